@@ -1,0 +1,1 @@
+"""sayso: a host for merchants' skills in every conversation."""

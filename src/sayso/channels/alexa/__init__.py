@@ -1,0 +1,1 @@
+"""Amazon Alexa custom skills over HTTPS."""

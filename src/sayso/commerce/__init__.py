@@ -1,0 +1,1 @@
+"""Catalog arithmetic: prices, hours, queues, stock, proposals. Pure functions over rows."""

@@ -1,0 +1,1 @@
+"""Commands to the next state: a pure transition table."""

@@ -1,0 +1,156 @@
+"""What the host needs from the outside: small protocols that `store`, `understanding` and the channels implement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sayso.manifest.specs import Artefact
+from sayso.model.basket import Order
+from sayso.model.effect import Change, Effect
+from sayso.model.event import Event
+from sayso.model.message import Message
+from sayso.model.state import State
+from sayso.model.trace import Trace
+from sayso.model.writes import Job, WriteSet
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What the inbox knows of an event. `new`: this call stored it. `messages`: the stored answer of one that was
+    handled before (None: it is not answered yet). `state` and `version` are the conversation's, None and 0 when it
+    is new."""
+
+    new: bool
+    state: State | None
+    version: int
+    messages: tuple[Message, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer of one merchant. `assurance`: "anonymous", "channel", "linked" or "pin"."""
+
+    id: str
+    merchant: str
+    assurance: str
+    consents: frozenset[str]
+    has_pin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message of a conversation as stored; `seq` counts from 1 without gaps."""
+
+    seq: int
+    id: str
+    message: Message
+    turn: str
+    at: datetime
+    author: str = "bot"
+
+
+class Inbox(Protocol):
+    """Events, stored once, before a platform is told 200."""
+
+    async def accept(self, event: Event) -> Arrival:
+        """Store the event under its unique (channel, account, id) and load its conversation, in one transaction."""
+        ...
+
+    async def unanswered(self, limit: int = 100) -> Sequence[Event]:
+        """Events that were stored and never answered (the host died): they are run again at start."""
+        ...
+
+
+class Turns(Protocol):
+    """What a turn writes, and what can be read back."""
+
+    async def apply(self, writes: WriteSet) -> None:
+        """Apply in one transaction. Raises errors.Conflict and writes nothing when a precondition fails."""
+        ...
+
+    async def load(self, conversation: str) -> tuple[State | None, int]:
+        """The conversation's state and fencing version."""
+        ...
+
+    async def messages(self, conversation: str, after: int = 0, limit: int = 200) -> Sequence[Posted]:
+        """The conversation's messages with a higher seq, oldest first (customer's own included, author "customer")."""
+        ...
+
+    async def trace(self, turn: str) -> Trace | None: ...
+
+    async def traces(self, conversation: str, limit: int = 50) -> Sequence[Trace]: ...
+
+
+class Ledger(Protocol):
+    """Rows of effects: stock, capacity, orders, ledger entries. Reads only; writes go through a WriteSet."""
+
+    async def stock(self, merchant: str, location: str, skus: Sequence[str]) -> Mapping[str, int]:
+        """Units free to sell (on hand less held) per stocked sku."""
+        ...
+
+    async def used(self, merchant: str, resource: str, since: str, until: str) -> Mapping[str, int]:
+        """Capacity used plus held, per slot (ISO 8601 UTC), in [since, until)."""
+        ...
+
+    async def order(self, merchant: str, order: str) -> Order | None: ...
+
+    async def orders(self, merchant: str, customer: str, limit: int = 20) -> Sequence[Order]:
+        """The customer's orders, newest first, cancelled ones left out."""
+        ...
+
+    async def effect(self, merchant: str, effect: str) -> tuple[Effect, tuple[Change, ...]] | None:
+        """An effect with the changes that it made."""
+        ...
+
+    async def switches(self, merchant: str) -> frozenset[str]:
+        """What staff switched: "paused/<location>", "sold_out/<sku>", "sold_out/<group>/<value>"."""
+        ...
+
+    async def switch(self, merchant: str, name: str, on: bool, by: str) -> None: ...
+
+
+class People(Protocol):
+    """Customers, identities, consents, principals."""
+
+    async def identify(self, event: Event) -> CustomerRow:
+        """The customer behind an event's proof; made when new. Assurance comes from this event's proof only."""
+        ...
+
+    async def set_pin(self, merchant: str, customer: str, digest: str) -> None: ...
+
+    async def pin(self, merchant: str, customer: str) -> str:
+        """The stored digest of the PIN, "" when none is set."""
+        ...
+
+
+class Jobs(Protocol):
+    async def due(self, now: datetime, limit: int = 100) -> Sequence[Job]:
+        """Claim jobs that are due; a claim lapses after a minute so that another worker may take it."""
+        ...
+
+    async def done(self, job: str) -> None: ...
+
+    async def next_due(self) -> datetime | None: ...
+
+
+class Artefacts(Protocol):
+    async def publish(self, artefact: Artefact) -> None:
+        """Store the artefact and make it the merchant's current one; seed stock of new skus."""
+        ...
+
+    async def current(self, merchant: str) -> Artefact | None: ...
+
+    async def get(self, digest: str) -> Artefact | None: ...
+
+    async def merchants(self) -> Sequence[str]: ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The current time, aware, UTC."""
+        ...
+
+    async def sleep_until(self, moment: datetime) -> None: ...

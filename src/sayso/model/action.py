@@ -1,0 +1,197 @@
+"""What `step` asks the host for, and what comes back. `step` does no I/O: it returns actions; the host runs each and
+feeds its result to `step` again, at most eight times a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sayso.model.basket import Line, Proposal
+from sayso.model.command import Candidate, Command, Question
+from sayso.model.fact import Params
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option offered with a reply: `label` is a reply key of its own or a Named/Fact in `params["label"]`;
+    choosing it means `command`."""
+
+    label: str
+    command: Command
+    params: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say the reply `key` with `params`. `asks`: it is the question that waits for an answer; `ends`: it closes the
+    session; `products`: skus to show as cards."""
+
+    key: str
+    params: Params = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    products: tuple[str, ...] = ()
+    asks: bool = False
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """May these lines be sold as they are (declared options, sold out, stock, allergens, age)?"""
+
+    intent: str
+    lines: tuple[Line, ...]
+    slots: Mapping[str, str]
+    allergies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Price the basket, check slots, reserve what must be reserved."""
+
+    intent: str
+    lines: tuple[Line, ...]
+    slots: Mapping[str, str]
+    allergies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The customer said yes to `digest`."""
+
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A proposal was changed or dropped: give back what it reserved."""
+
+    proposal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revert:
+    """Undo an effect."""
+
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Find earlier lines of this customer: `what` is an operation of the fulfilment kind ("usual", "last")."""
+
+    intent: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Answer a question from rows."""
+
+    question: Question
+    intent: str
+    lines: tuple[Line, ...]
+    slots: Mapping[str, str]
+    allergies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A person please: make a task, promise when."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The customer grants or withdraws consent for `purpose` ("personalise", "messages")."""
+
+    purpose: str
+    granted: bool
+
+
+IO = Check | Propose | Commit | Release | Revert | Recall | Ask | HandOver | Consent
+Action = Speak | IO
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that stands in the way, in the words of reply `key`. `line`: the line it is about; `slot`: the slot
+    to ask again; `options`: what can be offered instead ("group/value", a sku, a location's id, a date-time)."""
+
+    key: str
+    params: Params = field(default_factory=dict)
+    line: str = ""
+    slot: str = ""
+    group: str = ""
+    options: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The lines, completed with what the skill knows; troubles empty: all may be sold."""
+
+    lines: tuple[Line, ...]
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An offer; `params` are the Facts for the read-back."""
+
+    proposal: Proposal
+    params: Params
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The effect is done (or "waiting" for a payment, web hook or person). `params` are Facts for the reply."""
+
+    effect: str
+    intent: str
+    state: str
+    order: str = ""
+    undo_until: str = ""
+    params: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """The effect is undone; `lines` are what it held, so that it can be ordered again."""
+
+    effect: str
+    params: Params
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It cannot be done; nothing has happened. The troubles say why and what could be done instead."""
+
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    lines: tuple[Line, ...]
+    slots: Mapping[str, str]
+    params: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What to say; `shows` become options the customer can pick."""
+
+    speaks: tuple[Speak, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    params: Params
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A Release or Consent is recorded."""
+
+
+Result = Checked | Proposed | Committed | Reverted | Refused | Recalled | Answered | HandedOver | Noted

@@ -1,0 +1,209 @@
+"""What understanding concluded: a closed set of commands, each with candidates and its evidence.
+
+Understanding proposes; dialogue alone chooses between candidates. No command writes a reply or causes an effect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sayso.model.basket import Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why: the `words` that were used, the `stage` of the cascade ("given", "pending", "local", "model") and its
+    score in 0..1."""
+
+    words: str
+    stage: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible referent: a product's sku, an intent, a location, a line's id; best first in a tuple of them."""
+
+    id: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Words that could be more than one option value or none: dialogue asks. `candidates` are "group/value"."""
+
+    words: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that the customer wants, as far as it was understood. `products` empty: the thing is not known
+    (`words` says what was asked for). `quantity` None: not said. `removed` are options to leave out ("no foam"
+    where the catalog has foam). `notes` are modifiers that the catalog cannot map; none is ever dropped."""
+
+    words: str
+    products: tuple[Candidate, ...] = ()
+    quantity: int | None = None
+    options: tuple[Chosen, ...] = ()
+    removed: tuple[Chosen, ...] = ()
+    notes: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which lines of the basket are meant: `lines` are ids, best first; `count` is how many units of that line
+    ("one of the two"), None for all of it. Several equally likely lines with `all_of` False: dialogue asks."""
+
+    words: str
+    lines: tuple[Candidate, ...] = ()
+    count: int | None = None
+    all_of: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Begin an intent ("skill.intent"), without items: "I'd like to order", "my usual please"."""
+
+    intents: tuple[Candidate, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add items to the basket."""
+
+    items: tuple[Item, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Change lines of the basket: `to` holds only what was said (options to set, options removed, a new quantity,
+    another product, notes). `to.quantity` is the new quantity, or with `relative` the difference."""
+
+    target: Target
+    to: Item
+    evidence: Evidence
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take lines, or `target.count` units of one, out of the basket."""
+
+    target: Target
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A value for a slot of the current or named intent. `values` are canonical: a location's or choice's id, an
+    ISO 8601 date-time, digits, or the words themselves for a text slot. Best first."""
+
+    slot: str
+    values: tuple[Candidate, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """One of the options that were shown: its position, counted from 0; -1 is the last."""
+
+    position: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One of the global phrases. `what`: "cancel", "undo", "repeat", "help", "skip", "wait", "person", "stop" (end
+    the conversation), "unsubscribe" (stop messaging me), "emergency", "checkout" (that is all, finish), "start_over",
+    "greeting", "thanks", "goodbye", "smalltalk", "bot" (are you human?), "hesitation" (maybe, hm, yes but)."""
+
+    what: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question. `about`: "menu", "product", "price", "options", "allergens", "hours", "places", "order" (where is
+    my order), "basket" (what do I have), "why" (why do you ask), "answer" (the merchant's own answers), "open".
+    `ids` are candidates for what it is about: skus, category ids, option groups, locations, answer ids."""
+
+    about: str
+    ids: tuple[Candidate, ...]
+    evidence: Evidence
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    """The customer states an allergy or diet: a constraint of this order. `allergens` are declared ids; empty
+    when the words name none that the merchant declares."""
+
+    allergens: tuple[str, ...]
+    evidence: Evidence
+    products: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Switch the conversation's language."""
+
+    language: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An old or unknown button."""
+
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Nothing fitted; `nearest` are the closest intents, for the trace and for the next question."""
+
+    words: str
+    evidence: Evidence
+    nearest: tuple[Candidate, ...] = ()
+
+
+Command = (
+    Start
+    | Add
+    | Change
+    | Remove
+    | Fill
+    | Yes
+    | No
+    | Choose
+    | Say
+    | Question
+    | Allergy
+    | Language
+    | Stale
+    | NotUnderstood
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """All that one event meant, in the order it was said. `language` is what it was said in, "" when unsure."""
+
+    commands: tuple[Command, ...]
+    language: str = ""
+    stages: tuple[str, ...] = ()
+    model_tokens: int = 0

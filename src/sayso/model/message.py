@@ -1,0 +1,61 @@
+"""One channel-neutral message. A channel renders it within its own limits; nothing here knows a platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sayso.model.command import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button. kind "reply": pressing it sends `value`, a short token bound to the conversation, back as an event;
+    kind "url": opens `value`; kind "location": asks the platform for the customer's position."""
+
+    kind: str
+    label: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image with its text alternative; `source` is a path below the host's own assets."""
+
+    source: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product or thing to look at: one card beside a text is a compound message, several are a list."""
+
+    title: str
+    body: str = ""
+    picture: Picture | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said once. `text` is for a screen, `speech` for a voice (no markup; figures in words), `reprompt` is
+    said when nobody answers. `actions` are the buttons below it. `expects_reply` opens a microphone; `ends` closes
+    the session. `author` is "bot" or "person"."""
+
+    text: str
+    speech: str = ""
+    reprompt: str = ""
+    cards: tuple[Card, ...] = ()
+    actions: tuple[Action, ...] = ()
+    expects_reply: bool = False
+    ends: bool = False
+    language: str = "en"
+    author: str = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An option that was shown: its token, its label and the command that choosing it means."""
+
+    token: str
+    label: str
+    command: Command

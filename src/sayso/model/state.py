@@ -1,0 +1,91 @@
+"""The state of one conversation: what `step` reads and returns. Plain data, versioned when stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sayso.model.action import Speak
+from sayso.model.basket import Line, Proposal
+from sayso.model.message import Shown
+
+SCHEMA_VERSION = 1
+"""Version of this shape in the store; older rows are upcast when read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The one open question of a topic. Only it can be answered with yes.
+
+    kind: "slot" (a slot of the frame), "confirm" (yes to the proposal), "quantity" (how many of a line),
+    "product" (which product), "option" (which value of a group on a line), "line" (which line is meant),
+    "pin" (a secret), "offer" (yes runs `subject`, a named offer such as "consent" or "person" or "undo"),
+    "anything_else" (is that all?), "what" (what would you like?).
+    `subject` is what the answer is about: a proposal's digest, a line's id, an offer's name. `secret` answers are
+    checked at the door and never stored. `asked` counts how often it was put."""
+
+    kind: str
+    intent: str = ""
+    slot: str = ""
+    subject: str = ""
+    group: str = ""
+    secret: bool = False
+    asked: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An intent in progress, pinned to the specs it began with. `slots` hold canonical values; `parked` lines wait
+    for a question about them (which size?) before they enter the basket."""
+
+    intent: str
+    specs: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An effect that this conversation caused and may undo, newest last."""
+
+    effect: str
+    intent: str
+    order: str = ""
+    undo_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A frame stack with an owner inside the conversation: a bot and a person can work side by side."""
+
+    id: str
+    merchant: str
+    owner: str = "bot"
+    frames: tuple[Frame, ...] = ()
+    pending: Pending | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything about a conversation that the next turn needs. `focus`: lines touched last, newest first;
+    `shown`: options of the last message; `last`: what was said last, for "repeat"; `misses`: turns in a row that
+    were not understood; `allergies`: constraints of this order; `serial`: source of line ids."""
+
+    language: str
+    topic: Topic
+    lines: tuple[Line, ...] = ()
+    proposal: Proposal | None = None
+    focus: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    last: tuple[Speak, ...] = ()
+    done: tuple[Done, ...] = ()
+    greeted: bool = False
+    misses: int = 0
+    allergies: tuple[str, ...] = ()
+    serial: int = 0
+    customer: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    others: tuple[Topic, ...] = ()
+    at: datetime | None = None
+    """When the last turn was: a long silence re-prices a proposal."""

@@ -1,0 +1,1 @@
+"""Customers, identities, principals and what they may do."""

@@ -1,0 +1,86 @@
+"""What a fulfilment is given and what it returns. The host calls; the skill answers with data and writes nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sayso.manifest.specs import Artefact, MerchantSpec, SkillSpec
+from sayso.model.action import (
+    Answered,
+    Ask,
+    Check,
+    Checked,
+    Commit,
+    Committed,
+    Propose,
+    Proposed,
+    Recall,
+    Recalled,
+    Refused,
+    Reverted,
+)
+from sayso.model.catalog import Catalog
+from sayso.model.effect import Change, Effect
+from sayso.model.writes import Job
+from sayso.skill.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a handler may know and read. `rows` reads this merchant's rows only; `seed` is the source of ids
+    (`new_id`), so that a turn can be replayed. `now` is aware, UTC."""
+
+    now: datetime
+    seed: str
+    artefact: Artefact
+    skill: SkillSpec
+    rows: Rows
+    language: str
+    conversation: str
+    customer: str = ""
+    assurance: str = "anonymous"
+    consents: frozenset[str] = frozenset()
+    voice: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def merchant(self) -> MerchantSpec:
+        return self.artefact.merchant
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.artefact.catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a handler did: the result for the dialogue, the changes to rows and the jobs that the turn's WriteSet will
+    carry. `effect` is the new or advanced effect."""
+
+    result: Proposed | Committed | Reverted | Refused
+    changes: tuple[Change, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    dropped: tuple[str, ...] = ()
+    effect: Effect | None = None
+
+
+class Fulfilment(Protocol):
+    """A bound skill. `local`: commit and undo only change rows of this host, so they run inside the turn's own
+    transaction; otherwise the host stores the confirmed effect first."""
+
+    local: bool
+
+    async def check(self, turn: Turn, action: Check) -> Checked: ...
+
+    async def propose(self, turn: Turn, action: Propose) -> Outcome: ...
+
+    async def commit(self, turn: Turn, action: Commit, key: str) -> Outcome: ...
+
+    async def undo(self, turn: Turn, effect: Effect, changes: tuple[Change, ...]) -> Outcome: ...
+
+    async def recall(self, turn: Turn, action: Recall) -> Recalled | Refused: ...
+
+    async def ask(self, turn: Turn, action: Ask) -> Answered | None: ...

@@ -1,0 +1,65 @@
+"""The pure snapshot that understanding sees, and what it needs from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from sayso.manifest.specs import Artefact
+from sayso.model.basket import Line
+from sayso.model.command import Candidate, Understood
+from sayso.model.event import Event
+from sayso.model.message import Shown
+from sayso.model.state import Pending
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What understanding may know. `now` is aware, in the merchant's zone; `language` is the conversation's;
+    `lines` is the basket; `focus` the lines touched last, newest first; `shown` the options of the last message;
+    `intent` the frame's intent ("skill.intent" or ""); `undoable`: something was done that can be undone;
+    `done_lines` are the lines of the last placed order, for "another one of those"."""
+
+    language: str
+    now: datetime
+    pending: Pending | None = None
+    lines: tuple[Line, ...] = ()
+    focus: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    intent: str = ""
+    undoable: bool = False
+    done_lines: tuple[Line, ...] = ()
+    voice: bool = False
+
+
+class Embedder(Protocol):
+    """Sentence embeddings; blocking, thread-safe, called off the loop. Rows are L2-normalised."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> NDArray[float32]: ...
+
+
+class Vectors(Protocol):
+    """Nearest neighbours within one merchant; the handle is already scoped to it. Returns ids with cosine scores."""
+
+    async def search(self, collection: str, vector: NDArray[float32], k: int) -> Sequence[Candidate]:
+        """`collection`: "catalog" or "answers"."""
+        ...
+
+
+class Understanding(Protocol):
+    """Words to commands for any merchant."""
+
+    async def understand(
+        self, event: Event, context: Context, artefact: Artefact, deadline: float
+    ) -> Understood:
+        """What the event means. `deadline`: seconds that are left, the model stage included. Never raises for
+        anything a customer can say; never empty: at least NotUnderstood."""
+        ...

@@ -1,0 +1,1 @@
+"""Quart: the composition root, routes by audience, pages."""
