@@ -13,9 +13,7 @@ class SaysoError(Exception):
     status = 500
     code = "internal"
 
-    def __init__(
-        self, text: str, *, where: str = "", mend: str = "", code: str = "", status: int = 0
-    ) -> None:
+    def __init__(self, text: str, *, where: str = "", mend: str = "", code: str = "", status: int = 0) -> None:
         super().__init__(text)
         self.text, self.where, self.mend = text, where, mend
         self.code = code or type(self).code

@@ -57,9 +57,7 @@ class Vectors(Protocol):
 class Understanding(Protocol):
     """Words to commands for any merchant."""
 
-    async def understand(
-        self, event: Event, context: Context, artefact: Artefact, deadline: float
-    ) -> Understood:
+    async def understand(self, event: Event, context: Context, artefact: Artefact, deadline: float) -> Understood:
         """What the event means. `deadline`: seconds that are left, the model stage included. Never raises for
         anything a customer can say; never empty: at least NotUnderstood."""
         ...
