@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -50,6 +51,39 @@ class Posted:
     turn: str
     at: datetime
     author: str = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a turn answered: `messages` in order, as stored; `duplicate`: the event was handled before and these are
+    the stored messages; `turn` names the trace."""
+
+    messages: tuple[Posted, ...]
+    turn: str
+    state: State
+    duplicate: bool = False
+
+
+class Handle(Protocol):
+    """The host's door for events: once, in order, inside the event's deadline. Concurrent duplicates join the turn
+    that is running. Raises errors.NotFound for an unknown merchant, never anything for what a customer can say."""
+
+    async def __call__(self, event: Event) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A turn of the conversation is running (`on`) or has ended."""
+
+    on: bool
+
+
+class Feed(Protocol):
+    """What happens in a conversation, as it happens; in this process only, the store has the rest."""
+
+    def watch(self, conversation: str) -> AbstractAsyncContextManager[AsyncIterator[Posted | Typing]]:
+        """Messages and typing notices from now on."""
+        ...
 
 
 class Inbox(Protocol):

@@ -1,4 +1,4 @@
-"""What a fulfilment is given and what it returns. The host calls; the skill answers with data and writes nothing itself."""
+"""What a fulfilment is given and what it returns: data only. The host calls; a skill writes nothing itself."""
 
 from __future__ import annotations
 
