@@ -24,7 +24,7 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Speak:
     """Say the reply `key` with `params`. `asks`: it is the question that waits for an answer; `ends`: it closes the
-    session; `products`: skus to show as cards."""
+    session; `products`: skus to show as cards; `short`: use the reply's short form."""
 
     key: str
     params: Params = field(default_factory=dict)
@@ -32,6 +32,7 @@ class Speak:
     products: tuple[str, ...] = ()
     asks: bool = False
     ends: bool = False
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ class Propose:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The customer said yes to `digest`."""
+    """The customer said yes to `digest`. `verified`: a PIN was checked for it."""
 
     proposal: Proposal
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sayso.model.action import Speak
+from sayso.model.action import IO, Speak
 from sayso.model.basket import Line, Proposal
+from sayso.model.command import Doubt, Item
 from sayso.model.message import Shown
 
 SCHEMA_VERSION = 1
@@ -55,6 +56,22 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsure:
+    """Words about a line that could mean several things: asked before the basket is priced."""
+
+    line: str
+    doubt: Doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Basket and slots before a change: a failed change leaves the old value, and "undo" goes back to it."""
+
+    lines: tuple[Line, ...]
+    slots: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A frame stack with an owner inside the conversation: a bot and a person can work side by side."""
 
@@ -89,3 +106,16 @@ class State:
     others: tuple[Topic, ...] = ()
     at: datetime | None = None
     """When the last turn was: a long silence re-prices a proposal."""
+    question: Speak | None = None
+    """The open question as it was put, for asking it again after a digression."""
+    parked: tuple[Item, ...] = ()
+    """Items whose product is not known yet."""
+    unsure: tuple[Unsure, ...] = ()
+    checked: bool = False
+    """The lines as they are passed the skill's check."""
+    touched: tuple[str, ...] = ()
+    """Lines that this turn added or changed."""
+    earlier: tuple[Earlier, ...] = ()
+    """Baskets before the last changes, newest first, at most five."""
+    queued: IO | None = None
+    """What a granted offer resumes: the recall that waited for a consent, the commit that waited for a PIN."""
