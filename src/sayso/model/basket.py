@@ -49,6 +49,16 @@ class Fee:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """What a proposal keeps for its customer: `quantity` of `resource`, "stock/<location>/<sku>" (`slot` "") or
+    "queue/<location>" in the time slot that starts at `slot` (ISO 8601 UTC)."""
+
+    resource: str
+    slot: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What the host offers and the customer says yes to; only proposals are promises.
 
@@ -70,6 +80,8 @@ class Proposal:
     ready_at: datetime | None = None
     undo_until: datetime | None = None
     vat: Mapping[str, Money] = field(default_factory=dict)
+    reserved: tuple[Reserved, ...] = ()
+    """What is held until it expires."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ class StockMoved:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A reservation of a proposal: stock (`slot` "") or capacity in a time slot, freed at `until`."""
+    """A reservation of a proposal, freed at `until`: stock (`resource` "stock/<location>/<sku>", `slot` "") or capacity
+    ("queue/<location>") in the time slot that starts at `slot` (ISO 8601 UTC)."""
 
     merchant: str
     proposal: str
