@@ -31,11 +31,13 @@ class Pressed:
 class Recognised:
     """What a platform's own NLU concluded: evidence, not truth. `intent` is a sayso intent id, a global command
     ("yes", "no", "cancel", "help", "repeat", "stop", "undo", ...) or "" for the platform's fallback; `slots` are
-    raw values; `text` the words where the platform gives them."""
+    raw values; `text` the words where the platform gives them; `ids` are what the platform resolved a slot to, where
+    it found exactly one declared id."""
 
     intent: str
     slots: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Event:
     proof: Proof = Proof()
     deadline_s: float = 8.0
     voice: bool = False
+    position: Located | None = None
+    """Where the customer is, when the platform tells it beside what was said."""
 
     @property
     def key(self) -> str:
