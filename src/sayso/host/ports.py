@@ -101,8 +101,9 @@ class Inbox(Protocol):
 class Turns(Protocol):
     """What a turn writes, and what can be read back."""
 
-    async def apply(self, writes: WriteSet) -> None:
-        """Apply in one transaction. Raises errors.Conflict and writes nothing when a precondition fails."""
+    async def apply(self, writes: WriteSet) -> Sequence[Posted]:
+        """Apply in one transaction. Raises errors.Conflict and writes nothing when a precondition fails. Returns the
+        outgoing messages with the seq that they were given."""
         ...
 
     async def load(self, conversation: str) -> tuple[State | None, int]:

@@ -66,7 +66,8 @@ class StockMoved:
 @dataclass(frozen=True, slots=True)
 class Held:
     """A reservation of a proposal, freed at `until`: stock (`resource` "stock/<location>/<sku>", `slot` "") or capacity
-    ("queue/<location>") in the time slot that starts at `slot` (ISO 8601 UTC)."""
+    ("queue/<location>") in the time slot that starts at `slot` (ISO 8601 UTC). Refused when less is free; for capacity:
+    when used plus held would pass `limit` (None: not checked)."""
 
     merchant: str
     proposal: str
@@ -74,6 +75,7 @@ class Held:
     slot: str
     quantity: int
     until: datetime
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
