@@ -1,1 +1,1 @@
-"""Catalog arithmetic: prices, hours, queues, stock, proposals. Pure functions over rows."""
+"""Prices, hours, queue, stock, constraints, ledger: pure functions over specs, catalog and rows."""
