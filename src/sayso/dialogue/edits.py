@@ -1,0 +1,221 @@
+"""Commands that edit the basket and the slots."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sayso.dialogue import basket, questions
+from sayso.dialogue.moves import (
+    Moved,
+    Scene,
+    asking,
+    basket_changed,
+    frame_of,
+    keep_earlier,
+    open_frame,
+    pending_of,
+    say,
+    settled,
+    with_slots,
+)
+from sayso.model.action import Option, Speak
+from sayso.model.basket import Line
+from sayso.model.command import Add, Candidate, Change, Fill, Item, Remove, Target
+from sayso.model.describe import line_row
+from sayso.model.fact import Named
+from sayso.model.state import Pending, State, Unsure
+
+CLEAR_LEAD = 0.08
+"""How far the best candidate must lead the next to be taken without asking."""
+
+
+def best(candidates: tuple[Candidate, ...]) -> str:
+    """The candidate that clearly leads, "" when it must be asked."""
+    if not candidates:
+        return ""
+    if len(candidates) > 1 and candidates[0].score - candidates[1].score < CLEAR_LEAD:
+        return ""
+    return candidates[0].id
+
+
+def add(state: State, given: Add, scene: Scene) -> Moved:
+    """Add items; one whose product is not clear is parked and asked about."""
+    purchase = scene.purchase()
+    if purchase is None:
+        return state, (say("trouble.nothing_sold"),)
+    pending = pending_of(state)
+    if pending and pending.kind == "product" and any(line.id == pending.subject for line in state.lines):
+        target = Target("", (Candidate(pending.subject),))
+        return change(state, Change(target, replace(given.items[0], quantity=None), given.evidence), scene)
+    items = _answering(state, pending, given.items)
+    current = frame_of(state)
+    if current is None or scene.specs.intent(current.intent).effect != "purchase":
+        state = open_frame(state, purchase.name, scene.specs)
+    state = keep_earlier(settled(state)) if pending is None or pending.kind != "confirm" else keep_earlier(state)
+    state = replace(state, parked=state.parked[1:]) if items is not given.items else state
+    return _added(state, items, scene)
+
+
+def _answering(state: State, pending: Pending | None, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The first item completes the parked item that was asked about."""
+    if not (pending and pending.kind == "product" and state.parked and items[0].products):
+        return items
+    parked, first = state.parked[0], items[0]
+    merged = replace(
+        first,
+        quantity=first.quantity if first.quantity is not None else parked.quantity,
+        options=first.options or parked.options,
+        removed=first.removed or parked.removed,
+        notes=first.notes or parked.notes,
+    )
+    return (merged, *items[1:])
+
+
+def _added(state: State, items: tuple[Item, ...], scene: Scene) -> Moved:
+    lines, touched = state.lines, []
+    parked, unsure, serial = list(state.parked), list(state.unsure), state.serial
+    for item in items:
+        sku = best(tuple(c for c in item.products if c.id in scene.specs.catalog.products))
+        if not sku:
+            parked.append(item)
+            continue
+        serial += 1
+        line = basket.new_line(item, sku, f"l{serial}", scene.specs.catalog, scene.specs.merchant.id)
+        lines, line_id = basket.added(lines, line)
+        touched.append(line_id)
+        unsure += [Unsure(line_id, d) for d in item.doubts if d.candidates]
+    state, released = basket_changed(state, lines, tuple(touched))
+    return replace(state, parked=tuple(parked), unsure=tuple(unsure), serial=serial), released
+
+
+def change(state: State, given: Change, scene: Scene) -> Moved:
+    """Change the lines that are meant; several that could be meant are asked about."""
+    ids = _meant(state, given.target)
+    if not ids:
+        return _no_line(state, given, scene)
+    if len(ids) > 1 and not given.target.all_of:
+        return _which(state, given, ids, scene)
+    state = keep_earlier(_closed(state))
+    lines, touched, serial = state.lines, [], state.serial
+    for line_id in ids:
+        serial += 1
+        if given.target.count is not None:
+            lines, line_id = basket.split(lines, line_id, given.target.count, f"l{serial}")
+        line = next(line for line in lines if line.id == line_id)
+        lines = basket.replaced(lines, basket.changed(line, given.to, given.relative, scene.specs.catalog))
+        touched.append(line_id)
+    state = replace(state, unsure=tuple(u for u in state.unsure if u.line not in ids), serial=serial)
+    doubts = tuple(Unsure(touched[0], d) for d in given.to.doubts if d.candidates)
+    state, released = basket_changed(state, lines, tuple(touched))
+    return replace(state, unsure=state.unsure + doubts), released
+
+
+def _closed(state: State) -> State:
+    """A confirmation stays known until the basket change withdraws it; any other question is answered."""
+    pending = pending_of(state)
+    return state if pending is None or pending.kind == "confirm" else settled(state)
+
+
+def _no_line(state: State, given: Change, scene: Scene) -> Moved:
+    if given.to.products:
+        return add(state, Add((given.to,), given.evidence), scene)
+    if state.parked:
+        item = state.parked[0]
+        wanted = given.to.quantity if given.to.quantity is not None else item.quantity
+        merged = replace(item, quantity=wanted, options=item.options + given.to.options)
+        return replace(state, parked=(merged, *state.parked[1:])), ()
+    return state, (say("change.nothing"),)
+
+
+def remove(state: State, given: Remove, scene: Scene) -> Moved:
+    """Take lines out and say so."""
+    ids = _meant(state, given.target)
+    if not ids and state.parked:
+        return replace(settled(state), parked=state.parked[1:]), (say("basket.left_out"),)
+    if not ids:
+        return state, (say("change.nothing"),)
+    if len(ids) > 1 and not given.target.all_of:
+        return _which(state, given, ids, scene)
+    gone = tuple(line for line in state.lines if line.id in ids)
+    lines = state.lines
+    for line_id in ids:
+        lines = basket.removed(lines, line_id, given.target.count)
+    if given.target.count is not None:
+        gone = tuple(replace(line, quantity=min(line.quantity, given.target.count)) for line in gone)
+    state, released = basket_changed(keep_earlier(_closed(state)), lines, ())
+    spoken = Speak("basket.removed", {"lines": tuple(line_row(line, scene.specs.catalog) for line in gone)})
+    if lines or state.parked:
+        return state, (*released, spoken)
+    state, question = questions.what(state, scene, "ask.what_instead")
+    return state, (*released, spoken, *question)
+
+
+def _meant(state: State, target: Target) -> tuple[str, ...]:
+    """Ids of the lines that a target means: all of them, the one in the lead, or those that tie."""
+    known = {line.id for line in state.lines}
+    candidates = tuple(c for c in target.lines if c.id in known)
+    if target.all_of:
+        return tuple(c.id for c in candidates)
+    lead = best(candidates)
+    if lead:
+        return (lead,)
+    top = candidates[0].score if candidates else 0.0
+    return tuple(c.id for c in candidates if top - c.score < CLEAR_LEAD)
+
+
+def _which(state: State, given: Change | Remove, ids: tuple[str, ...], scene: Scene) -> Moved:
+    """Several lines could be meant: ask; choosing one runs the same command on it."""
+    lines: list[Line] = [line for line in state.lines if line.id in ids]
+    options = tuple(
+        Option(
+            "option.line",
+            replace(given, target=replace(given.target, lines=(Candidate(line.id),))),
+            line_row(line, scene.specs.catalog).params,
+        )
+        for line in lines
+    )
+    rows = tuple(line_row(line, scene.specs.catalog) for line in lines)
+    return asking(state, Pending("line", subject=",".join(ids)), Speak("ask.line", {"lines": rows}, options))
+
+
+def fill(state: State, given: Fill, scene: Scene) -> Moved:
+    """A value for a slot of the intent in progress, or of the purchase where none is."""
+    purchase = scene.purchase()
+    frame = frame_of(state)
+    if frame is None and purchase is not None and given.slot in purchase.slots:
+        state = open_frame(state, purchase.name, scene.specs)
+        frame = frame_of(state)
+    if frame is None or given.slot not in scene.specs.intent(frame.intent).slots:
+        return state, (say("change.nothing"),)
+    value = best(given.values)
+    if not value:
+        return _which_value(state, given, frame.intent)
+    pending = pending_of(state)
+    state = keep_earlier(_closed(state)) if pending is None or pending.kind != "confirm" else keep_earlier(state)
+    state, released = with_slots(state, {**frame.slots, given.slot: value})
+    return state, released
+
+
+def _which_value(state: State, given: Fill, intent: str) -> Moved:
+    kind = "location" if given.slot in ("store", "location") else "choice"
+    prefix = "" if kind == "location" else f"{intent.replace('.', '/')}/{given.slot}/"
+    names = tuple(Named(kind, prefix + c.id) for c in given.values)
+    options = tuple(
+        questions.named(name, replace(given, values=(Candidate(c.id),)))
+        for name, c in zip(names, given.values, strict=True)
+    )
+    pending = Pending("slot", intent=intent, slot=given.slot)
+    return asking(state, pending, Speak("ask.value", {"options": names}, options))
+
+
+def go_back(state: State, scene: Scene) -> Moved:
+    """The basket and slots before the last change."""
+    earlier, *rest = state.earlier
+    state, moved = basket_changed(settled(state), earlier.lines, ())
+    state, more = with_slots(state, earlier.slots)
+    state = replace(state, earlier=tuple(rest), parked=(), unsure=())
+    said = say("basket.went_back")
+    if state.lines:
+        return state, (*moved, *more, said)
+    state, question = questions.what(state, scene, "ask.what_instead")
+    return state, (*moved, *more, said, *question)

@@ -1,0 +1,89 @@
+"""What happens to a conversation without a word: opened, closed, a place, a checked secret, a job that came due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sayso.dialogue import questions
+from sayso.dialogue.moves import Moved, Scene, asking, pending_of, say, settled, withdrawn
+from sayso.dialogue.phrases import examples, nearest
+from sayso.model.action import Commit, Speak
+from sayso.model.event import Closed, Due, Located, Opened, Secret, Unsupported
+from sayso.model.fact import Fact, Named
+from sayso.model.state import State
+
+PIN_TRIES = 3
+"""Wrong PINs in a row before the purchase is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnBegin:
+    """A turn begins: the bot says once that it is one, and an offer that has expired is withdrawn."""
+
+    opened: bool = False
+
+
+def begin(state: State, given: TurnBegin, scene: Scene) -> Moved:
+    """Bot notice first; then whatever time has changed."""
+    notice = () if state.greeted and not given.opened else (notice_of(scene),)
+    state = replace(state, greeted=True, touched=(), at=scene.now)
+    if state.proposal is not None and state.proposal.expires <= scene.now:
+        state, released = withdrawn(state)
+        return state, (*notice, *released)
+    return state, notice
+
+
+def notice_of(scene: Scene) -> Speak:
+    """ "You're chatting with X's automated assistant", the persona's name included where there is one."""
+    merchant = scene.specs.merchant
+    named = {"merchant": Named("merchant", merchant.id)}
+    if not merchant.persona.name:
+        return Speak("bot_notice", named)
+    return Speak("bot_notice.persona", {**named, "persona": Fact(merchant.persona.name, "manifest", merchant.id)})
+
+
+def opened(state: State, given: Opened, scene: Scene) -> Moved:
+    """A greeting, two examples, one question; or back to what was going on."""
+    if state.lines or state.parked:
+        return state, (say("welcome_back"),)
+    state = settled(state)
+    return questions.what(state, scene, "greeting", {"examples": examples(scene, state.language)})
+
+
+def closed(state: State, given: Closed, scene: Scene) -> Moved:
+    """The session ended: reservations go back; the basket waits."""
+    return withdrawn(state)
+
+
+def located(state: State, given: Located, scene: Scene) -> Moved:
+    return nearest(replace(state, latitude=given.latitude, longitude=given.longitude), scene)
+
+
+def secret(state: State, given: Secret, scene: Scene) -> Moved:
+    """A PIN was checked at the door: right, the purchase goes on; wrong, a few more tries."""
+    pending = pending_of(state)
+    if pending is None or pending.kind != "pin":
+        return state, ()
+    if given.passed and isinstance(state.queued, Commit):
+        return replace(settled(state), queued=None), (replace(state.queued, verified=True),)
+    if pending.asked < PIN_TRIES and state.question is not None:
+        return asking(state, pending, say("pin.wrong"))
+    state, released = withdrawn(replace(settled(state), queued=None))
+    state, question = questions.what(state, scene, "pin.locked")
+    return state, (*released, *question)
+
+
+def due(state: State, given: Due, scene: Scene) -> Moved:
+    """A job of this conversation: an offer lapses without a word, a ready order is told."""
+    if given.job == "expire_proposal" and state.proposal and state.proposal.id == given.payload.get("proposal"):
+        return withdrawn(state)
+    if given.job == "ready_order":
+        order = given.payload.get("order", "")
+        number = Fact(given.payload.get("number", ""), "order", order)
+        place = Named("location", given.payload.get("location", ""))
+        return state, (Speak("order.ready", {"number": number, "location": place}),)
+    return state, ()
+
+
+def unsupported(state: State, given: Unsupported, scene: Scene) -> Moved:
+    return state, (say("unsupported"),)

@@ -1,0 +1,126 @@
+"""What every move of the dialogue is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sayso.manifest.specs import Artefact, IntentSpec
+from sayso.model.action import Action, Release, Speak
+from sayso.model.basket import Line
+from sayso.model.fact import Params
+from sayso.model.state import Earlier, Frame, Pending, State
+
+Moved = tuple[State, tuple[Action, ...]]
+
+EARLIER_KEPT = 5
+"""How many baskets "undo" can go back through before an order is placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a move happens: the published specs and the time."""
+
+    specs: Artefact
+    now: datetime
+
+    def purchase(self) -> IntentSpec | None:
+        """The intent that adds lines to the basket, None where the merchant sells nothing."""
+        for skill in self.specs.skills.values():
+            for intent in skill.intents.values():
+                if intent.operation == "add":
+                    return intent
+        return None
+
+    def kind(self, intent: str) -> str:
+        """The fulfilment kind behind an intent: the prefix of its reply keys."""
+        skill = self.specs.skills.get(intent.partition(".")[0])
+        return skill.fulfilment if skill else "order"
+
+
+def say(key: str, params: Params | None = None) -> Speak:
+    return Speak(key, params or {})
+
+
+def frame_of(state: State) -> Frame | None:
+    """The intent in progress."""
+    return state.topic.frames[-1] if state.topic.frames else None
+
+
+def pending_of(state: State) -> Pending | None:
+    return state.topic.pending
+
+
+def with_frame(state: State, frame: Frame | None) -> State:
+    frames = state.topic.frames[:-1] + ((frame,) if frame else ())
+    return replace(state, topic=replace(state.topic, frames=frames))
+
+
+def open_frame(state: State, intent: str, specs: Artefact) -> State:
+    """The intent in progress is now `intent`; a frame of the same intent goes on with its slots."""
+    current = frame_of(state)
+    if current and current.intent == intent:
+        return state
+    frame = Frame(intent, specs.digest, current.slots if current else {})
+    return (
+        with_frame(state, frame)
+        if current
+        else replace(state, topic=replace(state.topic, frames=(*state.topic.frames, frame)))
+    )
+
+
+def asking(state: State, pending: Pending, question: Speak) -> Moved:
+    """Put the one open question."""
+    before = pending_of(state)
+    again = before is not None and replace(before, asked=1) == replace(pending, asked=1)
+    asked = before.asked + 1 if before and again else 1
+    question = replace(question, asks=True)
+    topic = replace(state.topic, pending=replace(pending, asked=asked))
+    return replace(state, topic=topic, question=question), (question,)
+
+
+def settled(state: State) -> State:
+    """No question is open."""
+    return replace(state, topic=replace(state.topic, pending=None), question=None)
+
+
+def keep_earlier(state: State) -> State:
+    """Remember basket and slots before they change."""
+    frame = frame_of(state)
+    kept = Earlier(state.lines, frame.slots if frame else {})
+    return replace(state, earlier=(kept, *state.earlier)[:EARLIER_KEPT])
+
+
+def basket_changed(state: State, lines: tuple[Line, ...], touched: tuple[str, ...]) -> Moved:
+    """New lines: whatever was proposed no longer holds."""
+    order = touched + tuple(i for i in state.focus if i not in touched)
+    alive = {line.id for line in lines}
+    state, released = withdrawn(state)
+    return replace(
+        state,
+        lines=lines,
+        focus=tuple(i for i in order if i in alive),
+        touched=state.touched + tuple(i for i in touched if i not in state.touched),
+        unsure=tuple(u for u in state.unsure if u.line in alive),
+        checked=False,
+    ), released
+
+
+def with_slots(state: State, slots: Mapping[str, str]) -> Moved:
+    """New slot values of the intent in progress: whatever was proposed no longer holds."""
+    frame = frame_of(state)
+    if frame is None or dict(slots) == dict(frame.slots):
+        return state, ()
+    state, released = withdrawn(state)
+    return replace(with_frame(state, replace(frame, slots=slots)), checked=False), released
+
+
+def withdrawn(state: State) -> Moved:
+    """The proposal, if any, is dropped and its reservations freed; a question about it is closed."""
+    pending = pending_of(state)
+    if pending and pending.kind == "confirm":
+        state = settled(state)
+    if state.proposal is None:
+        return state, ()
+    return replace(state, proposal=None), (Release(state.proposal.id),)

@@ -1,0 +1,169 @@
+"""Results of actions: what the world answered, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sayso.dialogue import basket as edit
+from sayso.dialogue import questions, settle
+from sayso.dialogue.moves import Moved, Scene, asking, frame_of, open_frame, say, settled, with_frame, withdrawn
+from sayso.model.action import (
+    Answered,
+    Checked,
+    Committed,
+    HandedOver,
+    Noted,
+    Option,
+    Proposed,
+    Recalled,
+    Refused,
+    Reverted,
+    Speak,
+    Trouble,
+)
+from sayso.model.basket import Line
+from sayso.model.command import Say
+from sayso.model.state import Done, Pending, State
+
+
+def checked(state: State, given: Checked, scene: Scene) -> Moved:
+    """The skill looked at the lines: the first trouble is asked about, with the old value kept."""
+    state = replace(state, lines=given.lines)
+    lines = {line.id: line for line in given.lines}
+    for trouble in given.troubles:
+        if trouble.line in lines:
+            return _line_trouble(state, scene, lines[trouble.line], trouble)
+    state, moved = settle.basket(replace(state, checked=True), scene)
+    return state, tuple(Speak(t.key, t.params) for t in given.troubles) + moved
+
+
+def _line_trouble(state: State, scene: Scene, line: Line, trouble: Trouble) -> Moved:
+    before = next((old for kept in state.earlier[:1] for old in kept.lines if old.id == line.id), None)
+    kept = line
+    if trouble.group:
+        valid = before.options if before else ()
+        options = tuple(c for c in line.options if c.group != trouble.group)
+        kept = replace(line, options=options + tuple(c for c in valid if c.group == trouble.group))
+    elif trouble.slot == "quantity" and before:
+        kept = replace(line, quantity=before.quantity)
+    elif trouble.slot == "product" and before and before.sku != line.sku:
+        kept = before
+    state = replace(state, lines=edit.replaced(state.lines, kept))
+    return questions.line_trouble(state, scene, kept, trouble)
+
+
+def proposed(state: State, given: Proposed, scene: Scene) -> Moved:
+    """Read it back and ask."""
+    state = replace(state, proposal=given.proposal, touched=())
+    return questions.confirm(state, scene, f"{scene.kind(given.proposal.intent)}.read_back", given.params)
+
+
+def refused(state: State, given: Refused, scene: Scene) -> Moved:
+    """It cannot be done: say why, and ask for the one thing that would mend it."""
+    trouble = given.troubles[0]
+    if trouble.slot == "consent":
+        return questions.offer(state, "consent", trouble.key, trouble.params)
+    if trouble.slot == "pin":
+        pending = Pending("pin", secret=True)
+        return asking(state, pending, Speak(trouble.key, trouble.params))
+    state, released = withdrawn(replace(state, queued=None))
+    line = next((line for line in state.lines if line.id == trouble.line), None)
+    if line is not None:
+        state, moved = _line_trouble(replace(state, checked=False), scene, line, trouble)
+        return state, (*released, *moved)
+    if trouble.slot:
+        state, moved = _slot_trouble(state, scene, trouble)
+        return state, (*released, *moved)
+    said = Speak(trouble.key, trouble.params)
+    if trouble.key.endswith(".changed_meanwhile"):
+        state, moved = settle.basket(replace(state, checked=False), scene)
+        return state, (*released, said, *moved)
+    if state.lines and frame_of(state):
+        state, moved = questions.what(state, scene, "ask.change")
+        return state, (*released, said, *moved)
+    return settled(state), (*released, said)
+
+
+def _slot_trouble(state: State, scene: Scene, trouble: Trouble) -> Moved:
+    """A value that cannot be had: the old one comes back where it was another, and the slot is asked again."""
+    frame = frame_of(state)
+    if frame is None:
+        return state, (Speak(trouble.key, trouble.params),)
+    before = state.earlier[0].slots if state.earlier else {}
+    slots = {name: value for name, value in frame.slots.items() if name != trouble.slot}
+    old = before.get(trouble.slot)
+    if old is not None and old != frame.slots.get(trouble.slot):
+        slots[trouble.slot] = old
+    state = with_frame(state, replace(frame, slots=slots))
+    return questions.slot(state, scene, trouble.slot, trouble)
+
+
+def committed(state: State, given: Committed, scene: Scene) -> Moved:
+    """Done, or waiting for somebody else: the basket is empty again and the effect can be undone."""
+    until = datetime.fromisoformat(given.undo_until) if given.undo_until else None
+    done = Done(given.effect, given.intent, given.order, until)
+    state = emptied(replace(state, done=(*state.done, done)[-10:]))
+    word = "placed" if given.state == "done" else given.state
+    undo = Option("option.undo", Say("undo", questions.GIVEN))
+    return state, (Speak(f"{scene.kind(given.intent)}.{word}", given.params, (undo,)),)
+
+
+def emptied(state: State) -> State:
+    """After an order nothing of it is left in the basket."""
+    topic = replace(state.topic, frames=state.topic.frames[:-1], pending=None)
+    return replace(
+        state,
+        topic=topic,
+        lines=(),
+        proposal=None,
+        focus=(),
+        question=None,
+        parked=(),
+        unsure=(),
+        checked=False,
+        touched=(),
+        earlier=(),
+        queued=None,
+        allergies=(),
+    )
+
+
+def reverted(state: State, given: Reverted, scene: Scene) -> Moved:
+    """Undone: what it held is said; nothing of it is in the basket."""
+    gone = next((d for d in state.done if d.effect == given.effect), None)
+    state = replace(state, done=tuple(d for d in state.done if d.effect != given.effect), queued=None)
+    kind = scene.kind(gone.intent) if gone else "order"
+    return state, (Speak(f"{kind}.undone", given.params),)
+
+
+def recalled(state: State, given: Recalled, scene: Scene) -> Moved:
+    """Earlier lines come back into the basket, at today's prices; the read-back follows."""
+    serial, lines = state.serial, list(state.lines)
+    for line in given.lines:
+        serial += 1
+        lines.append(replace(line, id=f"l{serial}"))
+    frame = frame_of(state)
+    intent = frame.intent if frame else ""
+    purchase = scene.purchase()
+    slots = {**given.slots, **(frame.slots if frame else {})}
+    if purchase is not None:
+        state = open_frame(with_frame(state, None) if frame else state, purchase.name, scene.specs)
+        opened = frame_of(state)
+        state = with_frame(state, replace(opened, slots=slots)) if opened else state
+    state = replace(state, lines=tuple(lines), serial=serial, checked=False, queued=None)
+    said = (Speak(f"{scene.kind(intent)}.recalled", given.params),) if given.params else ()
+    return state, said
+
+
+def answered(state: State, given: Answered, scene: Scene) -> Moved:
+    return state, given.speaks or (say("answer.unknown"),)
+
+
+def handed_over(state: State, given: HandedOver, scene: Scene) -> Moved:
+    """A person will answer, at the time that was promised."""
+    return state, (Speak("person.promised", given.params),)
+
+
+def noted(state: State, given: Noted, scene: Scene) -> Moved:
+    return state, ()

@@ -1,0 +1,112 @@
+"""What is asked next, once everything in an utterance has been taken in: at most one question.
+
+The order is fixed: things not known, words in doubt, what the skill's check finds, missing slots, then the read-back of
+the priced proposal. Nothing open and nothing said: what would you like?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sayso.dialogue import questions
+from sayso.dialogue.moves import Moved, Scene, asking, frame_of, open_frame, pending_of
+from sayso.manifest.specs import IntentSpec
+from sayso.model.action import Check, Propose, Speak
+from sayso.model.describe import line_row
+from sayso.model.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnd:
+    """The turn's inputs are used up. `asked`: a question was put already; `spoke`: something was said; `ended`: the
+    session closes."""
+
+    asked: bool = False
+    spoke: bool = False
+    ended: bool = False
+
+
+def settle(state: State, given: TurnEnd, scene: Scene) -> Moved:
+    """The turn's last move."""
+    if given.asked or given.ended:
+        return state, ()
+    if state.parked:
+        return questions.product(state, scene)
+    if state.unsure:
+        return questions.doubt(state, scene, state.unsure[0])
+    pending = pending_of(state)
+    if state.lines and state.proposal is None and (pending is None or pending.kind not in ("offer", "pin", "what")):
+        return basket(state, scene)
+    if state.question is not None and pending is not None:
+        return asking(state, pending, again(state.question, pending.asked))
+    if not given.spoke:
+        return questions.what(state, scene)
+    return state, ()
+
+
+def again(question: Speak, asked: int) -> Speak:
+    """The open question once more: shorter, and with the reprompt once it has been put twice."""
+    if asked > 1 and question.key.startswith("prompt:"):
+        return replace(question, key="re" + question.key)
+    return replace(question, short=True)
+
+
+def basket(state: State, scene: Scene) -> Moved:
+    """Take the basket one step towards its proposal."""
+    purchase = scene.purchase()
+    if purchase is None:
+        return questions.what(state, scene)
+    current = frame_of(state)
+    if current is None or scene.specs.intent(current.intent).effect != "purchase":
+        state = open_frame(state, purchase.name, scene.specs)
+    frame = frame_of(state)
+    assert frame is not None
+    slots = effective(state, scene, frame.intent)
+    if not state.checked:
+        return state, (Check(frame.intent, state.lines, slots, state.allergies),)
+    missing = missing_slot(scene.specs.intent(frame.intent), slots)
+    if missing:
+        noted = _noted(state, scene)
+        state, question = questions.slot(state, scene, missing)
+        return state, noted + question
+    return state, (Propose(frame.intent, state.lines, slots, state.allergies),)
+
+
+def _noted(state: State, scene: Scene) -> tuple[Speak, ...]:
+    rows = tuple(line_row(line, scene.specs.catalog) for line in state.lines if line.id in state.touched)
+    frame = frame_of(state)
+    if not rows or frame is None:
+        return ()
+    return (Speak(f"{scene.kind(frame.intent)}.noted", {"lines": rows}),)
+
+
+def effective(state: State, scene: Scene, intent: str) -> dict[str, str]:
+    """The slots of the intent in progress, with defaults where nothing was said."""
+    frame = frame_of(state)
+    slots = dict(frame.slots) if frame else {}
+    for name, spec in scene.specs.intent(intent).slots.items():
+        if name in slots or not spec.default:
+            continue
+        value = _default(spec.default, state, scene)
+        if value:
+            slots[name] = value
+    return slots
+
+
+def _default(default: str, state: State, scene: Scene) -> str:
+    places = scene.specs.merchant.locations
+    if default == "@only":
+        return next(iter(places)) if len(places) == 1 else ""
+    if default == "@nearest":
+        return "@nearest" if state.latitude is not None else ""
+    return default
+
+
+def missing_slot(intent: IntentSpec, slots: Mapping[str, str]) -> str:
+    """The first required slot that has no value and whose condition holds; "" when there is none."""
+    for name, spec in intent.slots.items():
+        wanted = all(slots.get(other) in values for other, values in spec.when.items())
+        if spec.required and wanted and name not in slots and spec.type != "lines":
+            return name
+    return ""
