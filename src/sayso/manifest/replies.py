@@ -1,0 +1,103 @@
+"""The replies of an artefact, compiled once: what the host says, in each language and variant.
+
+phrases = Phrases(artefact)
+scope = phrases.scope("nl", now, voice=True)
+phrases.say("order.placed", params, scope)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sayso.manifest.messages import BadMessage, Compiled, Scope, compile_message, render
+from sayso.manifest.names import names
+from sayso.manifest.specs import Artefact, Replies, Reply
+from sayso.model.fact import Named, Params
+
+__all__ = ["BadMessage", "Compiled", "Phrase", "Phrases", "Scope", "compile_message", "compile_replies", "render"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One reply in one language. `speech` and `short` fall back to `text`; `reprompt` None: say `speech` again."""
+
+    text: Compiled
+    speech: Compiled
+    short: Compiled
+    reprompt: Compiled | None = None
+
+    def variant(self, name: str) -> Compiled:
+        """ "text", "speech", "short" or "reprompt"."""
+        found: Compiled | None = getattr(self, name)
+        return found or self.speech
+
+
+Compilation = Mapping[str, Mapping[str, Phrase]]
+
+
+def compile_reply(reply: Reply) -> Phrase:
+    """Raises BadMessage."""
+    text = compile_message(reply.text)
+    return Phrase(
+        text=text,
+        speech=compile_message(reply.speech) if reply.speech else text,
+        short=compile_message(reply.short) if reply.short else text,
+        reprompt=compile_message(reply.reprompt) if reply.reprompt else None,
+    )
+
+
+def compile_replies(replies: Replies) -> Compilation:
+    """Every reply, compiled. Raises BadMessage: a published artefact has none."""
+    return {key: {tag: compile_reply(reply) for tag, reply in each.items()} for key, each in replies.items()}
+
+
+class Phrases:
+    """The compiled replies of one artefact; immutable after it is made, so shared by every turn."""
+
+    def __init__(self, artefact: Artefact) -> None:
+        self.replies = compile_replies(artefact.replies)
+        self.merchant = artefact.merchant
+        tags = artefact.merchant.languages
+        self.names: Mapping[str, Callable[[Named], str]] = {tag: names(artefact, tag) for tag in tags}
+
+    def find(self, key: str, language: str) -> Phrase | None:
+        """The reply in `language`, else in its base language, else in the merchant's own; None: no such reply."""
+        found = self.replies.get(key)
+        if not found:
+            return None
+        wanted = (language, language.partition("-")[0], *self.merchant.languages)
+        return next((found[tag] for tag in wanted if tag in found), None) or next(iter(found.values()))
+
+    def scope(self, language: str, now: datetime, *, voice: bool = False, zone: str = "") -> Scope:
+        """Where the replies of one message are rendered; `zone` is that of the place it is about."""
+        name = self.names.get(language) or self.names[self.merchant.languages[0]]
+        return Scope(
+            language=language,
+            zone=ZoneInfo(zone or self.merchant.zone),
+            now=now,
+            name=name,
+            template=self.template(language, voice),
+            voice=voice,
+            country=self.merchant.country,
+        )
+
+    def template(self, language: str, voice: bool) -> Callable[[str], Compiled]:
+        """The text that renders a Row of a list."""
+
+        def find(key: str) -> Compiled:
+            phrase = self.find(key, language)
+            if phrase is None:
+                raise LookupError(f"no reply {key!r} to render a row with")
+            return phrase.speech if voice else phrase.text
+
+        return find
+
+    def say(self, key: str, params: Params, scope: Scope, variant: str = "") -> str:
+        """The words of reply `key`. `variant`: "text", "speech", "short" or "reprompt"; by default the scope's."""
+        phrase = self.find(key, scope.language)
+        if phrase is None:
+            raise LookupError(f"{self.merchant.id} has no reply {key!r}")
+        return render(phrase.variant(variant or ("speech" if scope.voice else "text")), params, scope)
