@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sayso.model.basket import Line, Proposal
 from sayso.model.command import Candidate, Command, Question
-from sayso.model.fact import Params
+from sayso.model.fact import Param, Params  # noqa: F401  Params refers to Param: reading hints at run time needs both
 
 
 @dataclass(frozen=True, slots=True)
