@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sayso.model.basket import Chosen, Line
 from sayso.model.catalog import Catalog, OptionValue
 
 
 def effective(line: Line, catalog: Catalog) -> tuple[Chosen, ...]:
-    """The options that hold on a line: what was chosen, and a group's default where nothing of it was chosen.
+    """The options that hold on a line: what was chosen, and the defaults that nothing said replaces.
 
-    A count of 0 leaves a value out ("no foam"); it also silences the group's default when it is that value.
+    In a group of which one holds, any choice replaces the default; in a group of many, only leaving the default out or
+    counting it anew does. A count of 0 leaves a value out ("no foam").
     """
     product = catalog.products[line.sku]
-    spoken_for = {chosen.group for chosen in line.options if chosen.count or _is_default(chosen, product.defaults)}
-    defaults = tuple(Chosen(group, value) for group, value in product.defaults.items() if group not in spoken_for)
+    defaults = tuple(
+        Chosen(group, value)
+        for group, value in product.defaults.items()
+        if not any(_replaces(chosen, group, value, catalog) for chosen in line.options)
+    )
     return tuple(chosen for chosen in line.options if chosen.count) + defaults
 
 
-def _is_default(chosen: Chosen, defaults: Mapping[str, str]) -> bool:
-    return defaults.get(chosen.group) == chosen.value
+def _replaces(chosen: Chosen, group: str, value: str, catalog: Catalog) -> bool:
+    if chosen.group != group:
+        return False
+    declared = catalog.options.get(group)
+    many = declared is not None and declared.kind == "many"
+    return chosen.value == value or (chosen.count > 0 and not many)
 
 
 def value_of(chosen: Chosen, catalog: Catalog) -> OptionValue | None:
