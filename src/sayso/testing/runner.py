@@ -1,0 +1,105 @@
+"""Holds a golden conversation with a host, and tells its author what did not come out as recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sayso.errors import SaysoError
+from sayso.testing.chat import Chat, Hosted
+from sayso.testing.expect import Miss, misses
+from sayso.testing.explain import explain
+from sayso.testing.goldens import Golden, GoldenTurn
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A turn that did not come out as recorded. `turn` counts from 1; `trace` is its trace in words."""
+
+    golden: Golden
+    turn: int
+    misses: tuple[Miss, ...]
+    reply: str
+    trace: str
+
+    def __str__(self) -> str:
+        turn = self.golden.turns[self.turn - 1]
+        lines = [f"{self.golden.file}:{turn.line}: {self.golden.name}, turn {self.turn}, {turn.do}: {turn.value}"]
+        for miss in self.misses:
+            lines += [f"  {miss.what}", f"    expected  {_inner(miss.expected)}", f"    got       {_inner(miss.got)}"]
+            lines += [f"    mend      {miss.mend}"]
+        lines += [f"  the reply was: {_inner(self.reply)}", "  the trace of this turn:", _indented(self.trace)]
+        return "\n".join(lines)
+
+
+async def hold(golden: Golden, hosted: Hosted) -> Failure | None:
+    """Hold the conversation with a host whose clock stands at `golden.now`; None when all is as recorded.
+
+    It ends at the first turn that is not: what follows one would only repeat it.
+    """
+    chat = Chat(
+        hosted,
+        golden.merchant,
+        language=golden.language,
+        channel=golden.channel,
+        voice=golden.voice,
+        customer=golden.customer,
+    )
+    for number, turn in enumerate(golden.turns, start=1):
+        missed = await _take(chat, turn)
+        if missed:
+            return Failure(golden, number, missed, chat.reply if chat.answer else "", await _trace(chat, hosted))
+    return None
+
+
+async def _take(chat: Chat, turn: GoldenTurn) -> tuple[Miss, ...]:
+    try:
+        await _DO[turn.do](chat, turn.value)
+    except SaysoError as error:
+        return (Miss(turn.do, str(turn.value), error.text, error.mend or "see the trace"),)
+    return misses(chat, turn.expect)
+
+
+async def _open(chat: Chat, value: Any) -> None:
+    await chat.open()
+
+
+async def _say(chat: Chat, value: Any) -> None:
+    await chat.say(value)
+
+
+async def _press(chat: Chat, value: Any) -> None:
+    await chat.press(value)
+
+
+async def _locate(chat: Chat, value: Any) -> None:
+    await chat.locate(*value)
+
+
+async def _wait(chat: Chat, value: Any) -> None:
+    await chat.wait(value)
+
+
+_DO: dict[str, Callable[[Chat, Any], Awaitable[None]]] = {
+    "open": _open,
+    "say": _say,
+    "press": _press,
+    "locate": _locate,
+    "wait": _wait,
+}
+
+
+async def _trace(chat: Chat, hosted: Hosted) -> str:
+    if chat.answer is None:
+        return "nothing was answered"
+    trace = await hosted.turns.trace(chat.answer.turn)
+    return explain(trace) if trace else f"turn {chat.answer.turn} left no trace"
+
+
+def _inner(text: str) -> str:
+    return text.replace("\n", "\n              ") or "(nothing)"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
