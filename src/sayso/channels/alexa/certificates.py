@@ -8,7 +8,8 @@ by X.509 path validation (names, signatures, CA flags, path lengths, key usages,
 trusted root, at the time of the request. What is kept is the leaf's public key and the time in which *every*
 certificate of that path is valid; a request outside it is never answered from the cache, so a certificate that
 expires after it was cached is refused. Only verified bundles enter the cache; a failure is remembered briefly, so
-that a stranger's requests do not become a stream of downloads."""
+that a stranger's requests do not become a stream of downloads.
+"""
 
 from __future__ import annotations
 
@@ -79,8 +80,8 @@ def signer(bundle: bytes, roots: Store, now: datetime, limits: CertificateLimits
     except VerificationError as error:
         raise _bad_certificate(str(error)) from None
     key = leaf.public_key()
-    if not isinstance(key, RSAPublicKey) or not _may_sign(leaf):
-        raise _bad_certificate("its first certificate has no RSA key for signatures")
+    if not isinstance(key, RSAPublicKey) or key.key_size < limits.min_key_bits or not _may_sign(leaf):
+        raise _bad_certificate(f"its first certificate has no RSA key of {limits.min_key_bits} bits for signatures")
     return Signer(key, max(c.not_valid_before_utc for c in path), min(c.not_valid_after_utc for c in path))
 
 

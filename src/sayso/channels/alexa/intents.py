@@ -8,7 +8,8 @@ understood.
 Two more kinds of names: Amazon's built-ins, which are global commands; and `Say` and `Say_<words>`, which carry free
 wording: Alexa accepts a phrase slot only behind a carrier phrase, and does not send that phrase, so the intent's name
 spells it ("make {words}" is `Say_make`) and the utterance is put together again. No word is lost, "without" least of
-all."""
+all.
+"""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ class CertificateLimits:
     max_bytes: int
     fetch_seconds: float
     max_chain: int
+    min_key_bits: int
     cached: int
     refused_seconds: int
     retry_seconds: int

@@ -2,7 +2,8 @@
 
 A microphone opens only when something is asked, as Amazon's certification wants: `shouldEndSession` is false exactly
 when a message expects a reply and none ends the session. What was said goes to a card as well, as the screen has it;
-a card is kept in the Alexa app of the whole household, so it holds the message's text and nothing else."""
+a card is kept in the Alexa app of the whole household, so it holds the message's text and nothing else.
+"""
 
 from __future__ import annotations
 
