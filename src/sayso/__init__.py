@@ -1,1 +1,191 @@
-"""sayso: a host for merchants' skills in every conversation."""
+"""sayso: a host for merchants' skills in every conversation. What a skill's author imports, and nothing else.
+
+    from sayso import Line, Skill, Turn, line
+
+    coffee = Skill()
+
+    @coffee.line("order")
+    async def order(turn: Turn, drink: str, size: str = "medium", quantity: int = 1) -> Line:
+        return line(drink, quantity, size=size)
+
+Amounts are `Money` in integer minor units; times are aware; texts are keyed by BCP-47 language tags. A handler that
+cannot do what was asked returns `Refused` with `Trouble`s (what the customer hears, and what could be had instead);
+an error that is nobody's wish is a `SaysoError` with its status, and says where, what and how to mend it.
+"""
+
+from sayso.commerce.constraints import Conflict, Contents, age_trouble, conflict, contents
+from sayso.commerce.digest import digest, new_id
+from sayso.commerce.hours import (
+    Window,
+    holiday_at,
+    local,
+    next_opening,
+    takes_orders_at,
+    window_at,
+    windows_from,
+    windows_on,
+)
+from sayso.commerce.ledger import sale
+from sayso.commerce.lines import effective, same_thing
+from sayso.commerce.places import delivers_to, metres, nearest
+from sayso.commerce.pricing import price, total, unit_price, vat_rows
+from sayso.commerce.queue import Spot, by, earliest, horizon
+from sayso.commerce.receipt import Receipt, receipt
+from sayso.commerce.stock import made_to_order, option_off, paused, product_off, short, wanted
+from sayso.errors import Forbidden, NotFound, SaysoError, Theirs, Upstream
+from sayso.manifest.specs import Artefact, Delivery, IntentSpec, Location, MerchantSpec, Queue, SkillSpec, SlotSpec
+from sayso.model.action import (
+    Answered,
+    Ask,
+    Check,
+    Checked,
+    Commit,
+    Committed,
+    Option,
+    Propose,
+    Proposed,
+    Recall,
+    Recalled,
+    Refused,
+    Reverted,
+    Speak,
+    Trouble,
+)
+from sayso.model.basket import Chosen, Fee, Line, Order, Priced, Proposal, Reserved
+from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
+from sayso.model.command import Candidate, Command, Evidence, Question, Say
+from sayso.model.describe import line_row
+from sayso.model.effect import (
+    Booked,
+    CapacityMoved,
+    Change,
+    Effect,
+    Freed,
+    Held,
+    OrderMoved,
+    OrderPlaced,
+    StockMoved,
+    advance,
+    inverse,
+)
+from sayso.model.fact import Fact, Named, Param, Params, Row, Said
+from sayso.model.money import Money
+from sayso.model.text import pick
+from sayso.model.writes import Job
+from sayso.skill.api import Outcome, Turn
+from sayso.skill.author import Changes, Key, Skill, line
+from sayso.skill.overlay import Freeing
+from sayso.skill.rows import Rows
+
+__all__ = [
+    "Answered",
+    "Artefact",
+    "Ask",
+    "Booked",
+    "Candidate",
+    "CapacityMoved",
+    "Catalog",
+    "Change",
+    "Changes",
+    "Check",
+    "Checked",
+    "Chosen",
+    "Command",
+    "Commit",
+    "Committed",
+    "Conflict",
+    "Contents",
+    "Delivery",
+    "Effect",
+    "Evidence",
+    "Fact",
+    "Fee",
+    "Forbidden",
+    "Freed",
+    "Freeing",
+    "Held",
+    "IntentSpec",
+    "Job",
+    "Key",
+    "Line",
+    "Location",
+    "MerchantSpec",
+    "Money",
+    "Named",
+    "NotFound",
+    "Option",
+    "OptionGroup",
+    "OptionValue",
+    "Order",
+    "OrderMoved",
+    "OrderPlaced",
+    "Outcome",
+    "Param",
+    "Params",
+    "Priced",
+    "Product",
+    "Proposal",
+    "Propose",
+    "Proposed",
+    "Question",
+    "Queue",
+    "Recall",
+    "Recalled",
+    "Receipt",
+    "Refused",
+    "Reserved",
+    "Reverted",
+    "Row",
+    "Rows",
+    "Said",
+    "Say",
+    "SaysoError",
+    "Skill",
+    "SkillSpec",
+    "SlotSpec",
+    "Speak",
+    "Spot",
+    "StockMoved",
+    "Theirs",
+    "Trouble",
+    "Turn",
+    "Upstream",
+    "Window",
+    "advance",
+    "age_trouble",
+    "by",
+    "conflict",
+    "contents",
+    "delivers_to",
+    "digest",
+    "earliest",
+    "effective",
+    "holiday_at",
+    "horizon",
+    "inverse",
+    "line",
+    "line_row",
+    "local",
+    "made_to_order",
+    "metres",
+    "nearest",
+    "new_id",
+    "next_opening",
+    "option_off",
+    "paused",
+    "pick",
+    "price",
+    "product_off",
+    "receipt",
+    "sale",
+    "same_thing",
+    "short",
+    "takes_orders_at",
+    "total",
+    "unit_price",
+    "vat_rows",
+    "wanted",
+    "window_at",
+    "windows_from",
+    "windows_on",
+]

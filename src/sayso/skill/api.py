@@ -71,7 +71,8 @@ class Fulfilment(Protocol):
     """A bound skill. `local`: commit and undo only change rows of this host, so they run inside the turn's own
     transaction; otherwise the host stores the confirmed effect first."""
 
-    local: bool
+    @property
+    def local(self) -> bool: ...
 
     async def check(self, turn: Turn, action: Check) -> Checked: ...
 
