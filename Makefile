@@ -1,0 +1,58 @@
+# Everything a fresh machine needs is Python 3.11 or newer and make. The first target that runs makes .venv.
+#
+#   make run        the demo coffee bar on http://127.0.0.1:8080
+#   make test       all tests           make test ARGS="-k goldens"
+#   make check      format, lint, types, import layers
+#   make fmt        format, and mend what the linter can
+#   make bench-NAME one benchmark of bench/ (coffee, turn, kill); TEST, DATA and STORE are folders it may use
+
+SHELL := /bin/bash
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+# Real input for tests and benchmarks; not part of the repository. What needs it skips with a reason where it is absent.
+SAYSO_SHARED_DATA ?= $(abspath ../shared/data)
+DATA ?= $(SAYSO_SHARED_DATA)
+TEST ?= $(DATA)
+STORE ?=
+export SAYSO_SHARED_DATA
+
+.PHONY: help run test check fmt clean
+help:
+	@sed -n '3,8s/^# *//p' Makefile
+
+run: $(VENV)/installed
+	SAYSO_DEMO=$${SAYSO_DEMO-1} $(BIN)/sayso run $(ARGS)
+
+test: $(VENV)/installed
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/sayso check
+
+fmt: $(VENV)/installed
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench-%: bench/%.py $(VENV)/installed
+	DATA="$(DATA)" TEST="$(TEST)" STORE="$(STORE)" $(BIN)/python $< $(ARGS)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Installed anew when the dependencies change; the ranges are in pyproject.toml.
+$(VENV)/installed: pyproject.toml
+	@set -e; for python in python3.11 python3.12 python3.13 python3; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then echo "sayso needs Python 3.11 or newer; install it and run make again" >&2; exit 1; fi; \
+	if [ ! -x $(BIN)/python ]; then echo "making $(VENV) with $$($$found --version)"; \
+	  $$found -m venv $(VENV) || { echo "this Python lacks venv; on Debian: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }; fi; \
+	echo "installing sayso and what it needs (a minute or two, once)"; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
