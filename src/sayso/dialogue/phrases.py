@@ -35,7 +35,7 @@ from sayso.model.command import (
     Target,
     Yes,
 )
-from sayso.model.fact import Fact, Named, Param, Said
+from sayso.model.fact import Fact, Named, Param, Row, Said
 from sayso.model.state import Pending, State
 
 PATIENCE = 3
@@ -165,7 +165,7 @@ def examples(scene: Scene, language: str) -> tuple[Param, ...]:
     """Two wishes that this merchant's skills can serve, as its manifests put them."""
     base = language.partition("-")[0]
     found = [
-        Fact(wish, "manifest", skill.id)
+        Row({"words": Fact(wish, "manifest", skill.id)})
         for skill in scene.specs.skills.values()
         for wish in (skill.examples.get(language) or skill.examples.get(base) or ())
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sayso.dialogue import edits, moments, phrases, results
 from sayso.dialogue.moments import TurnBegin
@@ -34,7 +34,6 @@ TABLE: dict[type[Any], Callable[[State, Any, Scene], Moved]] = {
     command.Change: edits.change,
     command.Remove: edits.remove,
     command.Fill: edits.fill,
-    command.Yes: phrases.yes,
     command.No: phrases.no,
     command.Say: phrases.said,
     command.Question: phrases.question,
@@ -54,14 +53,14 @@ TABLE: dict[type[Any], Callable[[State, Any, Scene], Moved]] = {
     action.Noted: results.noted,
 }
 
-COMMANDS = frozenset({t for t in TABLE if t.__module__ == command.__name__} - {command.NotUnderstood})
+UNDERSTOOD = tuple(t for t in get_args(command.Command) if t is not command.NotUnderstood)
 
 
 def step(state: State, given: Input, specs: Artefact, now: datetime) -> Moved:
     """The next state and what to do; pure. Inputs that have no row (an utterance: it must be understood first) raise
     KeyError."""
     move = TABLE[type(given)]
-    if type(given) in COMMANDS and state.misses:
+    if state.misses and isinstance(given, UNDERSTOOD):
         state = replace(state, misses=0)
     return move(state, given, Scene(specs, now))
 
@@ -73,7 +72,16 @@ def choose(state: State, given: command.Choose, scene: Scene) -> Moved:
     return step(state, state.shown[given.position].command, scene.specs, scene.now)
 
 
+def agree(state: State, given: command.Yes, scene: Scene) -> Moved:
+    """A yes; to "do you mean this one?" it is a choice of the only option."""
+    pending = state.topic.pending
+    if pending and pending.kind in ("product", "option", "line") and len(state.shown) == 1:
+        return choose(state, command.Choose(0, given.evidence), scene)
+    return phrases.yes(state, given, scene)
+
+
 TABLE[command.Choose] = choose
+TABLE[command.Yes] = agree
 
 
 def considered(commands: tuple[command.Command, ...]) -> tuple[command.Command, ...]:

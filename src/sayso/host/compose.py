@@ -1,0 +1,136 @@
+"""What is said becomes one message: words from the replies, buttons with tokens, cards of products."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sayso.manifest.replies import Phrases, Scope
+from sayso.manifest.specs import Artefact
+from sayso.model.action import Option, Speak
+from sayso.model.catalog import Product
+from sayso.model.command import Add, Candidate, Evidence, Item
+from sayso.model.fact import Fact, Params
+from sayso.model.message import Action, Card, Message, Picture, Shown
+from sayso.model.money import Money
+from sayso.model.state import State
+from sayso.model.text import pick
+
+GIVEN = Evidence("", "given")
+MOST_CARDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message and the options that its buttons stand for."""
+
+    message: Message
+    shown: tuple[Shown, ...]
+
+
+def compose(
+    speaks: Sequence[Speak], state: State, artefact: Artefact, phrases: Phrases, now: datetime, seed: str
+) -> Composed:
+    """One message for a turn. Tokens come from `seed`, so that a replay makes the same."""
+    screen = phrases.scope(state.language, now)
+    voice = phrases.scope(state.language, now, voice=True)
+    shown = _shown(speaks, artefact, phrases, screen, seed)
+    question = next((s for s in speaks if s.asks), None)
+    message = Message(
+        text="\n\n".join(_words(speaks, phrases, screen)),
+        speech=" ".join(_words(speaks, phrases, voice)),
+        reprompt=_reprompt(question, phrases, voice),
+        cards=_cards(speaks, artefact, phrases, screen, seed),
+        actions=tuple(Action("reply", s.label, s.token) for s in shown) + _position(state, artefact, question),
+        expects_reply=question is not None,
+        ends=any(s.ends for s in speaks),
+        language=state.language,
+    )
+    return Composed(message, shown + _card_options(message, speaks, seed))
+
+
+def _words(speaks: Sequence[Speak], phrases: Phrases, scope: Scope) -> list[str]:
+    said: list[str] = []
+    for speak in speaks:
+        words = phrases.say(speak.key, speak.params, scope, _variant(speak, scope)).strip()
+        if words and words not in said:
+            said.append(words)
+    return said
+
+
+def _variant(speak: Speak, scope: Scope) -> str:
+    return "short" if speak.short else "speech" if scope.voice else "text"
+
+
+def _reprompt(question: Speak | None, phrases: Phrases, voice: Scope) -> str:
+    return phrases.say(question.key, question.params, voice, "reprompt") if question else ""
+
+
+def _shown(speaks: Sequence[Speak], artefact: Artefact, phrases: Phrases, scope: Scope, seed: str) -> tuple[Shown, ...]:
+    """The options of the question, else of everything that was said; equal labels once."""
+    asked = [s for s in speaks if s.asks and s.options]
+    options = [o for s in asked or speaks for o in s.options]
+    shown: dict[str, Shown] = {}
+    for place, option in enumerate(options):
+        label = _label(option, phrases, scope)
+        if label not in shown:
+            shown[label] = Shown(token(seed, place), label, option.command)
+    return tuple(shown.values())
+
+
+def _label(option: Option, phrases: Phrases, scope: Scope) -> str:
+    key = option.label or "option.name"
+    label = phrases.say(key, option.params, scope).strip()
+    return label[:1].upper() + label[1:]
+
+
+def token(seed: str, place: int) -> str:
+    """A button's value: short, unguessable without the turn's seed, bound to its message."""
+    return hashlib.blake2b(f"{seed}/{place}".encode(), digest_size=9).hexdigest()
+
+
+def _cards(speaks: Sequence[Speak], artefact: Artefact, phrases: Phrases, scope: Scope, seed: str) -> tuple[Card, ...]:
+    skus = list(dict.fromkeys(sku for s in speaks for sku in s.products))[:MOST_CARDS]
+    products = [artefact.catalog.products[sku] for sku in skus if sku in artefact.catalog.products]
+    return tuple(_card(p, artefact, phrases, scope, token(seed, 1000 + place)) for place, p in enumerate(products))
+
+
+def _card(product: Product, artefact: Artefact, phrases: Phrases, scope: Scope, value: str) -> Card:
+    price = Fact(Money(product.price, artefact.catalog.currency), "catalog", product.sku, artefact.catalog.version)
+    described = pick(product.descriptions, scope.language) if product.descriptions else ""
+    params: Params = {"price": price, "description": Fact(described, "catalog", product.sku)}
+    alt = pick(product.image_alt or product.names, scope.language)
+    picture = Picture(f"{artefact.merchant.id}/{product.image}", alt) if product.image else None
+    order = Action("reply", phrases.say("option.order", {}, scope), value)
+    return Card(pick(product.names, scope.language), phrases.say("card.product", params, scope), picture, (order,))
+
+
+def _card_options(message: Message, speaks: Sequence[Speak], seed: str) -> tuple[Shown, ...]:
+    skus = list(dict.fromkeys(sku for s in speaks for sku in s.products))
+    by_token = {token(seed, 1000 + place): sku for place, sku in enumerate(skus)}
+    return tuple(
+        Shown(a.value, card.title, Add((Item(card.title, (Candidate(by_token[a.value]),)),), GIVEN))
+        for card in message.cards
+        for a in card.actions
+        if a.value in by_token
+    )
+
+
+def _position(state: State, artefact: Artefact, question: Speak | None) -> tuple[Action, ...]:
+    """Where a place is asked for, the customer may share a position."""
+    pending = state.topic.pending
+    if question is None or pending is None or pending.kind != "slot" or not pending.intent:
+        return ()
+    spec = artefact.intent(pending.intent).slots.get(pending.slot)
+    if spec is None or spec.type != "location" or state.latitude is not None:
+        return ()
+    return (Action("location", ""),)
+
+
+def remembered(state: State, speaks: Sequence[Speak], shown: tuple[Shown, ...]) -> State:
+    """The state after the message went out: what "repeat", "the second one" and a pressed button refer to."""
+    if not speaks:
+        return state
+    return replace(state, last=tuple(speaks), shown=shown)

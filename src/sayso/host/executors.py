@@ -1,0 +1,180 @@
+"""What the host does when `step` asks for it: one executor per action.
+
+A skill returns data; its changes gather in the turn's `Deeds` and are written with everything else in one WriteSet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sayso.commerce.hours import next_opening, open_at
+from sayso.host.library import Loaded
+from sayso.host.ports import CustomerRow, Ledger
+from sayso.host.scoped import MerchantRows
+from sayso.model import action
+from sayso.model.action import IO, Answered, HandedOver, Noted, Refused, Result, Trouble
+from sayso.model.basket import Proposal
+from sayso.model.effect import Change, ConsentSet, Effect, Freed, TaskMade
+from sayso.model.event import Event
+from sayso.model.fact import Fact
+from sayso.model.state import State
+from sayso.model.writes import Job
+from sayso.skill.api import Fulfilment, Outcome, Turn
+
+ANSWER_WITHIN = timedelta(minutes=15)
+"""What is promised when a person is asked for while the merchant is open."""
+
+
+@dataclass(slots=True)
+class Deeds:
+    """What a turn has done so far; becomes part of its WriteSet."""
+
+    changes: list[Change] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    effect_changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    jobs: list[Job] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    proposal: Proposal | None = None
+    exchanges: int = 0
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where a turn's actions are run."""
+
+    loaded: Loaded
+    ledger: Ledger
+    event: Event
+    customer: CustomerRow
+    now: datetime
+    seed: str
+    deeds: Deeds = field(default_factory=Deeds)
+
+    async def run(self, asked: IO, state: State) -> Result:
+        """Run one action; each has ids of its own."""
+        self.deeds.exchanges += 1
+        return await EXECUTORS[type(asked)](self, asked, state)
+
+    def turn(self, skill: str, state: State) -> Turn:
+        artefact = self.loaded.artefact
+        return Turn(
+            now=self.now,
+            seed=f"{self.seed}.{self.deeds.exchanges}",
+            artefact=artefact,
+            skill=artefact.skills[skill],
+            rows=MerchantRows(self.ledger, artefact.merchant.id),
+            language=state.language,
+            conversation=self.event.key,
+            customer=self.customer.id,
+            assurance=self.customer.assurance,
+            consents=self.customer.consents,
+            voice=self.event.voice,
+            latitude=state.latitude,
+            longitude=state.longitude,
+        )
+
+    def bound(self, intent: str, state: State) -> tuple[Fulfilment, Turn]:
+        skill = intent.partition(".")[0] or next(iter(self.loaded.fulfilments))
+        return self.loaded.fulfilments[skill], self.turn(skill, state)
+
+    def take(self, outcome: Outcome) -> Result:
+        """Gather what a skill did."""
+        self.deeds.changes += outcome.changes
+        self.deeds.jobs += outcome.jobs
+        self.deeds.dropped += outcome.dropped
+        if outcome.effect is not None:
+            self.deeds.effects.append(outcome.effect)
+            self.deeds.effect_changes[outcome.effect.id] = outcome.changes
+        return outcome.result
+
+
+async def check(stage: Stage, asked: action.Check, state: State) -> Result:
+    fulfilment, turn = stage.bound(asked.intent, state)
+    return await fulfilment.check(turn, asked)
+
+
+async def propose(stage: Stage, asked: action.Propose, state: State) -> Result:
+    fulfilment, turn = stage.bound(asked.intent, state)
+    result = stage.take(await fulfilment.propose(turn, asked))
+    if isinstance(result, action.Proposed):
+        stage.deeds.proposal = result.proposal
+    return result
+
+
+async def commit(stage: Stage, asked: action.Commit, state: State) -> Result:
+    """The say-so was given to this digest: a voice may need a PIN, and an offer that has expired is made again."""
+    if asked.proposal.expires <= stage.now:
+        return Refused((Trouble("order.changed_meanwhile"),))
+    if stage.event.voice and stage.customer.has_pin and not asked.verified:
+        return Refused((Trouble("pin.ask", slot="pin"),))
+    fulfilment, turn = stage.bound(asked.proposal.intent, state)
+    return stage.take(await fulfilment.commit(turn, asked, asked.proposal.id))
+
+
+async def release(stage: Stage, asked: action.Release, state: State) -> Result:
+    stage.deeds.changes.append(Freed(stage.event.merchant, asked.proposal))
+    stage.deeds.dropped.append(f"expire:{asked.proposal}")
+    return Noted()
+
+
+async def revert(stage: Stage, asked: action.Revert, state: State) -> Result:
+    """Undo an effect that this conversation or this customer caused."""
+    found = await stage.ledger.effect(stage.event.merchant, asked.effect)
+    if found is None or (stage.event.key != found[0].conversation and stage.customer.id != found[0].customer):
+        return Refused((Trouble("undo.nothing"),))
+    effect, changes = found
+    fulfilment, turn = stage.bound(effect.intent, state)
+    return stage.take(await fulfilment.undo(turn, effect, changes))
+
+
+async def recall(stage: Stage, asked: action.Recall, state: State) -> Result:
+    fulfilment, turn = stage.bound(asked.intent, state)
+    return await fulfilment.recall(turn, asked)
+
+
+async def ask(stage: Stage, asked: action.Ask, state: State) -> Result:
+    """The skill in progress answers first, then any other that can."""
+    first = asked.intent.partition(".")[0]
+    skills = sorted(stage.loaded.fulfilments, key=lambda skill: skill != first)
+    for skill in skills:
+        found = await stage.loaded.fulfilments[skill].ask(stage.turn(skill, state), asked)
+        if found is not None:
+            return found
+    return Answered(())
+
+
+async def hand_over(stage: Stage, asked: action.HandOver, state: State) -> Result:
+    """A task for the desk, with a promise that holds: soon while open, else after the next opening."""
+    places = stage.loaded.artefact.merchant.locations.values()
+    is_open = any(open_at(place, stage.now) for place in places)
+    openings = [w.opens for w in (next_opening(place, stage.now) for place in places) if w is not None]
+    promised = stage.now + ANSWER_WITHIN if is_open or not openings else min(openings)
+    task = f"task:{stage.seed}"
+    stage.deeds.changes.append(TaskMade(stage.event.merchant, task, stage.event.key, asked.reason, promised))
+    when = Fact(promised, "task", task)
+    return HandedOver({"when": when, "open": Fact("yes" if is_open else "no", "hours", stage.event.merchant)})
+
+
+async def consent(stage: Stage, asked: action.Consent, state: State) -> Result:
+    customer = stage.customer
+    change = ConsentSet(customer.merchant, customer.id, asked.purpose, asked.granted, stage.event.channel)
+    stage.deeds.changes.append(change)
+    purposes = customer.consents | {asked.purpose} if asked.granted else customer.consents - {asked.purpose}
+    stage.customer = replace(customer, consents=purposes)
+    return Noted()
+
+
+EXECUTORS: dict[type[Any], Callable[[Stage, Any, State], Awaitable[Result]]] = {
+    action.Check: check,
+    action.Propose: propose,
+    action.Commit: commit,
+    action.Release: release,
+    action.Revert: revert,
+    action.Recall: recall,
+    action.Ask: ask,
+    action.HandOver: hand_over,
+    action.Consent: consent,
+}

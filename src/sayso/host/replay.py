@@ -1,0 +1,37 @@
+"""Replay: what a turn did, or would have done with other specs, from its trace alone. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from sayso.host.converse import Talked, converse, inputs
+from sayso.manifest.specs import Artefact
+from sayso.model.action import IO, Result
+from sayso.model.event import Due
+from sayso.model.state import State
+from sayso.model.trace import Trace
+
+
+class Diverged(Exception):
+    """With these specs the turn asks for something that its trace did not record."""
+
+
+def replay(trace: Trace, specs: Artefact) -> Talked:
+    """The turn again. Raises Diverged when it needs a result that was never recorded."""
+    recorded = deque(trace.exchanges)
+
+    async def run(asked: IO, state: State) -> Result:
+        if not recorded or type(recorded[0].action) is not type(asked):
+            raise Diverged(f"{type(asked).__name__} was not asked for in turn {trace.turn}")
+        return recorded.popleft().result
+
+    body = trace.event.body
+    settle = not isinstance(body, Due)
+    given = inputs(body, trace.commands) if settle else (body,)
+    talking = converse(trace.before, given, specs, trace.now, run, settle)
+    try:
+        talking.send(None)
+    except StopIteration as ended:
+        talked: Talked = ended.value
+        return talked
+    raise Diverged("a replay must not wait")

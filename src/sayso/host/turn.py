@@ -1,0 +1,270 @@
+"""One event becomes one turn: stored once, in order, understood, talked through, written, told.
+
+    mask -> accept -> understand -> converse -> compose -> write -> tell
+
+The turn holds a lease on its conversation, never an open transaction. It leaves one WriteSet; when a precondition fails
+(stock sold meanwhile), nothing is written and the turn is run again on what is true now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sayso.channels.cards import mask
+from sayso.dialogue import first_state
+from sayso.errors import Conflict
+from sayso.host.compose import compose, remembered
+from sayso.host.converse import Talked, converse, inputs
+from sayso.host.dues import due_changes
+from sayso.host.executors import Stage
+from sayso.host.feed import LiveFeed
+from sayso.host.leases import Leases
+from sayso.host.library import Library, Loaded
+from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Ledger, People, Posted, Turns, Typing
+from sayso.model.action import Speak
+from sayso.model.command import Understood
+from sayso.model.event import Due, Event, Pressed, Recognised, Secret, Utterance
+from sayso.model.state import State
+from sayso.model.trace import Trace
+from sayso.model.writes import Outgoing, WriteSet
+from sayso.people.pins import verify as pin_is
+from sayso.understanding.context import Context, Understanding
+
+log = logging.getLogger("sayso.turn")
+
+KEPT_BACK_S = 1.0
+"""Seconds of a channel's deadline that are kept for the write and the response."""
+
+TRIES = 4
+"""How often a turn is run before a conflict is told to the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is counted of a turn: no words, only kinds and times."""
+
+    channel: str
+    outcome: str
+    seconds: float
+    stages: tuple[str, ...] = ()
+    model_tokens: int = 0
+
+
+@dataclass(slots=True)
+class Turning:
+    """Implements `host.ports.Handle`."""
+
+    inbox: Inbox
+    turns: Turns
+    ledger: Ledger
+    people: People
+    library: Library
+    understanding: Understanding
+    clock: Clock
+    feed: LiveFeed
+    leases: Leases
+    count: Callable[[Done], None]
+
+    async def __call__(self, event: Event) -> Answer:
+        """Handle the event once; a duplicate gets the stored answer, after the running turn if need be."""
+        started = time.perf_counter()
+        loaded = await self.library.current(event.merchant)
+        event = _masked(event)
+        async with self.leases.hold(event.key):
+            event = await self._checked_secret(event)
+            arrival = await self.inbox.accept(event)
+            if not arrival.new and arrival.messages is not None:
+                return await self._stored(event, arrival)
+            self.feed.tell(event.key, Typing(True))
+            try:
+                answer, outcome = await self._run(event, arrival, loaded, started)
+            finally:
+                self.feed.tell(event.key, Typing(False))
+        self.count(replace(outcome, seconds=time.perf_counter() - started))
+        return answer
+
+    async def _checked_secret(self, event: Event) -> Event:
+        """A spoken PIN is checked before anything is stored; only pass or fail is kept."""
+        if event.proof.assurance != "linked" or not isinstance(event.body, Utterance | Recognised):
+            return event
+        state, _ = await self.turns.load(event.key)
+        pending = state.topic.pending if state else None
+        if pending is None or not pending.secret:
+            return event
+        customer = await self.people.identify(event)
+        digest = await self.people.pin(event.merchant, customer.id)
+        spoken = "".join(c for c in _words(event) if c.isdigit())
+        if not spoken:
+            return event
+        return replace(event, body=Secret(await asyncio.to_thread(pin_is, spoken, digest)))
+
+    async def _stored(self, event: Event, arrival: Arrival) -> Answer:
+        posted = tuple(Posted(0, "", message, "", event.at) for message in arrival.messages or ())
+        state = arrival.state or (await self.turns.load(event.key))[0]
+        assert state is not None
+        return Answer(posted, "", state, duplicate=True)
+
+    async def _run(self, event: Event, arrival: Arrival, loaded: Loaded, started: float) -> tuple[Answer, Done]:
+        """Run the turn until it can be written."""
+        state, version = arrival.state, arrival.version
+        customer = await self.people.identify(event)
+        void = False
+        for attempt in range(TRIES):
+            run = OneTurn(self, event, loaded, customer, started, state or first_state(loaded.artefact, event.language))
+            writes, outcome = await run.writes(version, last=attempt == TRIES - 1, void=void)
+            try:
+                posted = await self.turns.apply(writes)
+            except Conflict as conflict:
+                log.info("turn runs again", extra={"what": conflict.what, "conversation": event.key})
+                void = isinstance(event.body, Due) and conflict.what == "order"
+                state, version = await self.turns.load(event.key)
+                continue
+            for message in posted:
+                self.feed.tell(event.key, message)
+            assert writes.trace is not None
+            return Answer(tuple(posted), writes.trace.turn, writes.state), outcome
+        raise Conflict("turn", event.key)
+
+
+@dataclass(slots=True)
+class OneTurn:
+    """One run of one turn, from a state to a WriteSet."""
+
+    host: Turning
+    event: Event
+    loaded: Loaded
+    customer: CustomerRow
+    started: float
+    before: State
+
+    async def writes(self, version: int, last: bool, void: bool = False) -> tuple[WriteSet, Done]:
+        """Everything the turn leaves behind. `last`: no more tries, so apologise instead; `void`: the job has nothing
+        left to do."""
+        seed = secrets.token_hex(8)
+        now = self.host.clock.now()
+        stage = Stage(self.loaded, self.host.ledger, self.event, self.customer, now, seed)
+        understood, talked, outcome = Understood(()), None, "failed"
+        try:
+            if void:
+                talked, outcome = Talked(self.before, (), ()), "void"
+            elif not last:
+                async with asyncio.timeout(self._left()):
+                    understood = await self._understood(now)
+                    talked = await self._talked(understood, stage, now)
+                    outcome = "answered"
+        except TimeoutError:
+            outcome = "late"
+        except Exception:
+            log.exception("turn failed", extra={"conversation": self.event.key, "event": self.event.id})
+        if talked is None:
+            stage = replace(stage, deeds=type(stage.deeds)())
+            talked = Talked(self.before, (Speak("too_slow" if outcome == "late" else "failed"),), ())
+        took = (time.perf_counter() - self.started) * 1000
+        done = Done(self.event.channel, outcome, took / 1000, understood.stages, understood.model_tokens)
+        return self._write_set(version, stage, understood, talked, took), done
+
+    def _left(self) -> float:
+        return max(0.05, self.event.deadline_s - KEPT_BACK_S - (time.perf_counter() - self.started))
+
+    async def _understood(self, now: datetime) -> Understood:
+        context = context_of(self.before, self.loaded, now, self.event.voice)
+        if not isinstance(self.event.body, Utterance | Recognised | Pressed):
+            return Understood(())
+        return await self.host.understanding.understand(self.event, context, self.loaded.artefact, self._left() - 0.5)
+
+    async def _talked(self, understood: Understood, stage: Stage, now: datetime) -> Talked:
+        specs = self.loaded.artefact
+        self.before = _in_language(self.before, understood, self.event, self.loaded)
+        if self.event.position is not None:
+            place = self.event.position
+            self.before = replace(self.before, latitude=place.latitude, longitude=place.longitude)
+        if isinstance(self.event.body, Due):
+            stage.deeds.changes += due_changes(self.event)
+            return await converse(self.before, (self.event.body,), specs, now, stage.run, settle=False)
+        return await converse(self.before, inputs(self.event.body, understood.commands), specs, now, stage.run)
+
+    def _write_set(self, version: int, stage: Stage, understood: Understood, talked: Talked, took: float) -> WriteSet:
+        artefact, deeds, seed = self.loaded.artefact, stage.deeds, stage.seed
+        composed = compose(talked.speaks, talked.state, artefact, self.loaded.phrases, stage.now, seed)
+        state = replace(remembered(talked.state, talked.speaks, composed.shown), customer=self.customer.id)
+        trace = Trace(
+            turn=f"t{seed}",
+            event=self.event,
+            before=self.before,
+            now=stage.now,
+            seed=seed,
+            specs=artefact.digest,
+            catalog=artefact.catalog.version,
+            commands=understood.commands,
+            stages=understood.stages,
+            exchanges=talked.exchanges,
+            speaks=talked.speaks,
+            took_ms=round(took, 3),
+            model_tokens=understood.model_tokens,
+        )
+        return WriteSet(
+            event=self.event,
+            conversation=self.event.key,
+            version=version,
+            state=state,
+            trace=trace,
+            proposal=deeds.proposal,
+            effects=tuple(deeds.effects),
+            changes=tuple(deeds.changes),
+            effect_changes=deeds.effect_changes,
+            outgoing=(Outgoing(f"m{seed}", composed.message),) if talked.speaks else (),
+            jobs=tuple(deeds.jobs),
+            dropped=tuple(deeds.dropped),
+        )
+
+
+def context_of(state: State, loaded: Loaded, now: datetime, voice: bool) -> Context:
+    """What understanding may know of the conversation."""
+    frames = state.topic.frames
+    return Context(
+        language=state.language,
+        now=now.astimezone(ZoneInfo(loaded.artefact.merchant.zone)),
+        pending=state.topic.pending,
+        lines=state.lines,
+        focus=state.focus,
+        shown=state.shown,
+        intent=frames[-1].intent if frames else "",
+        undoable=any(d.undo_until is None or d.undo_until > now for d in state.done),
+        voice=voice,
+    )
+
+
+def _in_language(state: State, understood: Understood, event: Event, loaded: Loaded) -> State:
+    """The conversation follows the customer's language where the merchant speaks it; a voice keeps its platform's."""
+    known = loaded.artefact.merchant.languages
+    if event.voice or understood.language not in known:
+        return state
+    return replace(state, language=understood.language)
+
+
+def _masked(event: Event) -> Event:
+    match event.body:
+        case Utterance(text):
+            return replace(event, body=Utterance(mask(text)))
+        case Recognised(_, slots, text):
+            hidden = {name: mask(value) for name, value in slots.items()}
+            return replace(event, body=replace(event.body, slots=hidden, text=mask(text)))
+        case _:
+            return event
+
+
+def _words(event: Event) -> str:
+    match event.body:
+        case Utterance(text):
+            return text
+        case Recognised(_, slots, text):
+            return " ".join((text, *slots.values()))
+        case _:
+            return ""
