@@ -44,11 +44,19 @@ def slot(state: State, scene: Scene, name: str, trouble: Trouble | None = None) 
     choices = tuple((i, _slot_value(scene, frame.intent, name, i)) for i in ids or _values(scene, frame.intent, name))
     options = tuple(named(label, Fill(name, (Candidate(i),), GIVEN)) for i, label in choices[:MOST_OPTIONS])
     params: dict[str, Param] = {"options": tuple(label for _, label in choices[:MOST_OPTIONS])}
-    key = f"prompt:{frame.intent}.{name}"
+    key = f"{_put_before(state, scene, name)}:{frame.intent}.{name}"
     if trouble:
         key, params = trouble.key, params | dict(trouble.params)
     pending = Pending("slot", intent=frame.intent, slot=name, secret=_secret(scene, frame.intent, name))
     return asking(state, pending, Speak(key, params, options))
+
+
+def _put_before(state: State, scene: Scene, name: str) -> str:
+    """A slot that was asked in the turn before is asked with its reprompt, where it has one."""
+    pending, frame = state.topic.pending, frame_of(state)
+    spec = scene.specs.intent(frame.intent).slots.get(name) if frame else None
+    asked = pending is not None and pending.kind == "slot" and pending.slot == name
+    return "reprompt" if asked and spec and spec.reprompts else "prompt"
 
 
 def confirm(state: State, scene: Scene, key: str, params: Params) -> Moved:

@@ -39,17 +39,10 @@ def settle(state: State, given: TurnEnd, scene: Scene) -> Moved:
     if state.lines and state.proposal is None and (pending is None or pending.kind not in ("offer", "pin", "what")):
         return basket(state, scene)
     if state.question is not None and pending is not None:
-        return asking(state, pending, again(state.question, pending.asked))
+        return asking(state, pending, replace(state.question, short=True))
     if not given.spoke:
         return questions.what(state, scene)
     return state, ()
-
-
-def again(question: Speak, asked: int) -> Speak:
-    """The open question once more: shorter, and with the reprompt once it has been put twice."""
-    if asked > 1 and question.key.startswith("prompt:"):
-        return replace(question, key="re" + question.key)
-    return replace(question, short=True)
 
 
 def basket(state: State, scene: Scene) -> Moved:
