@@ -1,0 +1,213 @@
+"""May these lines be sold as they are? Every trouble names its line, and what could be had instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sayso import (
+    Check,
+    Checked,
+    Chosen,
+    Fact,
+    Line,
+    Location,
+    Named,
+    Product,
+    Rows,
+    Trouble,
+    Turn,
+    age_trouble,
+    conflict,
+    effective,
+    option_off,
+    product_off,
+    short,
+    wanted,
+)
+from sayso.skill.order.slots import candidates, chosen_location, wishes
+from sayso.skill.order.words import few, option, product
+
+SUBSTITUTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What can be sold now: staff's switches, and free units of counted stock at the chosen location (the most that
+    any location has, while none is chosen)."""
+
+    switches: frozenset[str]
+    free: dict[str, int]
+
+
+async def check(turn: Turn, basket: Check) -> Checked:
+    """Complete the lines and name every trouble, line by line."""
+    lines = tuple(replace(line, merchant=line.merchant or turn.merchant.id) for line in basket.lines)
+    location = chosen_location(turn, wishes(turn, basket.intent, basket.slots))
+    shelf = await read_shelf(turn, turn.rows, location)
+    return Checked(lines, troubles(turn, lines, shelf, basket.allergies))
+
+
+async def read_shelf(turn: Turn, rows: Rows, location: Location | None) -> Shelf:
+    """Read switches and stock once for all that a check may ask."""
+    skus = [product.sku for product in turn.catalog.products.values() if product.stocked]
+    free: dict[str, int] = {}
+    places = [location.id] if location else list(turn.merchant.locations)
+    for place in places if skus else ():
+        for sku, n in (await rows.stock(place, skus)).items():
+            free[sku] = max(free.get(sku, 0), n)
+    return Shelf(await rows.switches(), free)
+
+
+def troubles(turn: Turn, lines: Sequence[Line], shelf: Shelf, allergies: Sequence[str]) -> tuple[Trouble, ...]:
+    """At most one trouble a line: the first that its rules find."""
+    found = (_trouble(turn, line, lines, shelf, allergies) for line in lines)
+    return tuple(trouble for trouble in found if trouble is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A line under examination."""
+
+    turn: Turn
+    line: Line
+    product: Product
+    lines: Sequence[Line]
+    shelf: Shelf
+    allergies: Sequence[str]
+
+    def trouble(self, key: str, **more: object) -> Trouble:
+        return Trouble(key, {"product": product(self.line.sku)}, line=self.line.id, **more)  # type: ignore[arg-type]
+
+    def instead(self, key: str) -> Trouble:
+        """A trouble that another product mends."""
+        found = substitutes(self)
+        named = tuple(product(sku) for sku in found)
+        told = self.trouble(key, slot="product", options=candidates(*found))
+        return replace(told, params={**told.params, "options": named})
+
+    def values(self, key: str, group: str, bad: Chosen | None = None) -> Trouble:
+        """A trouble that another value of a group mends."""
+        off = self.shelf.switches
+        good = [v.id for v in self.turn.catalog.allowed(self.line.sku, group) if not option_off(group, v.id, off)]
+        names = tuple(Named("option", f"{group}/{value}") for value in good if not bad or value != bad.value)
+        told = self.trouble(key, group=group, options=candidates(*(name.id for name in names)))
+        params = {**told.params, **few(self.turn, names), "group": Named("group", group)}
+        return replace(told, params=params | ({"option": option(bad)} if bad else {}))
+
+
+def _trouble(turn: Turn, line: Line, lines: Sequence[Line], shelf: Shelf, allergies: Sequence[str]) -> Trouble | None:
+    known = turn.catalog.products.get(line.sku)
+    if known is None:
+        return Trouble("order.gone", line=line.id, slot="product")
+    case = Case(turn, line, known, lines, shelf, allergies)
+    return next((trouble for rule in RULES for trouble in rule(case)), None)
+
+
+def quantity(case: Case) -> Iterator[Trouble]:
+    """Implausible amounts are asked about, never clamped."""
+    line, most = case.line, case.turn.merchant.max_quantity
+    if line.quantity > most:
+        told = case.trouble("order.quantity_high", slot="quantity")
+        figures = {"quantity": Fact(line.quantity, "line", line.id), "max": Fact(most, "merchant", "max_quantity")}
+        yield replace(told, params={**told.params, **figures})
+    elif line.quantity <= 0:
+        yield case.trouble("order.quantity_low", slot="quantity")
+
+
+def sold_out(case: Case) -> Iterator[Trouble]:
+    """Switched off by staff, or nothing left of counted stock."""
+    if product_off(case.line.sku, case.shelf.switches) or _left(case) == 0:
+        yield case.instead("order.sold_out")
+
+
+def few_left(case: Case) -> Iterator[Trouble]:
+    """Less counted stock than all lines of this product want together."""
+    left = _left(case)
+    if left is not None:
+        told = case.trouble("order.few_left", slot="quantity")
+        figures = {
+            "left": Fact(left, "stock", case.line.sku),
+            "quantity": Fact(wanted(_same(case), case.turn.catalog)[case.line.sku], "line", case.line.id),
+        }
+        yield replace(told, params={**told.params, **figures})
+
+
+def _same(case: Case) -> list[Line]:
+    return [line for line in case.lines if line.sku == case.line.sku]
+
+
+def _left(case: Case) -> int | None:
+    """How many are left, where that is too few; None where there are enough."""
+    return short(_same(case), case.turn.catalog, case.shelf.free).get(case.line.sku)
+
+
+def options(case: Case) -> Iterator[Trouble]:
+    """Only declared values, as often as declared, one where only one holds, and every required group."""
+    catalog = case.turn.catalog
+    for chosen in (chosen for chosen in case.line.options if chosen.count):
+        group = catalog.options.get(chosen.group)
+        if chosen.value not in {value.id for value in catalog.allowed(case.line.sku, chosen.group)} or group is None:
+            yield case.values("order.option_not_offered", chosen.group, chosen)
+        elif option_off(chosen.group, chosen.value, case.shelf.switches):
+            yield case.values("order.option_sold_out", chosen.group, chosen)
+        elif chosen.count > (group.max_count if group.kind == "many" else 1):
+            told = case.values("order.option_count", chosen.group)
+            most = Fact(group.max_count, "catalog", group.id)
+            yield replace(told, params={**told.params, "option": option(chosen), "max": most})
+    yield from _groups(case)
+
+
+def _groups(case: Case) -> Iterator[Trouble]:
+    catalog, held = case.turn.catalog, effective(case.line, case.turn.catalog)
+    for name in case.product.options:
+        group = catalog.options[name]
+        count = sum(chosen.group == name for chosen in held)
+        if count > 1 and group.kind == "one":
+            yield case.values("order.option_one", name)
+        if not count and name in case.product.required:
+            yield case.values("order.choose", name)
+    for chosen in held:
+        if chosen not in case.line.options and option_off(chosen.group, chosen.value, case.shelf.switches):
+            yield case.values("order.option_sold_out", chosen.group, chosen)
+
+
+def allergy(case: Case) -> Iterator[Trouble]:
+    """The customer's allergy is a constraint of every line; what is not declared is not assumed."""
+    found = conflict(case.line, case.allergies, case.turn.catalog)
+    if found is None:
+        return
+    told = case.instead(f"order.allergy_{found.why}")
+    yield replace(told, params={**told.params, "allergens": tuple(Named("allergen", a) for a in found.allergens)})
+
+
+def age(case: Case) -> Iterator[Trouble]:
+    """A voice cannot show its age."""
+    if age_trouble(case.product, voice=case.turn.voice, delivered=False):
+        told = case.instead("order.age_voice")
+        yield replace(told, params={**told.params, "age": Fact(case.product.age_min, "catalog", case.line.sku)})
+
+
+Rule = Callable[[Case], Iterator[Trouble]]
+RULES: tuple[Rule, ...] = (sold_out, age, allergy, quantity, few_left, options)
+"""In the order in which a person would bring them up: first what cannot be had at all."""
+
+
+def substitutes(case: Case) -> tuple[str, ...]:
+    """Up to three products of the same category that can be had, nearest in price first."""
+    turn, shelf = case.turn, case.shelf
+    near = sorted(
+        (
+            p
+            for p in turn.catalog.products.values()
+            if p.category == case.product.category and p.sku != case.product.sku
+        ),
+        key=lambda p: (abs(p.price - case.product.price), p.sku),
+    )
+    return tuple(p.sku for p in near if _can_be_had(turn, p, shelf, case.allergies))[:SUBSTITUTES]
+
+
+def _can_be_had(turn: Turn, other: Product, shelf: Shelf, allergies: Sequence[str]) -> bool:
+    line = Line("", other.sku)
+    sold = product_off(other.sku, shelf.switches) or bool(short((line,), turn.catalog, shelf.free))
+    return not sold and conflict(line, allergies, turn.catalog) is None and not other.age_min

@@ -1,0 +1,34 @@
+"""The kind `order`: which handler serves what. Operations: "add" (lines), "usual", "last" (recall), "status"."""
+
+from __future__ import annotations
+
+from sayso import Skill
+from sayso.skill.order import browse, tell
+from sayso.skill.order.check import check
+from sayso.skill.order.commit import commit, undo
+from sayso.skill.order.propose import propose
+from sayso.skill.order.recall import recall
+
+BUYING = ("add", "usual", "last")
+
+
+def order_kind() -> Skill:
+    """The handlers of the kind, as any skill has them."""
+    orders = Skill(local=True)
+    orders.check(*BUYING)(check)
+    orders.propose(*BUYING)(propose)
+    orders.commit(*BUYING)(commit)
+    orders.undo(*BUYING)(undo)
+    orders.recall("usual", "last")(recall)
+    orders.ask("menu")(browse.menu)
+    orders.ask("product")(browse.product_of)
+    orders.ask("price")(browse.price_of)
+    orders.ask("options")(browse.options)
+    orders.ask("allergens")(browse.allergens)
+    orders.ask("hours")(tell.hours)
+    orders.ask("places")(tell.places)
+    orders.ask("basket")(tell.basket)
+    orders.ask("order", "status")(tell.order)
+    orders.ask("receipt")(tell.show_receipt)
+    orders.ask("answer")(tell.answer)
+    return orders
