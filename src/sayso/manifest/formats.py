@@ -197,7 +197,5 @@ def written_date(value: dt.date, with_year: bool, locale: Locale) -> str:
 @lru_cache(maxsize=1024)
 def written_unit(count: int, unit: str, locale: Locale) -> str:
     written = format_unit(count, unit, locale=locale)
-    if not written.endswith(unit):
-        return written
-    # Babel lacks a singular that CLDR leaves out because it equals the plural (Dutch "uur").
-    return format_unit(5, unit, locale=locale).replace("5", str(count), 1)
+    # CLDR leaves a long form out where it equals the short one (Dutch "uur"); Babel then shows the unit's id.
+    return format_unit(count, unit, "short", locale=locale) if unit in written else written

@@ -3,8 +3,9 @@
 `{name}` shows a parameter by its type; `{name, money|number|time|date|datetime|duration|text}` by the format that is
 named; `{name, plural, ...}`, `{name, selectordinal, ...}`, `{name, select, ...}` choose; `{name, list, style}` joins.
 A list style is a reply key that renders each Row ("order.line"), a way to join ("and", "or", "comma", "words", "rows"),
-or both ("order.line:rows"). A list called `options` is a choice and is joined with "or". `select` on a missing
-parameter or an empty list chooses "none", on a list with entries "some"; `plural` on a list goes by its length.
+or both ("order.line:rows"); "quote" puts entries between quotation marks. A list called `options` is a choice and is
+joined with "or". `select` on a missing parameter or an empty list chooses "none", on a list with entries "some";
+`plural` on a list goes by its length.
 
 Values are Params only: a bare number or text is a TypeError, so that no figure can enter a reply but as a Fact.
 """
@@ -195,6 +196,8 @@ CHOICES: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, tuple[Part, ...]
     "selectordinal": _plural,
 }
 JOINS = frozenset({"and", "or", "comma", "words", "rows"})
+QUOTE = "quote"
+"""A built-in row: the entry between quotation marks on a screen."""
 
 
 def list_style(name: str, style: str) -> tuple[str, str]:
@@ -211,8 +214,10 @@ def _list(name: str, style: str) -> Part:
 
     def joined(params: Params, scope: Scope) -> str:
         entries = _param(params, name)
-        template = scope.template(key) if key else None
+        template = scope.template(key) if key and key != QUOTE else None
         items = [_entry(entry, template, scope) for entry in (entries if isinstance(entries, tuple) else (entries,))]
+        if key == QUOTE and not scope.voice:
+            items = [f"“{item}”" for item in items]
         return scope.figures.join([item for item in items if item], join)
 
     return joined

@@ -1,0 +1,107 @@
+"""Manifests from the disk: every merchant and skill of a tree, with every fault of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from sayso.manifest.check import (
+    Base,
+    MerchantFiles,
+    SkillFiles,
+    check_base,
+    check_conversations,
+    check_merchant,
+    check_skill,
+)
+from sayso.manifest.draft import Draft, Loaded
+from sayso.manifest.faults import Fault, Source
+from sayso.manifest.read import Table, read_csv, read_yaml
+
+__all__ = ["Draft", "Fault", "Loaded", "load_base", "load_conversations", "load_skills", "load_tree"]
+
+PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"})
+
+
+def load_tree(manifests: Path, skills: Path) -> Loaded:
+    """Every merchant below `manifests` with the skills below `skills`. Never raises for what the files hold."""
+    base = load_base()
+    found = load_skills(skills, base)
+    faults = [*base.faults, *_missing(manifests), *(fault for each in found.values() for fault in each.faults)]
+    merchants: dict[str, Draft] = {}
+    for folder in _folders(manifests, "merchant.yaml"):
+        draft, own = check_merchant(_merchant_files(folder), found, base)
+        faults += own
+        if draft:
+            merchants[draft.merchant.id] = draft
+    return Loaded(merchants, tuple(faults))
+
+
+def load_base() -> Base:
+    """The replies in `base/*.yaml` of this package."""
+    with as_file(files("sayso.manifest").joinpath("base")) as folder:
+        return check_base(tuple(read_yaml(path) for path in sorted(folder.glob("*.yaml"))))
+
+
+def load_skills(root: Path, base: Base) -> dict[str, SkillFiles]:
+    """Every skill below `root`, by the name of its folder."""
+    return {
+        folder.name: check_skill(read_yaml(folder / "skill.yaml"), folder.name, base)
+        for folder in _folders(root, "skill.yaml")
+    }
+
+
+def load_conversations(root: Path) -> tuple[Fault, ...]:
+    """The faults of every golden conversation below `root`."""
+    paths = sorted(root.glob("*/tests/*.yaml")) if root.is_dir() else []
+    return tuple(fault for path in paths for fault in check_conversations(read_yaml(path)))
+
+
+def _folders(root: Path, file: str) -> Iterator[Path]:
+    if root.is_dir():
+        yield from sorted(path for path in root.iterdir() if (path / file).is_file())
+
+
+def _missing(root: Path) -> Iterator[Fault]:
+    if not root.is_dir():
+        mend = "name the folder that holds <merchant>/merchant.yaml"
+        yield Fault(str(root), 1, "", "there is no such folder", mend, "missing_file")
+
+
+def _merchant_files(folder: Path) -> MerchantFiles:
+    source = read_yaml(folder / "merchant.yaml")
+    data = source.data if isinstance(source.data, dict) else {}
+    catalog = data.get("catalog")
+    table = _beside(folder, source, ("catalog", "source"), catalog.get("source") if isinstance(catalog, dict) else None)
+    answers = _beside(folder, source, ("answers",), data.get("answers"))
+    outside = tuple(each for each in (table, answers) if isinstance(each, Fault))
+    return MerchantFiles(
+        folder=folder,
+        source=Source(source.path, source.data, source.lines, (*source.faults, *outside)),
+        table=_read_table(table),
+        answers=read_yaml(answers) if isinstance(answers, Path) else None,
+        files=_pictures(folder),
+    )
+
+
+def _read_table(found: Path | Fault | None) -> Table | None:
+    return read_csv(found) if isinstance(found, Path) else None
+
+
+def _beside(folder: Path, source: Source, at: tuple[str, ...], name: object) -> Path | Fault | None:
+    """A file that the manifest names; it must lie in the merchant's folder."""
+    if not isinstance(name, str) or not name:
+        return None
+    if "\0" in name or not (folder / name).resolve().is_relative_to(folder.resolve()):
+        mend = "keep the file beside merchant.yaml and write its name"
+        return source.fault(at, f'"{name}" is outside this folder', mend, "outside")
+    return folder / name
+
+
+def _pictures(folder: Path) -> frozenset[str]:
+    return frozenset(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix.lower() in PICTURES and path.is_file()
+    )

@@ -1,0 +1,249 @@
+"""Checked documents to the frozen specs. Nothing here finds faults: what it reads has none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sayso.manifest.specs import (
+    Answer,
+    ChannelSpec,
+    ChoiceValue,
+    Delivery,
+    Holiday,
+    IntentSpec,
+    Location,
+    MerchantSpec,
+    Persona,
+    Queue,
+    Replies,
+    Reply,
+    SkillSpec,
+    SlotSpec,
+)
+from sayso.manifest.values import day, minor_units, openings, weekdays
+from sayso.model.catalog import OptionGroup, OptionValue, Synonyms
+from sayso.model.money import Money
+
+Data = Mapping[str, Any]
+
+
+def merchant_spec(data: Data, skills: tuple[str, ...]) -> MerchantSpec:
+    currency, limits = data["currency"], data.get("limits", {})
+    allergens: Data = data.get("allergens", {})
+    return MerchantSpec(
+        id=data["id"],
+        names=data["name"],
+        languages=tuple(data["languages"]),
+        currency=currency,
+        country=data["country"],
+        zone=data["zone"],
+        locations={id: location(id, each, data["zone"], currency) for id, each in data["locations"].items()},
+        skills=skills,
+        persona=Persona(**data.get("persona", {})),
+        channels=tuple(channel(name, each, data["id"]) for name, each in data.get("channels", {"web": {}}).items()),
+        max_quantity=limits.get("max_quantity", 20),
+        max_amount=money(limits["max_amount"], currency) if "max_amount" in limits else None,
+        allergens={id: each["name"] for id, each in allergens.items()},
+        allergen_synonyms={id: synonyms(each) for id, each in allergens.items()},
+        withdrawal=data.get("withdrawal", {}),
+        payments=tuple(data.get("payments", ("counter",))),
+        identity_secret=data.get("identity", {}).get("secret", ""),
+        emergency=data.get("emergency", {}),
+        support_phone=data.get("support_phone", ""),
+        replies=replies(data.get("replies", {})),
+    )
+
+
+def money(text: str, currency: str) -> Money:
+    return Money(minor_units(text, currency), currency)
+
+
+def synonyms(data: Data) -> Synonyms:
+    return {tag: tuple(words) for tag, words in data.get("synonyms", {}).items()}
+
+
+def location(id: str, data: Data, zone: str, currency: str) -> Location:
+    last_orders = data.get("last_orders", 0)
+    weekly = {
+        number: openings(hours, last_orders) for days, hours in data["hours"].items() for number in weekdays(days)
+    }
+    return Location(
+        id=id,
+        names=data["name"],
+        address=data["address"],
+        zone=data.get("zone", zone),
+        latitude=float(data["coordinates"]["latitude"]),
+        longitude=float(data["coordinates"]["longitude"]),
+        weekly={number: weekly.get(number, ()) for number in range(1, 8)},
+        holidays=tuple(
+            Holiday(day(each["on"]), each["name"], openings(each["hours"], last_orders))
+            for each in data.get("holidays", ())
+        ),
+        synonyms=synonyms(data),
+        services=tuple(data.get("services", ())),
+        delivery=delivery(data["delivery"], currency) if "delivery" in data else None,
+        queue=Queue(**data["queue"]) if "queue" in data else None,
+        phone=data.get("phone", ""),
+    )
+
+
+def delivery(data: Data, currency: str) -> Delivery:
+    return Delivery(
+        areas=tuple(area.upper().replace(" ", "") for area in data["areas"]),
+        fee=money(data.get("fee", "0"), currency),
+        minimum=money(data.get("minimum", "0"), currency),
+        minutes=data.get("minutes", 30),
+    )
+
+
+def channel(name: str, data: Data, merchant: str) -> ChannelSpec:
+    """The account is the merchant's id on the channel; on our own web page that is the merchant's id."""
+    settings = {key: value for key, value in data.items() if key != "skill_id" and isinstance(value, str | int | bool)}
+    return ChannelSpec(name, data.get("skill_id", merchant), settings)
+
+
+def option_group(id: str, data: Data, currency: str) -> OptionGroup:
+    return OptionGroup(
+        id=id,
+        names=data["name"],
+        values={value: option_value(value, each, currency) for value, each in data["values"].items()},
+        kind=data.get("kind", "one"),
+        max_count=data.get("max_count", 1),
+        spoken=data.get("spoken", "with"),
+        synonyms=synonyms(data),
+    )
+
+
+def option_value(id: str, data: Data, currency: str) -> OptionValue:
+    return OptionValue(
+        id=id,
+        names=data["name"],
+        synonyms=synonyms(data),
+        price=minor_units(data.get("price", "0"), currency),
+        adds_allergens=tuple(data.get("adds_allergens", ())),
+        removes_allergens=tuple(data.get("removes_allergens", ())),
+    )
+
+
+def skill_spec(data: Data, settings: Data) -> SkillSpec:
+    """A skill as one merchant uses it: its own settings where the merchant sets none."""
+    declared = {name: each["default"] for name, each in data.get("settings", {}).items()}
+    return SkillSpec(
+        id=data["id"],
+        version=data["version"],
+        fulfilment=data["fulfilment"]["kind"],
+        titles=data["title"],
+        intents={id: intent(id, data["id"], each) for id, each in data["intents"].items()},
+        replies=replies(data.get("replies", {})),
+        settings={**declared, **settings},
+        examples={tag: tuple(each) for tag, each in data.get("examples", {}).items()},
+        entry_point=data["fulfilment"].get("entry_point", ""),
+    )
+
+
+def intent(id: str, skill: str, data: Data) -> IntentSpec:
+    return IntentSpec(
+        id=id,
+        skill=skill,
+        effect=data["effect"],
+        say_so=data.get("say_so", "none"),
+        operation=data.get("operation", ""),
+        utterances={tag: tuple(each) for tag, each in data["utterances"].items()},
+        slots={name: slot(name, each) for name, each in data.get("slots", {}).items()},
+        undo=data.get("undo", ""),
+        titles=data.get("title", {}),
+    )
+
+
+def slot(name: str, data: Data) -> SlotSpec:
+    return SlotSpec(
+        name=name,
+        type=data["type"],
+        prompts=texts(data.get("prompt", {})),
+        reprompts=texts(data.get("reprompt", {})),
+        why=texts(data.get("why", {})),
+        required=data.get("required", False),
+        when={other: tuple(values) for other, values in data.get("when", {}).items()},
+        default=data.get("default", ""),
+        values={id: ChoiceValue(id, each["name"], synonyms(each)) for id, each in data.get("values", {}).items()},
+        secret=data.get("secret", data["type"] == "secret"),
+    )
+
+
+def texts(data: Data) -> Mapping[str, str]:
+    """The screen's text of each language."""
+    return {tag: each.text for tag, each in reply(data).items()}
+
+
+def reply(data: Data) -> Mapping[str, Reply]:
+    return {
+        tag: Reply(each)
+        if isinstance(each, str)
+        else Reply(**{k: v for k, v in each.items() if not k.startswith("x-")})
+        for tag, each in data.items()
+        if tag != "params"
+    }
+
+
+def replies(data: Data) -> Replies:
+    return {key: reply(each) for key, each in data.items()}
+
+
+def prompt_replies(skill: Data) -> Replies:
+    """The questions of every slot, as replies: "prompt:", "reprompt:" and "why:" with "<skill>.<intent>.<slot>"."""
+    found: dict[str, Mapping[str, Reply]] = {}
+    for intent_id, each in skill["intents"].items():
+        for name, data in each.get("slots", {}).items():
+            for kind in ("prompt", "reprompt", "why"):
+                if kind in data:
+                    found[f"{kind}:{skill['id']}.{intent_id}.{name}"] = _asked(kind, data)
+    return found
+
+
+def _asked(kind: str, data: Data) -> Mapping[str, Reply]:
+    """A voice that gets no answer to a prompt hears the reprompt."""
+    asked = reply(data[kind])
+    if kind != "prompt" or "reprompt" not in data:
+        return asked
+    again = reply(data["reprompt"])
+    return {
+        tag: Reply(each.text, each.speech, each.short, each.reprompt or (again[tag].speech or again[tag].text))
+        if tag in again
+        else each
+        for tag, each in asked.items()
+    }
+
+
+def answers(data: Data) -> Mapping[str, Answer]:
+    return {
+        id: Answer(
+            id=id,
+            questions={tag: tuple(each) for tag, each in found["questions"].items()},
+            texts=found["answer"],
+            speech=found.get("speech", {}),
+        )
+        for id, found in data["answers"].items()
+    }
+
+
+def answer_replies(found: Mapping[str, Answer]) -> Replies:
+    """The merchant's own answers as replies "answer:<id>"; they take no parameters."""
+    return {
+        f"answer:{id}": {tag: Reply(text, answer.speech.get(tag, "")) for tag, text in answer.texts.items()}
+        for id, answer in found.items()
+    }
+
+
+def overlay(*layers: Replies) -> Replies:
+    """Later layers win, key by key and language by language."""
+    found: dict[str, dict[str, Reply]] = {}
+    for layer in layers:
+        for key, each in layer.items():
+            found.setdefault(key, {}).update(each)
+    return found
+
+
+def spoken_by(languages: tuple[str, ...], layer: Replies) -> Replies:
+    """Only the languages that the merchant speaks."""
+    return {key: kept for key, each in layer.items() if (kept := {tag: each[tag] for tag in languages if tag in each})}
