@@ -100,7 +100,7 @@ class Chat:
             self._hosted.clock.set(max(due, self._hosted.clock.now()))
             await self._hosted.work()
         self._hosted.clock.set(end)
-        await self._look()
+        await self._catch_up()
 
     @property
     def state(self) -> State:
@@ -173,6 +173,18 @@ class Chat:
         self.answer = await self._hosted.handle(event)
         await self._look()
         return self.reply
+
+    async def _catch_up(self) -> None:
+        """What happened while nobody spoke: jobs may have changed the state and sent messages."""
+        key = "/".join((self.artefact.merchant.id, *self._origin))
+        state, _ = await self._hosted.turns.load(key)
+        if state is None or self.answer is None:
+            return
+        seen = max((posted.seq for posted in self.answer.messages), default=0)
+        pushed = tuple(await self._hosted.turns.messages(key, after=seen))
+        turn = pushed[-1].turn if pushed else self.answer.turn
+        self.answer = Answer(pushed or self.answer.messages, turn, state)
+        await self._look()
 
     async def _look(self) -> None:
         """Find the newest order of this conversation as it stands now."""

@@ -1,4 +1,4 @@
-"""A clock that tests set. Whoever sleeps on it wakes when it is set past the moment they wait for."""
+"""Clocks that are set: one stands still until a test moves it, one runs ahead of the real time by what was let pass."""
 
 from __future__ import annotations
 
@@ -48,6 +48,25 @@ class SetClock:
             if moment <= self._now and not waiting.done():
                 waiting.set_result(None)
         self._sleepers = [(moment, waiting) for moment, waiting in self._sleepers if not waiting.done()]
+
+
+class ShiftedClock:
+    """The real time, plus what somebody at a terminal let pass."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """The moment it tells, aware, UTC."""
+        return datetime.now(UTC) + self._ahead
+
+    def set(self, moment: datetime) -> None:
+        """Go on from `moment`."""
+        self._ahead = _aware(moment) - datetime.now(UTC)
+
+    async def sleep_until(self, moment: datetime) -> None:
+        """Return once the clock tells `moment`; one that is set meanwhile wakes nobody early."""
+        await asyncio.sleep(max(0.0, (_aware(moment) - self.now()).total_seconds()))
 
 
 def _aware(moment: datetime) -> datetime:

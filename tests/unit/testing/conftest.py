@@ -54,12 +54,19 @@ class FakeHost:
     events: list[Event] = field(default_factory=list)
     jobs: list[datetime] = field(default_factory=list)
     ran: list[datetime] = field(default_factory=list)
+    pushed: list[Posted] = field(default_factory=list)
     clock: SetClock = field(default_factory=lambda: SetClock(NOW))
 
     async def __call__(self, event: Event) -> Answer:
         self.events.append(event)
         posted = Posted(len(self.events), f"m{len(self.events)}", self.message, f"turn{len(self.events)}", event.at)
         return Answer((posted,), posted.turn, self.state)
+
+    async def load(self, conversation: str) -> tuple[State | None, int]:
+        return (self.state, len(self.events)) if self.events else (None, 0)
+
+    async def messages(self, conversation: str, after: int = 0, limit: int = 200) -> Sequence[Posted]:
+        return [posted for posted in self.pushed if posted.seq > after]
 
     async def order(self, merchant: str, order: str) -> Order | None:
         return self.order_row if order == self.order_row.id else None

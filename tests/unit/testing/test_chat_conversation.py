@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sayso.errors import Theirs
+from sayso.host.ports import Posted
 from sayso.model.event import Located, Pressed, Proof, Utterance
+from sayso.model.message import Message
 from sayso.testing.chat import Chat, Hosted
 
 if TYPE_CHECKING:
@@ -65,6 +68,17 @@ async def test_jobs_run_at_their_moments_while_time_passes(fake: FakeHost, hoste
     await Chat(hosted, "bar").wait(60)
     assert fake.ran == [start + timedelta(minutes=10), start + timedelta(minutes=50)]
     assert fake.clock.now() == start + timedelta(minutes=60)
+
+
+async def test_what_is_pushed_while_waiting_is_the_reply(placed: FakeHost, hosted: Hosted) -> None:
+    """A message that a job sent is what was said last, and the order is looked up again."""
+    chat = Chat(hosted, "bar")
+    await chat.say("yes")
+    placed.order_row = replace(placed.order_row, state="ready")
+    placed.pushed = [Posted(2, "m2", Message("Order A7 is ready."), "turn2", placed.clock.now())]
+    await chat.wait(30)
+    assert chat.reply == "Order A7 is ready."
+    assert chat.order is not None and chat.order.state == "ready"
 
 
 async def test_the_basket_is_in_the_notation_of_goldens(confirming: FakeHost, hosted: Hosted) -> None:
