@@ -316,7 +316,7 @@ async def test_events_about_the_skill_may_be_an_hour_late(check, chain, anna, no
             await check(body, chain.sign(body))
 
 
-@pytest.mark.parametrize("stamp", [None, "", "yesterday", "2026-11-23T09:00:00", True, [], 10**30])
+@pytest.mark.parametrize("stamp", [None, "", "yesterday", "2026-11-23T09:00:00", True, [], 10**18])
 async def test_a_request_without_a_real_time_is_refused(refused, chain, anna, now, stamp):
     """No time, or one without a zone, could be any time."""
     body = anna.body({"type": "LaunchRequest", "requestId": "r1", "timestamp": stamp}, now)

@@ -73,13 +73,13 @@ def parse(
 def _intent(envelope: Envelope) -> Body:
     if not envelope.intent:
         raise _absent("/request/intent/name")
-    slots = {slot.name: slot.words for slot in envelope.slots if slot.words}
+    slots = {read_name(slot.name): slot.words for slot in envelope.slots if slot.words}
     if is_say(envelope.intent):
         words = say_words(envelope.intent, slots)
         return Utterance(words) if slots else Recognised("", text=words)
     known = envelope.intent.startswith("AMAZON.")
     intent = BUILT_IN.get(envelope.intent, "") if known else read_name(envelope.intent)
-    return Recognised(intent, slots, ids={slot.name: slot.id for slot in envelope.slots if slot.id})
+    return Recognised(intent, slots, ids={read_name(slot.name): slot.id for slot in envelope.slots if slot.id})
 
 
 def _opened(envelope: Envelope) -> Body:

@@ -13,7 +13,7 @@ from html import escape
 _MARKUP = re.compile(r"<[^<>]{0,500}>|```|`|\*\*|__|~~|^#{1,6} |^[ \t]*[-*•] ", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\s]{1,2000}\)")
 _URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
+_END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'”’)])\s+")
 _SILENT = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cc", "Cf"})
 """Unicode categories that are not spoken: pictures, modifiers, controls."""
 _OPEN, _CLOSE = "<speak>", "</speak>"
@@ -43,7 +43,7 @@ def sentences(text: str) -> list[str]:
 def question(text: str) -> str:
     """The last question in `text`, else its last sentence."""
     said = sentences(text)
-    return next((s for s in reversed(said) if s.endswith("?")), said[-1] if said else "")
+    return next((s for s in reversed(said) if s.rstrip("\"'”’)").endswith("?")), said[-1] if said else "")
 
 
 def ssml(text: str, most: int, *, keep_last: bool = False) -> str:
