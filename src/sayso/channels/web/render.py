@@ -1,0 +1,67 @@
+"""A stored message as the JSON that the page and other clients of the API get (schema "Message")."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from sayso.model.message import Action, Card, Message, Picture
+
+
+class Stored(Protocol):
+    """A message of a conversation as it was stored."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def message(self) -> Message: ...
+    @property
+    def turn(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def author(self) -> str: ...
+
+
+def render(posted: Stored, merchant: str) -> dict[str, Any]:
+    """Everything that a screen shows; what is only for a voice is left out."""
+    message = posted.message
+    return {
+        "seq": posted.seq,
+        "id": posted.id,
+        "turn": posted.turn,
+        "event": _event(posted),
+        "at": posted.at.isoformat(),
+        "author": posted.author,
+        "language": message.language,
+        "text": message.text,
+        "cards": [_card(card, merchant) for card in message.cards],
+        "actions": [_action(action) for action in message.actions],
+        "expects_reply": message.expects_reply,
+        "ends": message.ends,
+    }
+
+
+def _event(posted: Stored) -> str:
+    """A customer's message carries the id of its event, without the conversation that `parse` put before it."""
+    return posted.id.rpartition("/")[2] if posted.author == "customer" else ""
+
+
+def _card(card: Card, merchant: str) -> dict[str, Any]:
+    return {
+        "title": card.title,
+        "body": card.body,
+        "image": _image(card.picture, merchant) if card.picture else None,
+        "actions": [_action(action) for action in card.actions],
+    }
+
+
+def _image(picture: Picture, merchant: str) -> dict[str, str]:
+    return {"src": f"/assets/{merchant}/{quote(picture.source)}", "alt": picture.alt}
+
+
+def _action(action: Action) -> dict[str, str]:
+    return {"kind": action.kind, "label": action.label, "value": action.value}

@@ -1,0 +1,190 @@
+"""JSON Schemas (2020-12) of what the web chat's API takes and gives. The requests are validated by them and the
+OpenAPI document is made of them: one source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+MERCHANT_ID = "^[a-z][a-z0-9_]{0,63}$"
+CONVERSATION_ID = "^[A-Za-z0-9_-]{22}$"
+EVENT_ID = "^[A-Za-z0-9_-]{8,64}$"
+LANGUAGE = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
+
+
+def closed(properties: Schema, required: tuple[str, ...] | None = None, **more: Any) -> Schema:
+    """An object with these properties and no others; all are required unless `required` says which."""
+    wanted = list(properties) if required is None else list(required)
+    return {"type": "object", "properties": properties, "required": wanted, "additionalProperties": False, **more}
+
+
+def text(longest: int, **more: Any) -> Schema:
+    return {"type": "string", "maxLength": longest, **more}
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_LANGUAGE = text(35, pattern=LANGUAGE, description="BCP-47 language tag.", examples=["en", "nl"])
+_ID = {
+    "type": "string",
+    "pattern": EVENT_ID,
+    "description": "The client's own id of this event, new for each event. Sending it again gives the same answer.",
+}
+_AT = {"type": "string", "format": "date-time"}
+
+
+def _event(kind: str, properties: Schema, optional: tuple[str, ...] = ()) -> Schema:
+    every = {"id": _ID, "type": {"const": kind}, **properties, "language": _LANGUAGE}
+    return closed(every, tuple(name for name in every if name not in {*optional, "language"}))
+
+
+REQUESTS: dict[str, Schema] = {
+    "NewConversation": closed(
+        {
+            "language": _LANGUAGE,
+            "customer_token": text(4096, description="A token that the merchant signed for its customer."),
+        },
+        (),
+    ),
+    "TextEvent": _event("text", {"text": text(2000, minLength=1, description="The customer's words.")}),
+    "PressEvent": _event(
+        "press",
+        {
+            "token": text(128, minLength=1, description="The `value` of a reply action."),
+            "label": text(200, description="What the button showed."),
+        },
+        ("label",),
+    ),
+    "LocateEvent": _event(
+        "locate",
+        {
+            "latitude": {"type": "number", "minimum": -90, "maximum": 90},
+            "longitude": {"type": "number", "minimum": -180, "maximum": 180},
+        },
+    ),
+    "OpenEvent": _event("open", {}),
+    "CloseEvent": _event("close", {}),
+    "Event": {
+        "oneOf": [ref(f"{kind}Event") for kind in ("Text", "Press", "Locate", "Open", "Close")],
+        "discriminator": {
+            "propertyName": "type",
+            "mapping": {
+                kind.lower(): f"#/components/schemas/{kind}Event"
+                for kind in ("Text", "Press", "Locate", "Open", "Close")
+            },
+        },
+    },
+    "CustomerToken": closed({"customer_token": text(4096, minLength=1)}),
+    "Switch": closed(
+        {
+            "name": text(
+                200,
+                pattern="^(paused/[a-z0-9_]+|sold_out/[a-z0-9_]+(/[a-z0-9_]+)?)$",
+                description="`paused/<location>`, `sold_out/<sku>` or `sold_out/<group>/<value>`.",
+            ),
+            "on": {"type": "boolean"},
+        }
+    ),
+    "NewStaffKey": closed(
+        {
+            "name": text(64, pattern="^[A-Za-z0-9 _.-]{1,64}$"),
+            "days": {"type": "integer", "minimum": 1, "maximum": 366},
+        },
+        ("name",),
+    ),
+    "DemoCustomer": closed({"name": text(32, pattern="^[a-z]{1,32}$")}),
+    "Empty": closed({}),
+}
+
+_ACTION = closed(
+    {
+        "kind": {"enum": ["reply", "url", "location"]},
+        "label": {"type": "string"},
+        "value": {"type": "string", "description": "reply: the token to press with; url: where it leads."},
+    }
+)
+_CARD = closed(
+    {
+        "title": {"type": "string"},
+        "body": {"type": "string"},
+        "image": {"anyOf": [closed({"src": {"type": "string"}, "alt": {"type": "string"}}), {"type": "null"}]},
+        "actions": {"type": "array", "items": ref("Action")},
+    }
+)
+_MESSAGE = closed(
+    {
+        "seq": {"type": "integer", "minimum": 1, "description": "Position in the conversation, without gaps."},
+        "id": {"type": "string"},
+        "turn": {"type": "string"},
+        "event": {"type": "string", "description": "The client's own event id, for a customer's message; else empty."},
+        "at": _AT,
+        "author": {"enum": ["bot", "person", "customer"]},
+        "language": {"type": "string"},
+        "text": {"type": "string"},
+        "cards": {"type": "array", "items": ref("Card")},
+        "actions": {"type": "array", "items": ref("Action")},
+        "expects_reply": {"type": "boolean"},
+        "ends": {"type": "boolean"},
+    }
+)
+_NAMES = {"type": "object", "additionalProperties": {"type": "string"}, "description": "A text per language."}
+_MERCHANT = closed(
+    {
+        "id": {"type": "string"},
+        "names": _NAMES,
+        "languages": {"type": "array", "items": {"type": "string"}},
+        "assistant": {"type": "string", "description": "The assistant's name; empty when it has none."},
+        "phone": {"type": "string"},
+    }
+)
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "A stable word for programs."},
+        "where": {"type": "string", "description": "JSON pointer into the body, or the header or parameter."},
+        "mend": {"type": "string", "description": "What to do about it."},
+        "request": {"type": "string", "description": "The request's id, to quote when asking for help."},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+    "required": ["type", "title", "status", "detail", "code"],
+}
+
+_MESSAGES = {"type": "array", "items": ref("Message")}
+ANSWERS: dict[str, Schema] = {
+    "Action": _ACTION,
+    "Card": _CARD,
+    "Message": _MESSAGE,
+    "Merchant": _MERCHANT,
+    "Problem": _PROBLEM,
+    "Merchants": closed({"merchants": {"type": "array", "items": ref("Merchant")}}),
+    "Conversation": closed(
+        {
+            "id": {"type": "string", "pattern": CONVERSATION_ID},
+            "token": {"type": "string", "description": "Bearer token of this conversation; also set as a cookie."},
+            "language": {"type": "string"},
+            "messages": _MESSAGES,
+        }
+    ),
+    "Answered": closed({"event": {"type": "string"}, "turn": {"type": "string"}, "messages": _MESSAGES}),
+    "Messages": closed({"messages": _MESSAGES, "more": {"type": "boolean"}}),
+    "Token": closed({"token": {"type": "string"}, "name": {"type": "string"}}),
+    "Traces": closed({"traces": {"type": "array", "items": {"type": "object"}}}),
+    "Switches": closed(
+        {
+            "switches": {"type": "array", "items": {"type": "string"}, "description": "The names that are on."},
+            "offers": {"type": "array", "items": ref("SwitchOffer")},
+        }
+    ),
+    "SwitchOffer": closed({"name": {"type": "string"}, "group": {"type": "string"}, "names": _NAMES}),
+    "Published": closed({"merchant": {"type": "string"}, "digest": {"type": "string"}}),
+    "Key": closed({"key": {"type": "string"}, "name": {"type": "string"}}),
+    "CustomerKey": closed({"customer_token": {"type": "string"}, "name": {"type": "string"}}),
+}

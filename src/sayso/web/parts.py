@@ -1,0 +1,62 @@
+"""What the web needs from the rest of the host, and what one running application holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sayso.channels.alexa import Door
+from sayso.host.ports import Artefacts, Clock, Feed, Handle, Ledger, Turns
+from sayso.manifest.specs import MerchantSpec
+from sayso.model.event import Proof
+from sayso.web.config import Config
+from sayso.web.metrics import Metrics
+from sayso.web.rate import Rate
+from sayso.web.tokens import Signer
+
+
+async def _nothing() -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a host, made by `wire` (or by a test).
+
+    `secrets` sign tokens. `publish` checks, compiles and stores a merchant's manifests and returns the digest.
+    `customer` verifies a customer's token for a merchant; `vouch` makes one in demo mode. `alexa` is Amazon's way in, None where it is off. `start` begins what runs in
+    the background (jobs, events left unanswered); `close` ends it and closes the store."""
+
+    handle: Handle
+    feed: Feed
+    turns: Turns
+    ledger: Ledger
+    artefacts: Artefacts
+    clock: Clock
+    secrets: tuple[str, ...]
+    publish: Callable[[str], Awaitable[str]]
+    customer: Callable[[MerchantSpec, str], Proof]
+    vouch: Callable[[MerchantSpec, str], str]
+    metrics: Metrics = field(default_factory=Metrics)
+    alexa: Door | None = None
+    start: Callable[[], Awaitable[None]] = _nothing
+    close: Callable[[], Awaitable[None]] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One running application: its parts and what it counts. `draining` is set when the host is told to end;
+    `running` are the turns in progress, which a client that goes away does not cancel."""
+
+    config: Config
+    parts: Parts
+    signer: Signer
+    events: Rate
+    opened: Rate
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
+    running: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    @property
+    def metrics(self) -> Metrics:
+        return self.parts.metrics

@@ -1,0 +1,16 @@
+"""Every route as a row of one table, by audience: the application is made of it, and so is the OpenAPI document."""
+
+from sayso.web.routes import admin, conversations, demo, ops, pages, platforms, staff
+from sayso.web.routes.table import Route
+
+ROUTES: tuple[Route, ...] = (
+    *conversations.ROUTES,
+    *staff.ROUTES,
+    *admin.ROUTES,
+    *demo.ROUTES,
+    *platforms.ROUTES,
+    *ops.ROUTES,
+    *pages.ROUTES,
+)
+
+__all__ = ["ROUTES", "Route"]

@@ -1,0 +1,95 @@
+"""The shop's staff: pause a store or mark something sold out, in one tap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from quart import Response
+
+from sayso.errors import Theirs
+from sayso.manifest.specs import Artefact
+from sayso.model.text import Translations
+from sayso.web import asking
+from sayso.web.parts import Site
+from sayso.web.routes.table import Route
+
+ROLES = ("counter",)
+
+
+async def show(site: Site, merchant: str) -> Response:
+    """What is switched on, and what could be."""
+    found = await asking.artefact(site, merchant)
+    _allowed(site, merchant)
+    return asking.reply(await _switches(site, found))
+
+
+async def switch(site: Site, merchant: str) -> Response:
+    """Pause a location or mark something sold out; doing it twice is doing it once."""
+    found = await asking.artefact(site, merchant)
+    name = _allowed(site, merchant)
+    data = await asking.body("Switch")
+    if not any(offer["name"] == data["name"] for offer in offers(found)):
+        raise Theirs(
+            f"{merchant} has nothing called {data['name']!r} to switch",
+            where="/name",
+            mend="GET the switches: `offers` lists every name.",
+            code="unknown_switch",
+        )
+    await site.parts.ledger.switch(merchant, data["name"], data["on"], name)
+    return asking.reply(await _switches(site, found))
+
+
+def _allowed(site: Site, merchant: str) -> str:
+    """The name of the employee whose key this is. Raises Unauthorised or Forbidden."""
+    from sayso.people.principals import authorize
+
+    principal = asking.staff(site, merchant)
+    authorize(principal, "switch", merchant)
+    return principal.name
+
+
+async def _switches(site: Site, found: Artefact) -> dict[str, Any]:
+    on = await site.parts.ledger.switches(found.merchant.id)
+    return {"switches": sorted(on), "offers": list(offers(found))}
+
+
+def offers(found: Artefact) -> Iterator[dict[str, Any]]:
+    """Everything that staff can switch: each location, product and option value."""
+    for place in found.merchant.locations.values():
+        yield _offer(f"paused/{place.id}", "locations", place.names)
+    for product in found.catalog.products.values():
+        yield _offer(f"sold_out/{product.sku}", product.category, product.names)
+    for group in found.catalog.options.values():
+        for value in group.values.values():
+            yield _offer(f"sold_out/{group.id}/{value.id}", group.id, value.names)
+
+
+def _offer(name: str, group: str, names: Translations) -> dict[str, Any]:
+    return {"name": name, "group": group, "names": dict(names)}
+
+
+_PATH = "/v1/staff/merchants/<merchant>/switches"
+ROUTES = (
+    Route(
+        "GET",
+        _PATH,
+        show,
+        "List the switches",
+        answers={200: "Switches"},
+        refuses=(401, 403, 404),
+        security=("staff",),
+        tag="staff",
+    ),
+    Route(
+        "POST",
+        _PATH,
+        switch,
+        "Turn a switch",
+        body="Switch",
+        answers={200: "Switches"},
+        refuses=(400, 401, 403, 404, 413, 415),
+        security=("staff",),
+        tag="staff",
+    ),
+)

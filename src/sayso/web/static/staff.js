@@ -1,0 +1,106 @@
+// The staff's switches. The key comes in the link's fragment (which no server sees) or by hand, and stays on this phone.
+
+import { label, load } from "./labels.js";
+import { make } from "./view.js";
+
+const root = document.documentElement;
+const { merchant } = root.dataset;
+const kept = `sayso:staff:${merchant}`;
+const at = (id) => document.getElementById(id);
+const path = `/v1/staff/merchants/${merchant}/switches`;
+let shown = null;
+
+function key() {
+  return localStorage.getItem(kept) ?? "";
+}
+
+async function ask(body) {
+  return fetch(path, {
+    method: body ? "POST" : "GET",
+    headers: { Authorization: `Bearer ${key()}`, ...(body && { "Content-Type": "application/json" }) },
+    body: body && JSON.stringify(body),
+  });
+}
+
+async function demoKey() {
+  const made = await fetch(`/v1/demo/merchants/${merchant}/staff-keys`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: "{}",
+  });
+  if (made.ok) localStorage.setItem(kept, (await made.json()).key);
+}
+
+function draw(told) {
+  shown = told;
+  const on = new Set(told.switches);
+  const wanted = at("find").value.trim().toLowerCase();
+  const groups = Map.groupBy?.(told.offers, (one) => one.group) ?? grouped(told.offers);
+  const drawn = [...groups].map(([name, offers]) => group(name, offers.filter((one) => fits(one, wanted)), on));
+  at("groups").replaceChildren(...drawn.filter(Boolean));
+}
+
+function grouped(offers) {
+  const groups = new Map();
+  for (const one of offers) groups.set(one.group, [...(groups.get(one.group) ?? []), one]);
+  return groups;
+}
+
+function fits(offer, wanted) {
+  return !wanted || Object.values(offer.names).some((name) => name.toLowerCase().includes(wanted));
+}
+
+function group(name, offers, on) {
+  if (!offers.length) return null;
+  const title = name === "locations" ? label("locations") : name.replaceAll("_", " ");
+  return make("section", { class: "group" }, make("h2", {}, title), make("ul", {}, ...offers.map((one) => row(one, on.has(one.name)))));
+}
+
+function row(offer, on) {
+  const words = offer.name.startsWith("paused/") ? ["open", "paused"] : ["available", "sold_out"];
+  const name = offer.names[root.lang] ?? Object.values(offer.names)[0];
+  const button = make("button", { type: "button", class: "switch", "aria-pressed": String(on) });
+  button.append(make("span", {}, name), make("span", { class: "state" }, label(words[Number(on)])));
+  button.addEventListener("click", () => turn(button, offer.name, !on));
+  return make("li", {}, button);
+}
+
+async function turn(button, name, on) {
+  button.disabled = true;
+  const response = await ask({ name, on }).catch(() => null);
+  if (response?.ok) draw(await response.json());
+  else at("banner").textContent = label("staff_failed");
+  if (response?.ok) at("banner").textContent = "";
+  button.disabled = false;
+  const again = [...document.querySelectorAll(".switch")].find((one) => one.textContent === button.textContent);
+  again?.focus();
+}
+
+async function show() {
+  const response = await ask();
+  const allowed = response.ok;
+  at("enter").hidden = allowed;
+  at("desk").hidden = !allowed;
+  if (allowed) draw(await response.json());
+  return allowed;
+}
+
+async function begin() {
+  await load();
+  const given = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (given) localStorage.setItem(kept, given);
+  history.replaceState(null, "", location.pathname + location.search);
+  at("find").addEventListener("input", () => draw(shown));
+  at("enter").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    localStorage.setItem(kept, at("key").value);
+    at("banner").textContent = (await show()) ? "" : label("staff_wrong");
+  });
+  if (!(await show()) && "demo" in root.dataset) {
+    await demoKey();
+    await show();
+  }
+  root.dataset.ready = "";
+}
+
+begin();
