@@ -1,0 +1,292 @@
+"""Spans to clauses (one verb each) and segments (one thing each): "two lattes, one with oat milk, and drop the muffin"
+is an item of two lattes, a part of it (one), and, in a clause of its own, a muffin to remove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sayso.understanding.spans import Reading, Span
+
+_VERBS = ("remove", "change", "add")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One thing that is spoken of. kind: "item" (a product), "some" (`number` units of what came before), "other" (the
+    other, the rest), "all" (both, each), "nth" (the first: `number`), "it", "loose" (wishes without a thing).
+    `definite`: "the latte", one that is there already; `into`: what something is to become."""
+
+    kind: str
+    spans: tuple[Span, ...]
+    head: Span | None = None
+    number: int | None = None
+    definite: bool = False
+    into: bool = False
+    source: bool = False
+    """It is where something is taken from: "remove the milk from the latte"."""
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch with one verb: "remove", "change", "add", or "" (wanting is the same as none)."""
+
+    verb: str
+    segments: tuple[Segment, ...]
+    spans: tuple[Span, ...]
+
+    def role(self, *roles: str) -> bool:
+        return any(s.role(*roles) for s in self.spans)
+
+
+def clauses(reading: Reading, spans: Sequence[Span]) -> tuple[Clause, ...]:
+    """The clauses of an utterance."""
+    return tuple(_clause(reading, part) for part in _parts(reading, spans) if part)
+
+
+def verb(span: Span) -> str:
+    """The verb that a span is, "" for none. A name ("a shot of ...") is no verb."""
+    if span.named:
+        return ""
+    return next((v for v in _VERBS if span.role(v)), "")
+
+
+def mark(reading: Reading, span: Span) -> str:
+    """The punctuation mark that a span is, "" for a word."""
+    token = reading.tokens[span.start]
+    return token.text if token.mark else ""
+
+
+def _parts(reading: Reading, spans: Sequence[Span]) -> Iterator[list[Span]]:
+    part: list[Span] = []
+    for i, span in enumerate(spans):
+        if mark(reading, span) in tuple(".!?;"):
+            yield part
+            part = []
+            continue
+        if verb(span) and _opens(reading, spans, i):
+            keep = _lead(reading, part)
+            yield part[:keep]
+            part = part[keep:]
+        part.append(span)
+    yield part
+
+
+def _opens(reading: Reading, spans: Sequence[Span], i: int) -> bool:
+    """Whether the verb at `i` begins a clause: something follows for it to act on ("eraf" and "toevoegen" come last)."""
+    if verb(spans[i]) == "change":
+        return True
+    for span in spans[i + 1 :]:
+        if mark(reading, span) or span.role("and", "but"):
+            return False
+        if span.named or span.number is not None or span.ordinal is not None or not span.senses:
+            return True
+        if span.role("article", "definite", "it"):
+            return True
+    return False
+
+
+def _lead(reading: Reading, part: list[Span]) -> int:
+    """How much of the part before a verb stays there: what leads up to the verb ("and can you") goes with it."""
+    keep = len(part)
+    while keep and _leading(reading, part[keep - 1]):
+        keep -= 1
+    # A separable verb: "laat de muffin ... zitten" has its object before it.
+    return 0 if not any(s.named or s.number for s in part[:keep]) else keep
+
+
+def _leading(reading: Reading, span: Span) -> bool:
+    if span.named or span.number is not None or span.ordinal is not None:
+        return False
+    return bool(mark(reading, span)) or span.role("filler", "want", "stop", "and", "but")
+
+
+def _clause(reading: Reading, part: list[Span]) -> Clause:
+    word = next((verb(s) for s in part if verb(s)), "")
+    if word == "change" and any(verb(s) and s.role("add") for s in part) and any(_head(s) for s in part):
+        word = "add"  # "doe er een muffin bij" adds; "doe er één met ijs" changes
+    if not word and any(s.role("let") for s in part) and any(s.role("lie") for s in part):
+        word = "remove"
+    return Clause(word, tuple(_segments(reading, part, word)), tuple(part))
+
+
+def _segments(reading: Reading, part: list[Span], word: str) -> Iterator[Segment]:
+    heads = _heads(reading, part, word)
+    starts = [_left(reading, part, i, heads[n - 1] + 1 if n else 0) for n, i in enumerate(heads)]
+    if not heads:
+        yield Segment("loose", tuple(part))
+        return
+    if starts[0] and any(s.named or s.content for s in part[: starts[0]]):
+        yield Segment("loose", tuple(part[: starts[0]]))
+    for n, i in enumerate(heads):
+        stop = starts[n + 1] if n + 1 < len(heads) else len(part)
+        yield _segment(part, starts[n], i, stop)
+
+
+def _segment(part: list[Span], start: int, i: int, stop: int) -> Segment:
+    head, spans = part[i], tuple(part[start:stop])
+    before = [s for s in part[max(0, start - 3) : i] if s.key]
+    into = any(s.role("into") for s in before)
+    source = any(s.role("from") for s in before)
+    definite = any(s.role("definite", "it") and not s.role("article") for s in part[start:i])
+    negated = any(s.role("negation") and not s.named for s in part[max(0, start - 1) : i])
+    if _head(head) or _unknown(head):
+        number, quantified = _quantity(part[start:i], part[i + 1 : stop])
+        kind = "item" if _head(head) else "thing"
+        return Segment(kind, spans, head, number, definite and not quantified, into, source, negated)
+    if head.ordinal is not None:
+        return Segment("nth", spans, head, head.ordinal, True, into, source)
+    if head.number is not None:
+        return Segment("some", spans, head, head.number, definite, into, source)
+    kind = next(k for k, role in (("other", "other"), ("all", "both"), ("it", "it")) if head.role(role))
+    return Segment(kind, spans, head, None, True, into, source)
+
+
+def _quantity(before: Sequence[Span], after: Sequence[Span]) -> tuple[int | None, bool]:
+    """How many, and whether a number was said: "two lattes", "latte x2", "a latte"."""
+    said = [(n, s) for n, s in enumerate(before) if s.number is not None]
+    for n, span in said:
+        follower = before[n + 1] if n + 1 < len(before) else None
+        measured = follower is not None and follower.role("unit") and follower.key not in ("x", "times", "maal")
+        if not measured and not any(s.role("article") and s.number is None for s in before[:n]):
+            return span.number, True
+    for x, number in zip(after, after[1:], strict=False):
+        if x.key in ("x", "times", "maal") and number.number is not None:
+            return number.number, True
+    if after and (times := _multiplied(after[0])):
+        return times, True
+    return (1, False) if any(s.role("article") for s in before) else (None, False)
+
+
+def _multiplied(span: Span) -> int | None:
+    return int(span.key[1:]) if span.key[:1] == "x" and span.key[1:].isdigit() else None
+
+
+def _head(span: Span) -> bool:
+    """Whether a span can name a product; the mere beginning of a name does when the words mean nothing else."""
+    if span.has("product", "category") or any(s.kind == "part" and s.score > 0.6 for s in span.senses):
+        return True
+    return span.has("part") and not span.has("option", "group", "location", "choice", "allergen", "role")
+
+
+def _heads(reading: Reading, part: list[Span], word: str) -> list[int]:
+    """Where the things of a clause are."""
+    things = [i for i, s in enumerate(part) if _head(s) and not _modifies(part, i)]
+    found = [i for n, i in enumerate(things) if not _absorbed(reading, part, things, n)]
+    found += [i for i in range(len(part)) if _strange(reading, part, i)]
+    return sorted({*found, *(i for i, s in enumerate(part) if _stands(reading, part, i, found, word))})
+
+
+def _unknown(span: Span) -> bool:
+    return not span.named and span.content and bool(span.key)
+
+
+def _strange(reading: Reading, part: list[Span], i: int) -> bool:
+    """Whether an unknown word at `i` is a thing that is asked for: "and a unicorn frappé"."""
+    if not _unknown(part[i]) or mark(reading, part[i]) or (i + 1 < len(part) and _continues(reading, part[i + 1])):
+        return False
+    at = i
+    while at and _unknown(part[at - 1]) and not mark(reading, part[at - 1]):
+        at -= 1
+    if not at or not (part[at - 1].role("article") or part[at - 1].number is not None):
+        return False
+    before = part[at - 2] if at > 1 else None
+    opened = before is None or mark(reading, before) or before.role("want", "and", "filler", "add", "stop", "plain")
+    return bool(opened)
+
+
+def _continues(reading: Reading, span: Span) -> bool:
+    return (span.named or _unknown(span) or span.role("kind", "unit")) and not mark(reading, span)
+
+
+def _modifies(part: list[Span], i: int) -> bool:
+    """Whether a span that could be a product is an option of another here: "a latte with honey"."""
+    span = part[i]
+    if not span.has("option"):
+        return False
+    others = [j for j, s in enumerate(part) if j != i and _head(s) and (not s.has("option") or j > i)]
+    sure = [j for j in others if not part[j].has("option")]
+    if not sure:
+        return any(0 < j - i <= 2 and not any(s.role("and") for s in part[i:j]) for j in others)
+    before = part[i - 1] if i else None
+    return before is None or not before.role("article") or any(s.role("with", "add") for s in part[max(0, i - 3) : i])
+
+
+def _absorbed(reading: Reading, part: list[Span], things: list[int], n: int) -> bool:
+    """Whether a vague name only completes its neighbour: "a latte coffee", "Jin Xuan tea"."""
+    i = things[n]
+    if part[i].has("product"):
+        return False
+    near = [j for j in (things[n - 1] if n else -1, things[n + 1] if n + 1 < len(things) else -1) if j >= 0]
+    for j in near:
+        low, high = min(i, j), max(i, j)
+        between = part[low + 1 : high]
+        plain = all(s.named or s.role("kind", "plain") or mark(reading, s) in ("-", "(") for s in between)
+        if plain and (part[j].has("product") or j > i):
+            return True
+    return False
+
+
+def _stands(reading: Reading, part: list[Span], i: int, things: list[int], word: str) -> bool:
+    """Whether a number, ordinal or pronoun stands for a thing of its own: "one with oat milk", "the other decaf"."""
+    span = part[i]
+    if span.named or i in things:
+        return False
+    if span.role("other", "both") and not (span.role("want", "and") and not word):
+        return not any(_premodified(reading, part, i, t) for t in things)
+    if span.ordinal is not None:
+        return not any(_premodified(reading, part, i, t) for t in things)
+    if span.number is not None:
+        return _numeral(reading, part, i, things, word)
+    return False
+
+
+def _numeral(reading: Reading, part: list[Span], i: int, things: list[int], word: str) -> bool:
+    if any(_premodified(reading, part, i, t) for t in things):
+        return False
+    before, after = part[i - 1] if i else None, part[i + 1] if i + 1 < len(part) else None
+    if any(s.role("of") for s in part[max(0, i - 3) : i]):
+        return False
+    if after is not None and (after.role("unit") or (after.role("degree") and not after.role("plain"))):
+        return False
+    if before is not None and (before.key in ("x", "times") or before.role("of", "measure", "negation", "definite")):
+        return before.role("definite") and bool(word)
+    if word == "change":
+        return True
+    counted = after is not None and after.has("option") and before is not None
+    return not (counted and before is not None and (before.role("with", "add") or before.role("another")))
+
+
+def _counted(part: list[Span], at: int, floor: int) -> int:
+    """Back over "one of" before "the lattes"."""
+    if at - 2 >= floor and part[at - 1].role("of") and part[at - 2].number is not None:
+        return at - 2
+    return at
+
+
+def _premodified(reading: Reading, part: list[Span], i: int, head: int) -> bool:
+    """Whether the span at `i` only counts or points at the head: nothing but modifiers between them."""
+    return i < head and _left(reading, part, head, i) <= i
+
+
+def _left(reading: Reading, part: list[Span], i: int, floor: int) -> int:
+    """Where the segment of the head at `i` begins, not before `floor`: back over its modifiers to its article or
+    number, or to what separates it from the one before."""
+    at = i
+    while at > floor:
+        span = part[at - 1]
+        if span.number is not None and not span.named:
+            begins = at - 1
+            if begins > floor and part[begins - 1].role("definite", "plain"):
+                begins -= 1
+            return begins
+        if not span.named and span.role("article", "definite", "another", "same", "it"):
+            return _counted(part, at - 1, floor)
+        if span.role("of") and not span.named and _counted(part, at, floor) < at:
+            return _counted(part, at, floor)
+        stops = mark(reading, span) or span.role("and", "or", "but", "with", "negation", "want", "into", "of", "stop")
+        if not span.named and (stops or verb(span) or span.role("instead_of")):
+            return at
+        at -= 1
+    return at

@@ -1,0 +1,191 @@
+"""A merchant's words, compiled: every way to name a product, an option, a place, in all languages at once.
+
+An entry is keyed by its folded words joined without spaces, so that "haver melk", "havermelk" and "Haver-melk" are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sayso.manifest.specs import Artefact, SlotSpec
+from sayso.model.catalog import Catalog, OptionGroup, Synonyms
+from sayso.model.text import Translations
+from sayso.understanding.packs import Pack
+from sayso.understanding.packs import load as load_packs
+from sayso.understanding.words import keys
+
+WINDOW = 8
+"""The longest name in words that is matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One thing that words can mean. kind: "product", "part" (part of a product's name), "category", "option" (id is
+    "group/value"), "group", "location", "choice" (id is "slot/value"), "allergen", "role" (a word class),
+    "number", "ordinal" (`value`), "common" (an ordinary word)."""
+
+    kind: str
+    id: str
+    score: float = 1.0
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What understanding knows of one published merchant. `names`: catalog, places, choices; `closed`: per language,
+    the word classes; `sounds`: phonetic key -> keys, for spelling and speech recognition."""
+
+    artefact: Artefact
+    packs: tuple[Pack, ...]
+    names: Mapping[str, tuple[Sense, ...]]
+    closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]
+    sounds: Mapping[str, tuple[str, ...]]
+    slots: Mapping[str, SlotSpec]
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.artefact.catalog
+
+    def known(self, key: str) -> bool:
+        """Whether a word is a name or an ordinary word of one of the languages."""
+        return key in self.names or any(key in closed for closed in self.closed.values())
+
+
+def compile_lexicon(artefact: Artefact) -> Lexicon:
+    """The lexicon of an artefact. Pure but for reading the package's phrase files."""
+    packs = load_packs(artefact.merchant.languages)
+    closed = {pack.language: _closed(pack) for pack in packs}
+    endings = {pack.language: pack.plurals for pack in packs}
+    found: dict[str, dict[tuple[str, str], Sense]] = defaultdict(dict)
+    for phrase, language, sense in _entries(artefact):
+        for words in _variants(keys(phrase), endings.get(language.partition("-")[0], ())):
+            if sense.score == 1.0 or not _ordinary(words, closed):
+                _put(found, "".join(words), sense)
+    names = {key: tuple(sorted(senses.values(), key=lambda s: -s.score)) for key, senses in found.items()}
+    return Lexicon(artefact, packs, names, closed, _sounds(names), _slots(artefact))
+
+
+def _ordinary(words: tuple[str, ...], closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]) -> bool:
+    """Whether words say nothing by themselves ("with", "two"): what is left of a longer name must mean something."""
+    return all(any(s.kind != "common" for c in closed.values() for s in c.get(word, ())) for word in words)
+
+
+def _put(found: dict[str, dict[tuple[str, str], Sense]], key: str, sense: Sense) -> None:
+    known = found[key].get((sense.kind, sense.id)) if key else sense
+    if known is None or known.score < sense.score:
+        found[key][sense.kind, sense.id] = sense
+
+
+def _entries(artefact: Artefact) -> Iterator[tuple[str, str, Sense]]:
+    """Every (phrase, language, sense) of a merchant."""
+    catalog, merchant = artefact.catalog, artefact.merchant
+    yield from _product_entries(catalog)
+    for group in catalog.options.values():
+        yield from _option_entries(group)
+    for category, names in catalog.categories.items():
+        yield from _named(names, {}, Sense("category", category))
+    for location in merchant.locations.values():
+        sense = Sense("location", location.id)
+        yield from _named(location.names, location.synonyms, sense)
+        if street := re.match(r"[^\d,]{4,}", location.address):
+            yield street.group(), merchant.languages[0], sense
+    for slot in _slots(artefact).values():
+        for value in slot.values.values():
+            yield from _named(value.names, value.synonyms, Sense("choice", f"{slot.name}/{value.id}"))
+    for allergen, names in merchant.allergens.items():
+        yield from _named(names, merchant.allergen_synonyms.get(allergen, {}), Sense("allergen", allergen))
+
+
+def _named(names: Translations, synonyms: Synonyms, sense: Sense) -> Iterator[tuple[str, str, Sense]]:
+    for language, name in names.items():
+        yield name, language, sense
+    for language, others in synonyms.items():
+        for other in others:
+            yield other, language, sense
+
+
+def _product_entries(catalog: Catalog) -> Iterator[tuple[str, str, Sense]]:
+    for product in catalog.products.values():
+        for phrase, language, sense in _named(product.names, product.synonyms, Sense("product", product.sku)):
+            yield phrase, language, sense
+            words = keys(phrase)
+            for n in range(1, len(words)):
+                # The end of a name is its head ("blueberry muffin" is a muffin); its beginning is a weaker hint.
+                yield " ".join(words[n:]), language, Sense("part", product.sku, 0.7)
+                yield " ".join(words[:n]), language, Sense("part", product.sku, 0.5)
+
+
+def _option_entries(group: OptionGroup) -> Iterator[tuple[str, str, Sense]]:
+    yield from _named(group.names, group.synonyms, Sense("group", group.id))
+    nouns = {keys(name)[-1:] for name in _phrases(group.names, group.synonyms)}
+    heads = [keys(name)[-1:] for value in group.values.values() for name in value.names.values()]
+    shared = nouns | {head for head in heads if heads.count(head) > 1}
+    for value in group.values.values():
+        sense = Sense("option", f"{group.id}/{value.id}")
+        for phrase, language, _ in _named(value.names, value.synonyms, sense):
+            yield phrase, language, sense
+            words = keys(phrase)
+            if len(words) > 1 and words[-1:] in shared:
+                # "oat milk" may be said "oat": the noun that the values share goes without saying.
+                yield " ".join(words[:-1]), language, Sense("option", sense.id, 0.9)
+
+
+def _phrases(names: Translations, synonyms: Synonyms) -> Iterable[str]:
+    yield from names.values()
+    for others in synonyms.values():
+        yield from others
+
+
+def _slots(artefact: Artefact) -> dict[str, SlotSpec]:
+    """The slots of all intents by name; intents of a skill that share a slot declare it alike."""
+    return {s.name: s for skill in artefact.skills.values() for i in skill.intents.values() for s in i.slots.values()}
+
+
+def _variants(words: tuple[str, ...], endings: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """A name and its plurals ("lattes", "cups of tea", "strawberries", "muffins", "broodjes")."""
+    yield words
+    if not words:
+        return
+    for ending in endings:
+        yield (*words[:-1], words[-1] + ending)
+    if words[-1].endswith("y"):
+        yield (*words[:-1], words[-1][:-1] + "ies")
+    elif words[-1].endswith("e"):
+        yield (*words[:-1], words[-1] + "s")
+    for place, word in enumerate(words[1:-1], 1):
+        if word in ("of", "with", "met", "van"):
+            yield (*words[: place - 1], words[place - 1] + "s", *words[place:])
+
+
+def _closed(pack: Pack) -> dict[str, tuple[Sense, ...]]:
+    found: dict[str, list[Sense]] = defaultdict(list)
+    for key, value in pack.numbers.items():
+        found[key].append(Sense("number", "", value=value))
+    for key, value in pack.ordinals.items():
+        found[key].append(Sense("ordinal", "", value=value))
+    for key, roles in pack.roles.items():
+        found[key].extend(Sense("role", role) for role in roles)
+    for key in pack.common:
+        found[key].append(Sense("common", ""))
+    return {key: tuple(senses) for key, senses in found.items()}
+
+
+_FOLDS = (("ph", "f"), ("qu", "kw"), ("ck", "k"), ("tch", "ch"), ("ch", "k"), ("c", "k"), ("x", "ks"), ("z", "s"))
+
+
+def sound(key: str) -> str:
+    """A rough phonetic key: how a word may be misheard or misspelt in English or Dutch."""
+    for old, new in (*_FOLDS, ("y", "i"), ("ij", "ei")):
+        key = key.replace(old, new)
+    return re.sub(r"(.)\1+", r"\1", key)
+
+
+def _sounds(names: Mapping[str, tuple[Sense, ...]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for key, senses in names.items():
+        if len(key) >= 4 and senses[0].kind != "part" and not key.isdigit():
+            found[sound(key)] = (*found.get(sound(key), ()), key)
+    return found

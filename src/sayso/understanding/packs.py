@@ -1,0 +1,91 @@
+"""How a language is spoken: word classes, numbers and whole phrases, read from `phrases/<language>.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from sayso.understanding.words import keys
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One language. Phrases are joined keys ("id like" is "idlike"), so that words may be written apart or together.
+
+    roles: key -> word classes; numbers, vague amounts and ordinals: key -> value; says: key -> global phrases
+    ("cancel", "undo", ...); hints: question -> its opening patterns; common: words no spelling correction touches."""
+
+    language: str
+    roles: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    common: frozenset[str]
+    plurals: tuple[str, ...]
+    says: Mapping[str, tuple[str, ...]]
+    questions: Mapping[str, tuple[str, ...]]
+    yes: frozenset[str]
+    no: frozenset[str]
+    agreeing: frozenset[str]
+    hesitant: tuple[str, ...]
+    emergencies: tuple[str, ...]
+    times: Mapping[str, tuple[str, ...]]
+    samples: Mapping[str, tuple[str, ...]]
+
+
+def joined(phrase: str) -> str:
+    """The key of a phrase: its folded words without spaces."""
+    return "".join(keys(phrase))
+
+
+def spaced(phrase: str) -> str:
+    """The folded words of a phrase with single spaces, and one at either end, for searching in a text."""
+    return f" {' '.join(keys(phrase))} "
+
+
+def load(languages: Iterable[str]) -> tuple[Pack, ...]:
+    """The packs of those `languages` that have one; "nl-BE" is served by "nl". Reads package data."""
+    bases = dict.fromkeys(language.partition("-")[0] for language in languages)
+    folder = files("sayso.understanding") / "phrases"
+    found = ((base, folder / f"{base}.yaml") for base in bases)
+    return tuple(_pack(base, file.read_text("utf-8")) for base, file in found if file.is_file())
+
+
+def _pack(language: str, text: str) -> Pack:
+    from ruamel.yaml import YAML
+
+    raw: dict[str, Any] = YAML(typ="safe", pure=False).load(text)
+    says = {what: tuple(map(str, phrases)) for what, phrases in raw.get("says", {}).items()}
+    return Pack(
+        language=language,
+        roles=_inverted({**raw["roles"], "vague": raw["vague"]}),
+        numbers={joined(str(k)): int(v) for k, v in raw["numbers"].items()},
+        ordinals={joined(str(k)): int(v) for k, v in raw["ordinals"].items()},
+        common=frozenset(joined(str(word)) for word in raw["common"]),
+        plurals=tuple(raw["plurals"]),
+        says=_inverted(says),
+        questions={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("questions", {}).items()},
+        yes=frozenset(map(joined, map(str, raw.get("yes", ())))),
+        no=frozenset(map(joined, map(str, raw.get("no", ())))),
+        agreeing=frozenset(map(joined, map(str, raw.get("agreeing", ())))),
+        hesitant=tuple(spaced(str(p)) for p in raw.get("hesitant", ())),
+        emergencies=tuple(spaced(str(p)) for p in raw.get("emergencies", ())),
+        times={k: tuple(map(joined, map(str, v))) for k, v in raw.get("times", {}).items()},
+        samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
+    )
+
+
+def _inverted(classes: Mapping[str, Iterable[Any]]) -> dict[str, tuple[str, ...]]:
+    """class -> phrases turned into key -> classes, in the order of the file."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, phrases in classes.items():
+        for phrase in phrases:
+            key = _key(str(phrase))
+            if name not in found.get(key, ()):
+                found[key] = (*found.get(key, ()), name)
+    return found
+
+
+def _key(phrase: str) -> str:
+    return phrase if phrase in ("&", "+") else joined(phrase)

@@ -1,0 +1,221 @@
+"""Tokens to spans: the longest names win, what is left is tried again as a compound, then as misspelt or misheard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from sayso.model.command import Candidate
+from sayso.understanding.lexicon import WINDOW, Lexicon, Sense, sound
+from sayso.understanding.words import Token
+
+MAX_GUESSES = 48
+"""Fuzzy look-ups in one utterance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some tokens and what they can mean; no `senses`: an unknown word. `score` below 1: spelling was forgiven."""
+
+    start: int
+    end: int
+    key: str
+    senses: tuple[Sense, ...] = ()
+    score: float = 1.0
+
+    def ids(self, kind: str) -> tuple[Candidate, ...]:
+        """What it can mean of one kind."""
+        return tuple(Candidate(s.id, s.score * self.score) for s in self.senses if s.kind == kind)
+
+    def has(self, *kinds: str) -> bool:
+        return any(s.kind in kinds for s in self.senses)
+
+    def role(self, *roles: str) -> bool:
+        """Whether it is a word of one of those classes."""
+        return any(s.kind == "role" and s.id in roles for s in self.senses)
+
+    @property
+    def number(self) -> int | None:
+        return next((s.value for s in self.senses if s.kind == "number"), None)
+
+    @property
+    def ordinal(self) -> int | None:
+        return next((s.value for s in self.senses if s.kind == "ordinal"), None)
+
+    @property
+    def named(self) -> bool:
+        """It names something of the merchant's."""
+        return any(s.kind in _NAMED for s in self.senses)
+
+    @property
+    def sure(self) -> bool:
+        """It names something of the merchant's by more than the beginning of a name."""
+        return any(s.kind in _NAMED and s.score > 0.6 for s in self.senses)
+
+    @property
+    def content(self) -> bool:
+        """A word with a meaning of its own that no class explains: it may be a modifier."""
+        return not any(s.kind in ("role", "number", "ordinal") for s in self.senses)
+
+
+_NAMED = frozenset(("product", "part", "category", "option", "group", "location", "choice", "allergen"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An utterance cut into spans: `text` is the cleaned text, `language` the pack that explains most of it."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    spans: tuple[Span, ...]
+    language: str = ""
+
+    def words(self, spans: Sequence[Span]) -> str:
+        """The customer's own words from the first to the last of `spans`."""
+        if not spans:
+            return ""
+        return self.text[self.tokens[spans[0].start].start : self.tokens[spans[-1].end - 1].end]
+
+
+def read(text: str, toks: tuple[Token, ...], lexicon: Lexicon, preferred: str = "") -> Reading:
+    """Cut `toks` into spans. `preferred` is the conversation's language, for words that mean different things."""
+    toks = split_compounds(toks, lexicon)
+    language = _language(toks, lexicon, preferred.partition("-")[0])
+    exact = _cover(toks, lexicon, language)
+    return Reading(text, toks, tuple(_mend(exact, toks, lexicon)), language)
+
+
+def _language(toks: tuple[Token, ...], lexicon: Lexicon, preferred: str) -> str:
+    """The language whose closed classes explain most words; the conversation's own when it is a draw."""
+    scores = {
+        language: sum(1 for t in toks if t.key in closed) + (0.5 if language == preferred else 0)
+        for language, closed in lexicon.closed.items()
+    }
+    return max(scores, key=lambda language: scores[language], default="")
+
+
+def senses(key: str, lexicon: Lexicon, language: str) -> tuple[Sense, ...]:
+    """All senses of a key: names first, then the classes of the utterance's language, else of the others."""
+    named = lexicon.names.get(key, ())
+    closed = lexicon.closed.get(language, {}).get(key, ())
+    if not closed:
+        closed = next((c[key] for c in lexicon.closed.values() if key in c), ())
+    if key.isdigit() and len(key) < 7:
+        closed = (Sense("number", "", value=int(key)), *closed)
+    return (*named, *closed)
+
+
+def _cover(toks: tuple[Token, ...], lexicon: Lexicon, language: str) -> list[Span]:
+    """The best cover of the tokens by known phrases: dynamic programming, long phrases weigh more than short ones."""
+    best: list[tuple[float, Span | None]] = [(0.0, None)]
+    for end in range(1, len(toks) + 1):
+        options = [(best[s.start][0] + _weight(s), s) for s in _ending(toks, end, lexicon, language)]
+        best.append(max(options, key=lambda o: o[0]))
+    spans: list[Span] = []
+    end = len(toks)
+    while end:
+        span = best[end][1]
+        assert span is not None
+        spans.append(span)
+        end = span.start
+    return spans[::-1]
+
+
+def _ending(toks: tuple[Token, ...], end: int, lexicon: Lexicon, language: str) -> Iterator[Span]:
+    """Every known phrase that ends before `end`, and the last token alone."""
+    key = ""
+    for start in range(end - 1, max(-1, end - 1 - WINDOW), -1):
+        if toks[start].mark and start != end - 1:
+            return
+        key = toks[start].key + key
+        found = senses(key, lexicon, language) if key else ()
+        if found or start == end - 1:
+            yield Span(start, end, key, found)
+        if toks[start].mark:
+            return
+
+
+def _weight(span: Span) -> float:
+    size = span.end - span.start
+    if not span.senses or not span.key:
+        return 0.0
+    strong = any(s.kind in _NAMED and s.score > 0.6 for s in span.senses)
+    return size * size + (0.6 * size if strong else 0.3 if span.has("number", "ordinal", "role") else 0.1)
+
+
+def split_compounds(toks: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
+    """Dutch compounds and run-together words taken apart: "havermelklatte" is "havermelk" and "latte"."""
+    parts: list[Token] = []
+    for token in toks:
+        cut = None if token.mark or len(token.key) < 7 or lexicon.known(token.key) else _halves(token.key, lexicon)
+        parts.extend((token,) if cut is None or len(token.text) != len(token.key) else _cut(token, cut))
+    return tuple(parts)
+
+
+def _cut(token: Token, at: int) -> tuple[Token, Token]:
+    middle = token.start + at
+    return (
+        Token(token.text[:at], token.key[:at], token.start, middle),
+        Token(token.text[at:], token.key[at:], middle, token.end),
+    )
+
+
+def _halves(key: str, lexicon: Lexicon) -> int | None:
+    """Where to cut a word into two names, the longest first part winning."""
+    for at in range(len(key) - 3, 2, -1):
+        if _whole(key[:at], lexicon) and _whole(key[at:], lexicon):
+            return at
+    return None
+
+
+def _whole(key: str, lexicon: Lexicon) -> bool:
+    strong = any(s.kind in ("product", "option", "category", "group") for s in lexicon.names.get(key, ()))
+    return strong or any(_is_kind(c.get(key, ())) for c in lexicon.closed.values())
+
+
+def _is_kind(found: tuple[Sense, ...]) -> bool:
+    return any(s.kind == "role" and s.id == "kind" for s in found)
+
+
+def _mend(spans: list[Span], toks: tuple[Token, ...], lexicon: Lexicon) -> Iterator[Span]:
+    """Replace runs that hold an unknown word by the name they are most like, if it is like enough."""
+    guesses, i = MAX_GUESSES, 0
+    while i < len(spans):
+        best: tuple[float, int, Span] | None = None
+        for size in (1, 2, 3, 4):
+            window = spans[i : i + size]
+            if len(window) < size or guesses <= 0 or not _mendable(window, toks):
+                continue
+            guesses -= 1
+            found = _like(window, lexicon)
+            if found and (best is None or found.score > best[0]):
+                best = (found.score, size, found)
+        yield best[2] if best else spans[i]
+        i += best[1] if best else 1
+
+
+def _mendable(window: Sequence[Span], toks: tuple[Token, ...]) -> bool:
+    if any(toks[s.start].mark or s.sure for s in window) or not any(not s.senses or s.named for s in window):
+        return False
+    return window[0].number is None and sum(len(s.key) for s in window) >= 4
+
+
+def _like(window: Sequence[Span], lexicon: Lexicon) -> Span | None:
+    """The name that sounds like the window's words."""
+    key = "".join(s.key for s in window)
+    heard = sound(key)
+    slack = (len(heard) - (0 if len(window) == 1 else 1)) // 4
+    if slack < 1 and heard not in lexicon.sounds:
+        return None
+    near = process.extract(heard, lexicon.sounds.keys(), scorer=OSA.distance, score_cutoff=min(slack, 3), limit=4)
+    options = [(d, -JaroWinkler.similarity(key, name), name) for s, d, _ in near for name in lexicon.sounds[s]]
+    if not options:
+        return None
+    distance, alike, name = min(options)
+    if -alike < 0.84 or (distance and name[0] != key[0] and len(key) < 7):
+        return None
+    score = max(0.5, 1 - float(distance) / max(len(heard), 1)) * (0.99 if len(window) == 1 else 0.97)
+    return Span(window[0].start, window[-1].end, name, lexicon.names[name], score)
