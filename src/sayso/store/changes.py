@@ -1,0 +1,169 @@
+"""Each change of an effect as statements, with the preconditions that keep stock, capacity and orders true. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sayso.errors import SaysoError
+from sayso.model.basket import Order
+from sayso.model.effect import (
+    Booked,
+    CapacityMoved,
+    Change,
+    ConsentSet,
+    Freed,
+    Held,
+    OrderMoved,
+    OrderPlaced,
+    StockMoved,
+    TaskMade,
+)
+from sayso.store.codec import Codec
+from sayso.store.statements import Statement, micros
+
+HELD = """(SELECT coalesce(sum(quantity), 0) FROM holds
+ WHERE merchant = ? AND resource = ? AND slot = ? AND until > ?)"""
+"""What is reserved of a resource at a moment."""
+
+TAKE_STOCK = f"""UPDATE stock SET on_hand = on_hand + ? WHERE merchant = ? AND location = ? AND sku = ?
+ AND on_hand + ? >= {HELD}"""
+GIVE_STOCK = """INSERT INTO stock (merchant, location, sku, on_hand) VALUES (?, ?, ?, ?)
+ ON CONFLICT (merchant, location, sku) DO UPDATE SET on_hand = stock.on_hand + excluded.on_hand"""
+LOG_STOCK = """INSERT INTO stock_moves (merchant, location, sku, moved, why, turn, at) VALUES (?, ?, ?, ?, ?, ?, ?)"""
+
+HOLD = """INSERT INTO holds (merchant, proposal, resource, slot, quantity, until)"""
+HOLD_AGAIN = """ON CONFLICT (merchant, proposal, resource, slot)
+ DO UPDATE SET quantity = holds.quantity + excluded.quantity, until = excluded.until"""
+HOLD_FREELY = f"{HOLD} VALUES (?, ?, ?, ?, ?, ?) {HOLD_AGAIN}"
+HOLD_STOCK = f"""{HOLD} SELECT ?, ?, ?, ?, ?, ? FROM stock
+ WHERE merchant = ? AND location = ? AND sku = ? AND on_hand - {HELD} >= ? {HOLD_AGAIN}"""
+USED = "(SELECT coalesce(sum(used), 0) FROM capacity WHERE merchant = ? AND resource = ? AND slot = ?)"
+HOLD_CAPACITY = f"""{HOLD} SELECT ?, ?, ?, ?, ?, ?
+ WHERE {USED} + {HELD} + ? <= ? {HOLD_AGAIN}"""
+FREE = "DELETE FROM holds WHERE merchant = ? AND proposal = ?"
+
+TAKE_CAPACITY = f"""INSERT INTO capacity (merchant, resource, slot, used) SELECT ?, ?, ?, ?
+ WHERE {USED} + {HELD} + ? <= ?
+ ON CONFLICT (merchant, resource, slot) DO UPDATE SET used = capacity.used + excluded.used"""
+GIVE_CAPACITY = """UPDATE capacity SET used = used + ? WHERE merchant = ? AND resource = ? AND slot = ?
+ AND used + ? >= 0"""
+
+PLACE_ORDER = """INSERT INTO orders (id, merchant, conversation, customer, number, state, at, body)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
+BOOK = "INSERT INTO ledger_entries (merchant, effect, account, minor, currency, at) VALUES (?, ?, ?, ?, ?, ?)"
+CONSENT = "INSERT INTO consents (merchant, customer, purpose, granted, source, at) VALUES (?, ?, ?, ?, ?, ?)"
+TASK = """INSERT INTO tasks (id, merchant, conversation, reason, promised, at) VALUES (?, ?, ?, ?, ?, ?)
+ ON CONFLICT (id) DO NOTHING"""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a change happens and in which turn: holds that ended before `now` no longer count."""
+
+    now: int
+    turn: str
+
+
+def change_statements(changes: Sequence[Change], now: datetime, turn: str, codec: Codec) -> Iterator[Statement]:
+    """The statements of `changes`, in their order. Raises SaysoError when ledger entries do not sum to zero."""
+    _balanced(changes)
+    at = Moment(micros(now), turn)
+    for change in changes:
+        yield from _of(change, at, codec)
+
+
+def _balanced(changes: Sequence[Change]) -> None:
+    sums: Counter[tuple[str, str]] = Counter()
+    for change in changes:
+        if isinstance(change, Booked):
+            sums[change.effect, change.amount.currency] += change.amount.minor
+    for (effect, currency), left in sums.items():
+        if left:
+            raise SaysoError(
+                f"the ledger entries of effect {effect} sum to {left} minor units {currency}, not to zero",
+                where="ledger_entries",
+                mend="book every amount on two accounts, once positive and once negative",
+                code="unbalanced",
+            )
+
+
+def _of(change: Change, at: Moment, codec: Codec) -> Iterator[Statement]:
+    match change:
+        case StockMoved():
+            return _stock_moved(change, at)
+        case Held():
+            return _held(change, at)
+        case Freed():
+            return iter((Statement(FREE, (change.merchant, change.proposal)),))
+        case CapacityMoved():
+            return _capacity_moved(change, at)
+        case OrderPlaced():
+            return iter((_placed(change.order, codec),))
+        case OrderMoved():
+            return iter((_order_moved(change),))
+        case _:
+            return iter((_noted(change, at),))
+
+
+def _noted(change: Booked | ConsentSet | TaskMade, at: Moment) -> Statement:
+    """Rows that are only added and need nothing to be true before."""
+    match change:
+        case Booked(merchant, effect, account, amount):
+            return Statement(BOOK, (merchant, effect, account, amount.minor, amount.currency, at.now))
+        case ConsentSet(merchant, customer, purpose, granted, source):
+            return Statement(CONSENT, (merchant, customer, purpose, int(granted), source, at.now))
+        case TaskMade(merchant, id, conversation, reason, promised):
+            due = micros(promised) if promised else None
+            return Statement(TASK, (id, merchant, conversation, reason, due, at.now))
+
+
+def stock_resource(location: str, sku: str) -> str:
+    """The resource of a hold on stock."""
+    return f"stock/{location}/{sku}"
+
+
+def _stock_moved(change: StockMoved, at: Moment) -> Iterator[Statement]:
+    where = (change.merchant, change.location, change.sku)
+    if change.by < 0:
+        held = (change.merchant, stock_resource(change.location, change.sku), "", at.now)
+        yield Statement(TAKE_STOCK, (change.by, *where, change.by, *held), "stock", change.sku)
+    else:
+        yield Statement(GIVE_STOCK, (*where, change.by))
+    yield Statement(LOG_STOCK, (*where, change.by, change.why, at.turn, at.now))
+
+
+def _held(change: Held, at: Moment) -> Iterator[Statement]:
+    key = (change.merchant, change.resource, change.slot)
+    row = (change.merchant, change.proposal, change.resource, change.slot, change.quantity, micros(change.until))
+    if change.resource.startswith("stock/"):
+        _, location, sku = change.resource.split("/", 2)
+        place = (change.merchant, location, sku)
+        yield Statement(HOLD_STOCK, (*row, *place, *key, at.now, change.quantity), "stock", sku)
+    elif change.limit is None:
+        yield Statement(HOLD_FREELY, row)
+    else:
+        room = (*key, *key, at.now, change.quantity, change.limit)
+        yield Statement(HOLD_CAPACITY, (*row, *room), "capacity", change.resource)
+
+
+def _capacity_moved(change: CapacityMoved, at: Moment) -> Iterator[Statement]:
+    key = (change.merchant, change.resource, change.slot)
+    if change.by > 0:
+        room = (*key, *key, at.now, change.by, change.limit)
+        yield Statement(TAKE_CAPACITY, (*key, change.by, *room), "capacity", change.resource)
+    else:
+        yield Statement(GIVE_CAPACITY, (change.by, *key, change.by), "capacity", change.resource)
+
+
+def _placed(order: Order, codec: Codec) -> Statement:
+    row = (order.id, order.merchant, order.conversation, order.customer, order.number, order.state)
+    return Statement(PLACE_ORDER, (*row, micros(order.placed_at), codec.dump(Order, order)), "order", order.id)
+
+
+def _order_moved(change: OrderMoved) -> Statement:
+    marks = ", ".join("?" * len(change.allowed))
+    sql = f"UPDATE orders SET state = ? WHERE merchant = ? AND id = ? AND state IN ({marks})"
+    return Statement(sql, (change.state, change.merchant, change.order, *change.allowed), "order", change.order)

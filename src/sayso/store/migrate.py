@@ -1,0 +1,56 @@
+"""Brings a database to the schema of this code."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sayso.errors import SaysoError
+from sayso.store.migrations import HEAD
+
+
+def migrate_sqlite(path: Path) -> None:
+    """Runs every step that the SQLite file at `path` has not seen; does nothing for a file that is up to date.
+
+    Raises SaysoError for a file that a newer sayso has written.
+    """
+    if (found := _revision(path)) == HEAD:
+        return
+    if found is not None and not _known(found):
+        raise SaysoError(
+            f"{path} was written by a newer sayso (its schema is {found}, this one knows {HEAD})",
+            where=str(path),
+            mend="install that version again, or restore a backup made before the upgrade",
+            code="storage_newer",
+        )
+    _upgrade(f"sqlite:///{path}")
+
+
+def _revision(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with sqlite3.connect(path) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            row = None
+    connection.close()
+    return row[0] if row else None
+
+
+def _known(revision: str) -> bool:
+    versions = Path(__file__).parent / "migrations" / "versions"
+    return any(step.name.startswith(f"{revision}_") for step in versions.glob("*.py"))
+
+
+def _upgrade(url: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy import create_engine, pool
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

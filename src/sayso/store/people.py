@@ -1,0 +1,103 @@
+"""Customers, identities and consents. Customers are merged by pointer, never by guess."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sayso.errors import NotFound
+from sayso.host.ports import CustomerRow
+from sayso.model.event import Event
+from sayso.store.database import Database
+from sayso.store.statements import Rows, Script, Statement, micros, words
+
+FIND = """SELECT c.id, c.pin FROM identities AS i JOIN customers AS o ON o.id = i.customer
+ JOIN customers AS c ON c.id = coalesce(o.merged_into, o.id)
+ WHERE i.merchant = ? AND i.issuer = ? AND i.subject = ?"""
+CONSENTS = "SELECT purpose, granted FROM consents WHERE customer = ? ORDER BY id"
+NEW_CUSTOMER = "INSERT INTO customers (id, merchant, at) VALUES (?, ?, ?)"
+NEW_IDENTITY = "INSERT INTO identities (merchant, issuer, subject, customer, at) VALUES (?, ?, ?, ?, ?)"
+SET_PIN = "UPDATE customers SET pin = ? WHERE merchant = ? AND id = ? RETURNING id"
+PIN = "SELECT pin FROM customers WHERE merchant = ? AND id = ?"
+MERGE = "UPDATE customers SET merged_into = ? WHERE merchant = ? AND (id = ? OR merged_into = ?) RETURNING id"
+
+ANONYMOUS = "conversation"
+"""The issuer of those who proved nothing: each conversation has a customer of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """`host.ports.People` on any database. `new_id` makes the ids of new customers."""
+
+    database: Database
+    new_id: Callable[[], str]
+
+    async def identify(self, event: Event) -> CustomerRow:
+        """The customer behind an event's proof; made when new. Assurance comes from this event's proof only."""
+        found = await self.database.read(_find(event))
+        if found is not None:
+            return found
+        return await self.database.write(_make(event, self.new_id()))
+
+    async def set_pin(self, merchant: str, customer: str, digest: str) -> None:
+        """Store a PIN's digest. Raises NotFound for an unknown customer."""
+        rows = await self.database.write(_rows(Statement(SET_PIN, (digest, merchant, customer))))
+        if not rows:
+            raise NotFound(f"{merchant} has no customer {customer}", where="customer")
+
+    async def pin(self, merchant: str, customer: str) -> str:
+        """The stored digest of the PIN, "" when none is set."""
+        rows = await self.database.read(_rows(Statement(PIN, (merchant, customer))))
+        return words(rows[0][0]) if rows else ""
+
+    async def merge(self, merchant: str, customer: str, into: str) -> None:
+        """`customer` turned out to be `into`: both proofs were seen. Pointers always lead to the last of a chain."""
+        await self.database.write(_merge(merchant, customer, into))
+
+
+def identity_of(event: Event) -> tuple[str, str, str]:
+    """Merchant, issuer and subject under which the event's customer is found."""
+    proof = event.proof
+    if proof.assurance == "anonymous" or not proof.subject:
+        return event.merchant, ANONYMOUS, event.key
+    return event.merchant, f"{proof.assurance}:{proof.issuer or event.channel}", proof.subject
+
+
+def _find(event: Event) -> Script[CustomerRow | None]:
+    rows = yield Statement(FIND, identity_of(event))
+    for customer, pin in rows:
+        granted = yield Statement(CONSENTS, (customer,))
+        now = {words(purpose): bool(yes) for purpose, yes in granted}
+        consents = frozenset(purpose for purpose, yes in now.items() if yes)
+        proof = event.proof if event.proof.subject else None
+        return CustomerRow(
+            words(customer), event.merchant, proof.assurance if proof else "anonymous", consents, bool(pin)
+        )
+    return None
+
+
+def _make(event: Event, id: str) -> Script[CustomerRow]:
+    """In the writer nobody else makes one: look again, then make."""
+    if found := (yield from _find(event)):
+        return found
+    yield Statement(NEW_CUSTOMER, (id, event.merchant, micros(event.at)))
+    yield Statement(NEW_IDENTITY, (*identity_of(event), id, micros(event.at)))
+    made = yield from _find(event)
+    if made is None:
+        raise NotFound(f"customer {id} was not stored", where="customers")
+    return made
+
+
+def _rows(statement: Statement) -> Script[Rows]:
+    rows = yield statement
+    return rows
+
+
+def _merge(merchant: str, customer: str, into: str) -> Script[None]:
+    rows = yield Statement(
+        "SELECT coalesce(merged_into, id) FROM customers WHERE merchant = ? AND id = ?", (merchant, into)
+    )
+    if not rows:
+        raise NotFound(f"{merchant} has no customer {into}", where="customer")
+    if rows[0][0] != customer:
+        yield Statement(MERGE, (rows[0][0], merchant, customer, customer))

@@ -1,0 +1,328 @@
+"""The one definition of all tables, for SQLite and PostgreSQL; `migrations/` brings a database to it.
+
+Moments are whole microseconds since 1970 UTC in a big integer: both databases compare, index and hand them over alike,
+and no zone or precision is lost on the way. Bodies are JSON text (`codec`), readable with ordinary tools; what a query
+filters on has a column of its own. Every row carries its merchant.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+CONVENTION = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+SERIAL: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
+"""A key that the database counts up; SQLite does so for INTEGER only."""
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=False, server_default=None if key else text("''"))
+
+
+def _owner(*, key: bool = False) -> Column[str]:
+    return Column("merchant", Text, primary_key=key, nullable=False)
+
+
+def _body(name: str = "body") -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _moment(name: str, *, optional: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=optional)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def _serial() -> Column[int]:
+    return Column("id", SERIAL, primary_key=True, autoincrement=True)
+
+
+def _where(name: str, *columns: str, where: str) -> Index:
+    """An index of the few rows that still need something done."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def build() -> MetaData:
+    """All tables."""
+    tables = MetaData(naming_convention=CONVENTION)
+    for part in (_merchants, _people, _conversations, _effects, _stock, _work):
+        part(tables)
+    return tables
+
+
+def _merchants(tables: MetaData) -> None:
+    Table("merchants", tables, _text("id", key=True), _text("artefact"), _moment("published_at"))
+    Table(
+        "artefacts",
+        tables,
+        _text("digest", key=True),
+        _owner(),
+        _text("catalog"),
+        _body(),
+        Column("trained", LargeBinary, nullable=False),
+        _moment("at"),
+    )
+    Table("switches", tables, _owner(key=True), _text("name", key=True), _text("author"), _moment("at"))
+
+
+def _people(tables: MetaData) -> None:
+    Table(
+        "customers",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        Column("merged_into", Text, ForeignKey("customers.id"), nullable=True),
+        _text("pin"),
+        _moment("at"),
+        _where("ix_customers_merged_into", "merged_into", where="merged_into IS NOT NULL"),
+    )
+    Table(
+        "identities",
+        tables,
+        _owner(key=True),
+        _text("issuer", key=True),
+        _text("subject", key=True),
+        Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
+        _moment("at"),
+    )
+    Table(
+        "principals",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("kind"),
+        _text("name"),
+        Column("roles", Text, nullable=False, server_default=text("'[]'")),
+        _text("key_digest"),
+        _moment("at"),
+        _where("ix_principals_key_digest", "key_digest", where="key_digest <> ''"),
+    )
+    # Rows are only added; the newest of a purpose holds. Who granted what, where and when stays provable.
+    Table(
+        "consents",
+        tables,
+        _serial(),
+        _owner(),
+        Column("customer", Text, ForeignKey("customers.id"), nullable=False),
+        _text("purpose"),
+        Column("granted", SmallInteger, nullable=False),
+        _text("source"),
+        _moment("at"),
+        Index("ix_consents_customer", "customer", "id"),
+    )
+
+
+def _conversations(tables: MetaData) -> None:
+    Table(
+        "conversations",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("channel"),
+        _text("account"),
+        _text("native"),
+        _text("language"),
+        _text("customer"),
+        Column("state", Text, nullable=True),
+        Column("schema", Integer, nullable=False),
+        _count("version"),
+        _moment("at"),
+    )
+    Table(
+        "inbox",
+        tables,
+        _owner(key=True),
+        _text("channel", key=True),
+        _text("account", key=True),
+        _text("native", key=True),
+        _text("conversation"),
+        _count("seq"),
+        _text("turn"),
+        _moment("at"),
+        _moment("answered_at", optional=True),
+        _body(),
+        _where("ix_inbox_unanswered", "at", where="answered_at IS NULL"),
+    )
+    Table(
+        "messages",
+        tables,
+        _text("conversation", key=True),
+        Column("seq", Integer, primary_key=True, autoincrement=False),
+        _owner(),
+        _text("id"),
+        _text("author"),
+        _text("turn"),
+        _moment("at"),
+        _text("push"),
+        _count("attempts"),
+        _body(),
+        _where("ix_messages_push", "at", where="push = 'queued'"),
+    )
+    Table(
+        "traces",
+        tables,
+        _text("turn", key=True),
+        _owner(),
+        _text("conversation"),
+        _moment("at"),
+        Column("schema", Integer, nullable=False),
+        _body("before"),
+        _body(),
+        Index("ix_traces_conversation", "conversation", "at"),
+    )
+
+
+def _effects(tables: MetaData) -> None:
+    Table(
+        "proposals",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("conversation"),
+        _text("digest"),
+        _moment("expires"),
+        _moment("at"),
+        _body(),
+    )
+    Table(
+        "effects",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("conversation"),
+        _text("customer"),
+        _text("key"),
+        _text("state"),
+        _moment("at"),
+        _body(),
+        Column("changes", Text, nullable=False, server_default=text("'[]'")),
+        Index("uq_effects_key", "merchant", "key", unique=True),
+    )
+    Table(
+        "effect_log",
+        tables,
+        _serial(),
+        _owner(),
+        Column("effect", Text, ForeignKey("effects.id"), nullable=False, index=True),
+        _text("state"),
+        _moment("at"),
+    )
+    Table(
+        "orders",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("conversation"),
+        _text("customer"),
+        _text("number"),
+        _text("state"),
+        _moment("at"),
+        _body(),
+        Index("ix_orders_customer", "merchant", "customer", "at"),
+    )
+    Table(
+        "ledger_entries",
+        tables,
+        _serial(),
+        _owner(),
+        _text("effect"),
+        _text("account"),
+        Column("minor", BigInteger, nullable=False),
+        _text("currency"),
+        _moment("at"),
+        Index("ix_ledger_entries_effect", "effect"),
+    )
+
+
+def _stock(tables: MetaData) -> None:
+    Table(
+        "stock",
+        tables,
+        _owner(key=True),
+        _text("location", key=True),
+        _text("sku", key=True),
+        _count("on_hand"),
+        CheckConstraint("on_hand >= 0", name="not_negative"),
+    )
+    Table(
+        "stock_moves",
+        tables,
+        _serial(),
+        _owner(),
+        _text("location"),
+        _text("sku"),
+        _count("moved"),
+        _text("why"),
+        _text("turn"),
+        _moment("at"),
+    )
+    Table(
+        "holds",
+        tables,
+        _owner(key=True),
+        _text("proposal", key=True),
+        _text("resource", key=True),
+        _text("slot", key=True),
+        _count("quantity"),
+        _moment("until"),
+        Index("ix_holds_resource", "merchant", "resource", "slot"),
+    )
+    Table(
+        "capacity",
+        tables,
+        _owner(key=True),
+        _text("resource", key=True),
+        _text("slot", key=True),
+        _count("used"),
+        CheckConstraint("used >= 0", name="not_negative"),
+    )
+
+
+def _work(tables: MetaData) -> None:
+    Table(
+        "jobs",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("kind"),
+        _moment("due"),
+        _text("conversation"),
+        Column("payload", Text, nullable=True),
+        _moment("claimed_until", optional=True),
+        _count("attempts"),
+        _moment("done_at", optional=True),
+        _where("ix_jobs_due", "due", where="done_at IS NULL"),
+    )
+    Table(
+        "tasks",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("conversation"),
+        _text("reason"),
+        Column("state", Text, nullable=False, server_default=text("'open'")),
+        _moment("promised", optional=True),
+        _moment("at"),
+        Index("ix_tasks_merchant", "merchant", "state"),
+    )

@@ -1,0 +1,74 @@
+"""Turns: what they write, in one transaction, and what can be read back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sayso.host.ports import Posted
+from sayso.model.message import Message
+from sayso.model.state import State
+from sayso.model.trace import Trace
+from sayso.model.writes import WriteSet
+from sayso.store.apply import apply_script, checked
+from sayso.store.codec import Codec
+from sayso.store.database import Database
+from sayso.store.inbox import Kept, States, state_script
+from sayso.store.statements import Rows, Script, Statement, Value, moment, whole, words
+
+MESSAGES = """SELECT seq, id, body, turn, at, author FROM messages
+ WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?"""
+TRACE = "SELECT body, before, schema FROM traces WHERE turn = ?"
+TRACES = "SELECT body, before, schema FROM traces WHERE conversation = ? ORDER BY at DESC, turn DESC LIMIT ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """`host.ports.Turns` on any database."""
+
+    database: Database
+    codec: Codec
+    states: States
+
+    async def apply(self, writes: WriteSet) -> tuple[Posted, ...]:
+        """Apply in one transaction. Raises errors.Conflict and writes nothing when a precondition fails."""
+        checked(writes)
+        before = self.states.text(writes.conversation, writes.trace.before) if writes.trace else ""
+        text = self.codec.dump(State, writes.state)
+        posted = await self.database.write(apply_script(writes, self.codec, text, before))
+        self.states.keep(writes.conversation, Kept(writes.version + 1, writes.state, text))
+        return posted
+
+    async def load(self, conversation: str) -> tuple[State | None, int]:
+        """The conversation's state and fencing version; None and 0 when it is new."""
+        row = await self.database.read(state_script(conversation))
+        return self.states.of(conversation, *row), row[2]
+
+    async def messages(self, conversation: str, after: int = 0, limit: int = 200) -> Sequence[Posted]:
+        """The conversation's messages with a higher seq, oldest first."""
+        return await self.database.read(_messages(conversation, after, limit, self.codec))
+
+    async def trace(self, turn: str) -> Trace | None:
+        """The turn's trace."""
+        traces = await self.database.read(_traces(Statement(TRACE, (turn,)), self.codec))
+        return traces[0] if traces else None
+
+    async def traces(self, conversation: str, limit: int = 50) -> Sequence[Trace]:
+        """The conversation's traces, newest first."""
+        return await self.database.read(_traces(Statement(TRACES, (conversation, limit)), self.codec))
+
+
+def _messages(conversation: str, after: int, limit: int, codec: Codec) -> Script[tuple[Posted, ...]]:
+    rows = yield Statement(MESSAGES, (conversation, after, limit))
+    return tuple(_posted(row, codec) for row in rows)
+
+
+def _posted(row: tuple[Value, ...], codec: Codec) -> Posted:
+    seq, id, body, turn, at, author = row
+    message = codec.load(Message, words(body))
+    return Posted(whole(seq), words(id), message, words(turn), moment(at), words(author))
+
+
+def _traces(statement: Statement, codec: Codec) -> Script[tuple[Trace, ...]]:
+    rows: Rows = yield statement
+    return tuple(codec.load_trace(words(body), words(before), whole(schema)) for body, before, schema in rows)
