@@ -41,11 +41,16 @@ class Lazy(TyperGroup):
             formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
 
 
-def command() -> Any:
-    """The root command."""
+def root() -> typer.Typer:
+    """The command line, its commands not loaded yet."""
     app = typer.Typer(cls=Lazy, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
     app.callback()(_root)
-    return typer.main.get_command(app)
+    return app
+
+
+def command() -> Any:
+    """The root as a command that raises what its commands raise."""
+    return typer.main.get_command(root())
 
 
 def _version(wanted: bool) -> None:

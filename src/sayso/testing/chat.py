@@ -34,7 +34,7 @@ class SettableClock(Protocol):
 @dataclass(frozen=True, slots=True)
 class Hosted:
     """A running host with what a conversation's holder may look at. `due` says when the next job comes due; `work`
-    runs the jobs that are due now; `close` ends the host."""
+    runs the jobs that are due now."""
 
     handle: Handle
     turns: Turns
@@ -43,7 +43,6 @@ class Hosted:
     clock: SettableClock
     due: Callable[[], Awaitable[datetime | None]]
     work: Callable[[], Awaitable[None]]
-    close: Callable[[], Awaitable[None]]
 
 
 class Chat:
@@ -96,9 +95,12 @@ class Chat:
     async def wait(self, minutes: float = 0, *, until: datetime | None = None) -> None:
         """Let time pass; the jobs that come due meanwhile run at their moment."""
         end = until or self._hosted.clock.now() + timedelta(minutes=minutes)
-        while (due := await self._hosted.due()) is not None and due <= end:
+        ran: datetime | None = None
+        # A job that fails stays due: it is not waited for twice.
+        while (due := await self._hosted.due()) is not None and due <= end and due != ran:
             self._hosted.clock.set(max(due, self._hosted.clock.now()))
             await self._hosted.work()
+            ran = due
         self._hosted.clock.set(end)
         await self._catch_up()
 

@@ -40,6 +40,13 @@ def _not_reply(chat: Chat, value: Any) -> Iterator[Miss]:
             yield Miss("not_reply", f"not {unwanted}", chat.reply, "find who says it under `said` in the trace")
 
 
+def _speech(chat: Chat, value: Any) -> Iterator[Miss]:
+    spoken = "\n".join(message.speech or message.text for message in chat.messages)
+    for wanted in _many(value):
+        if not _within(wanted, spoken):
+            yield Miss("speech", wanted, spoken, "change the reply's speech, or the words expected here")
+
+
 def _basket(chat: Chat, value: Any) -> Iterator[Miss]:
     wanted = sorted((basket_line(str(line), chat) for line in _many(value)), key=repr)
     got = sorted((basket_line(line, chat) for line in chat.basket), key=repr)
@@ -85,6 +92,7 @@ def _buttons(chat: Chat, value: Any) -> Iterator[Miss]:
 _COMPARE: Mapping[str, Callable[[Chat, Any], Iterator[Miss]]] = {
     "reply": _reply,
     "not_reply": _not_reply,
+    "speech": _speech,
     "basket": _basket,
     "slots": _slots,
     "pending": _pending,

@@ -28,6 +28,7 @@ INPUTS = ("say", "press", "open", "locate", "wait")
 EXPECTATIONS = (
     "reply",
     "not_reply",
+    "speech",
     "basket",
     "slots",
     "pending",
@@ -106,17 +107,17 @@ def _own(folder: Path) -> list[Path]:
 
 def _conversations(path: Path, data: Value) -> Iterator[Golden]:
     _known(path, data, ("merchant", "now", "conversations", "schema"), ("merchant", "now", "conversations"))
-    now = _moment(path, data)
+    merchant, now = str(data["merchant"]), _moment(path, data)
     names: set[tuple[str, str, str]] = set()
     for each in data["conversations"] or ():
-        golden = _conversation(path, each, str(data["merchant"]), now)
+        golden = _conversation(path, each, merchant, now)
         if (golden.language, golden.channel, golden.name) in names:
             raise _fault(path, golden.line - 1, f"a second conversation {golden.name!r}", "give each its own name")
         names.add((golden.language, golden.channel, golden.name))
         yield golden
 
 
-_KEYS = ("name", "language", "channel", "voice", "customer", "now", "turns")
+_KEYS = ("name", "merchant", "language", "channel", "voice", "customer", "now", "turns")
 
 
 def _conversation(path: Path, data: Value, merchant: str, now: datetime) -> Golden:
@@ -125,7 +126,7 @@ def _conversation(path: Path, data: Value, merchant: str, now: datetime) -> Gold
         file=path,
         line=_line(data) + 1,
         name=str(data["name"]),
-        merchant=merchant,
+        merchant=str(data.get("merchant") or merchant),
         now=_moment(path, data) if "now" in data else now,
         turns=tuple(_turn(path, turn) for turn in data["turns"] or ()),
         language=str(data.get("language") or ""),

@@ -82,9 +82,6 @@ class FakeHost:
         self.ran += [job for job in self.jobs if job <= self.clock.now()]
         self.jobs = [job for job in self.jobs if job > self.clock.now()]
 
-    async def close(self) -> None:
-        return None
-
 
 @pytest.fixture
 def fake() -> FakeHost:
@@ -96,7 +93,7 @@ def fake() -> FakeHost:
 def hosted(fake: FakeHost) -> Hosted:
     """The fake as a conversation's holder sees it."""
     ports: Any = fake
-    return Hosted(fake, ports, ports, {"bar": ARTEFACT}, fake.clock, fake.due, fake.work, fake.close)
+    return Hosted(fake, ports, ports, {"bar": ARTEFACT}, fake.clock, fake.due, fake.work)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ conversations:
         expect:
           reply: ["€ 7,00", "/two +lattes/"]
           not_reply: muffin
+          speech: [seven euros]
           basket: ['2 latte size=medium milk=oat note:"Extra Napkin"']
           slots: {store: dam, postcode: null}
           pending: confirm
@@ -54,8 +55,8 @@ def test_a_file_is_read_with_its_lines(tmp_path: Path) -> None:
     assert golden.now == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
     assert [(turn.do, turn.value, turn.line) for turn in golden.turns] == [
         ("say", "two lattes please", 7),
-        ("press", "Yes", 17),
-        ("wait", 120.0, 18),
+        ("press", "Yes", 18),
+        ("wait", 120.0, 19),
     ]
 
 
@@ -69,13 +70,13 @@ def test_files_are_found_below_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "mend"),
     [
-        ("pending: confirm", "pendign: confirm", 13, "pending"),
+        ("pending: confirm", "pendign: confirm", 14, "pending"),
         ("  - name: two lattes", "  - nmae: two lattes", 4, "name"),
-        ("- wait: 2h", "- wait: soon", 18, "wait: 60m"),
-        ('- press: "Yes"', '- press: "Yes"\n        say: yes', 17, "one of say"),
+        ("- wait: 2h", "- wait: soon", 19, "wait: 60m"),
+        ('- press: "Yes"', '- press: "Yes"\n        say: yes', 18, "one of say"),
         ("09:00:00+01:00", "09:00:00", 2, "offset"),
         ("merchant: bar\n", "", 1, "merchant"),
-        ("slots: {store", "slots: {store]", 12, "syntax"),
+        ("slots: {store", "slots: {store]", 13, "syntax"),
     ],
 )
 def test_a_fault_says_where_and_how_to_mend_it(tmp_path: Path, old: str, new: str, line: int, mend: str) -> None:
@@ -104,6 +105,7 @@ async def test_a_conversation_as_recorded_passes(tmp_path: Path, confirming: Fak
     ("expect", "got"),
     [
         ({"reply": ["€ 8"]}, "€ 7,00"),
+        ({"speech": ["eight euros"]}, "seven euros"),
         ({"not_reply": ["two LATTES"]}, "Two lattes"),
         ({"basket": ["1 latte milk=oat"]}, "2 latte milk=oat"),
         ({"basket": ["2 latte size=large milk=oat note:'extra napkin'"]}, "2 latte"),
