@@ -1,0 +1,109 @@
+"""From the configuration to the parts of a host: the store, understanding, the skills, the channels.
+
+The one place that knows every package. Nothing else makes a store or reads a secret.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from sayso.channels.alexa import Certificates, Door, fetching, read_limits, trusted_roots
+from sayso.host import Assembled, Done, assemble
+from sayso.host.ports import Clock
+from sayso.manifest.specs import Artefact
+from sayso.skill.api import Fulfilment
+from sayso.skill.kinds import fulfilments, kinds
+from sayso.store import Store, open_store
+from sayso.web.config import Config
+from sayso.web.identity import Identity
+from sayso.web.metrics import Metrics
+from sayso.web.parts import Parts
+from sayso.web.publishing import Publisher
+
+SECRET_FILE = "secret"
+Tell = Callable[[str], None]
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep_until(self, moment: datetime) -> None:
+        await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds()))
+
+
+def _silent(line: str) -> None:
+    """Tells nobody."""
+
+
+async def wire(config: Config, clock: Clock | None = None, tell: Tell = _silent) -> Parts:
+    """Open the store and put a host together; in demo mode publish every merchant first. `Parts.close` ends it; when
+    it fails everything is closed again. `tell` hears, in one line each, what takes time.
+
+    Raises SaysoError when the data folder is in use or cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        parts = await _parts(config, clock or SystemClock(), stack, tell)
+        return replace(parts, close=stack.pop_all().aclose)
+
+
+async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell) -> Parts:
+    store = await stack.enter_async_context(open_store(config.data, clock))
+    client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
+    keys = config.secrets or (await asyncio.to_thread(kept_secret, config.data),)
+    metrics, mind = Metrics(), Mind.of(config, store)
+    running = _assembled(config, clock, store, metrics, mind)
+    publisher = Publisher(config, store, running.library, mind.embedder)
+    if config.demo:
+        await publisher.publish_all(tell)
+    identity = Identity(config, keys, clock)
+    return Parts(
+        handle=running.handle,
+        feed=running.feed,
+        turns=store.turns,
+        ledger=store.ledger,
+        artefacts=store.artefacts,
+        clock=clock,
+        secrets=keys,
+        publish=publisher.publish,
+        customer=identity.customer,
+        vouch=identity.vouch,
+        metrics=metrics,
+        alexa=_alexa(client),
+        start=_starting(running, stack),
+    )
+
+
+def _assembled(config: Config, clock: Clock, store: Store, metrics: Metrics, mind: Mind) -> Assembled:
+    known = kinds()
+
+    def bind(artefact: Artefact) -> dict[str, Fulfilment]:
+        return fulfilments(artefact, known, config.skills)
+
+    def count(done: Done) -> None:
+        metrics.understood(done.stages, done.model_tokens)
+
+    return assemble(
+        inbox=store.inbox,
+        turns=store.turns,
+        ledger=store.ledger,
+        people=store.people,
+        jobs=store.jobs,
+        artefacts=store.artefacts,
+        understanding=mind.understanding,
+        bind=bind,
+        clock=clock,
+        count=count,
+    )
