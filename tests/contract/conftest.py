@@ -15,7 +15,7 @@ from sayso.manifest.specs import Artefact, Location, MerchantSpec
 from sayso.model.basket import Line, Order, Priced, Proposal
 from sayso.model.catalog import Catalog, Product
 from sayso.model.effect import Effect
-from sayso.model.event import Event, Proof, Utterance
+from sayso.model.event import Event, Utterance
 from sayso.model.message import Message
 from sayso.model.money import Money
 from sayso.model.state import State, Topic

@@ -13,7 +13,7 @@ from sayso.host.ports import Posted
 from sayso.model.effect import TRANSITIONS, Change, Effect, OrderPlaced
 from sayso.model.event import Event
 from sayso.model.message import Message
-from sayso.model.state import SCHEMA_VERSION, State
+from sayso.model.state import SCHEMA_VERSION
 from sayso.model.trace import Trace
 from sayso.model.writes import Job, Outgoing, WriteSet
 from sayso.store.changes import change_statements

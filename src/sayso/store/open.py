@@ -67,7 +67,7 @@ async def open_store(
     """
     with lock(folder):
         await asyncio.to_thread(migrate_sqlite, folder / FILE)
-        database, vectors = SQLite(folder / FILE), VectorIndex(folder / VECTORS)
+        database, vectors = await asyncio.to_thread(SQLite, folder / FILE), VectorIndex(folder / VECTORS)
         try:
             yield store_on(database, vectors, clock, new_id)
         finally:

@@ -29,10 +29,9 @@ BUSY_MS = 5_000
 CACHED_STATEMENTS = 256
 
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
+    f"PRAGMA busy_timeout = {BUSY_MS}",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    f"PRAGMA busy_timeout = {BUSY_MS}",
     "PRAGMA temp_store = MEMORY",
 )
 
@@ -141,12 +140,13 @@ def _settle(group: list[Outcome]) -> None:
 
 
 class SQLite:
-    """A `Database` on one file. `close` drains it."""
+    """A `Database` on one file. Opening it blocks for a moment; `close` drains it."""
 
     __slots__ = ("_next", "_readers", "_writer", "path")
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        _keep_log_ahead(path)
         errors = Errors(str(path))
         self._writer = Worker("sayso-writer", lambda: connect(path), Writing(errors))
         self._readers = [
@@ -176,6 +176,13 @@ def connect(path: Path, *, reading: bool = False) -> sqlite3.Connection:
     if reading:
         connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def _keep_log_ahead(path: Path) -> None:
+    """Write-ahead logging is a property of the file; switching needs it alone, so it comes before any thread."""
+    connection = connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
 
 
 @dataclass(frozen=True, slots=True)
