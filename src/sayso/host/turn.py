@@ -34,7 +34,7 @@ from sayso.model.event import Due, Event, Pressed, Recognised, Secret, Utterance
 from sayso.model.state import State
 from sayso.model.trace import Trace
 from sayso.model.writes import Outgoing, WriteSet
-from sayso.people.pins import verify as pin_is
+from sayso.people.pins import matches as pin_is
 from sayso.understanding.context import Context, Understanding
 
 log = logging.getLogger("sayso.turn")
