@@ -1,0 +1,169 @@
+"""What does one verified Alexa turn cost?
+
+Sixteen customers at once each hold a conversation of five turns (launch, add, change, yes, undo), many customers one
+after another, over HTTP with signed requests. Measured is the CPU time of the server's process, from /proc.
+
+    ours   `sayso run`'s application on uvicorn, one process: Signature-256 against a chain whose dates are looked at
+           on each request, de-duplication, understanding, dialogue, prices, stock and queue, an order and its undo, a
+           trace, and one durable SQLite commit (WAL, synchronous=FULL) before the answer
+    peer   Amazon's ask-sdk for Python on Flask and gunicorn, one sync worker: the SDK's own verification of signature,
+           chain and time; fixed words, a card, a reprompt and session attributes; nothing is kept or understood
+
+    make bench-turn ARGS="--customers 300"       PEER_VENV=folder keeps the peer's environment for the next time
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import sqlite3
+import statistics
+import tempfile
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from sayso.testing.alexa import Chain, mint
+from turn_parts.processes import Server, free_port, ours, peer_python, peers, serving
+from turn_parts.traffic import SKILL, TURNS, Measured, conversations, talk
+
+ROOT = Path(__file__).resolve().parent.parent
+AT_ONCE = 16
+WARM_UP = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one server took for all turns."""
+
+    turns: int
+    cpu_ms: float
+    turns_per_s: float
+    p50_ms: float
+    p99_ms: float
+    memory_mb: float
+    measured: Measured
+
+
+def cost(serving: AbstractContextManager[Server], chain: Chain, customers: int, at: datetime, path: str) -> Cost:
+    """The cost of a turn on a server, warmed up first."""
+    with serving as server:
+        host = f"127.0.0.1:{server.port}"
+        warm = list(conversations(chain, range(WARM_UP), at, path, host))
+        _checked(asyncio.run(talk(server.port, warm, AT_ONCE)))
+        real = list(conversations(chain, range(WARM_UP, WARM_UP + customers), at, path, host))
+        before = server.cpu_seconds()
+        measured = _checked(asyncio.run(talk(server.port, real, AT_ONCE)))
+        used = server.cpu_seconds() - before
+        return _cost(measured, used, server.memory_mb())
+
+
+def _cost(measured: Measured, used: float, memory: float) -> Cost:
+    seconds = measured.all
+    turns = len(seconds)
+    return Cost(
+        turns=turns,
+        cpu_ms=round(used / turns * 1000, 3),
+        turns_per_s=round(turns / measured.took, 1),
+        p50_ms=round(statistics.median(seconds) * 1000, 2),
+        p99_ms=round(seconds[int(turns * 0.99)] * 1000, 2),
+        memory_mb=round(memory, 1),
+        measured=measured,
+    )
+
+
+def _checked(measured: Measured) -> Measured:
+    if measured.failed:
+        raise SystemExit(f"{len(measured.failed)} answers were not 200, the first: {measured.failed[0][:500]!r}")
+    return measured
+
+
+def prepare(folder: Path, chain: Chain) -> None:
+    """The coffee bar with the benchmark's skill id, and the certificates, below `folder`."""
+    for name in ("manifests", "skills"):
+        shutil.copytree(ROOT / name, folder / name)
+    manifest = folder / "manifests" / "coffee_bar" / "merchant.yaml"
+    lines = manifest.read_text(encoding="utf-8").splitlines()
+    changed = [f'  alexa: {{skill_id: "{SKILL}"}}' if line.startswith("  alexa:") else line for line in lines]
+    manifest.write_text("\n".join(changed), encoding="utf-8")
+    (folder / "bundle.pem").write_bytes(chain.bundle)
+    (folder / "root.pem").write_bytes(chain.root.public_bytes(Encoding.PEM))
+
+
+def opening() -> datetime:
+    """The coming Tuesday at ten in Amsterdam, when the shop is open; within the certificates' validity."""
+    now = datetime.now(ZoneInfo("Europe/Amsterdam"))
+    return (now + timedelta(days=(1 - now.weekday()) % 7)).replace(hour=10, minute=0, second=0, microsecond=0)
+
+
+def orders(database: Path) -> dict[str, int]:
+    """How many orders are stored, by state: each customer's was placed and undone."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
+        return dict(rows.execute("SELECT state, count(*) FROM orders GROUP BY state"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--customers", type=int, default=300)
+    parser.add_argument("--no-peer", action="store_true", help="measure ours alone")
+    parser.add_argument("--show", action="store_true", help="print the last answer of each kind of turn")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="sayso-turn-") as name:
+        folder = Path(name)
+        chain = mint(datetime.now(UTC))
+        prepare(folder, chain)
+        at, port = opening(), free_port()
+        host = serving(ours(folder, port, at.isoformat()), port, folder / "host.log")
+        mine = cost(host, chain, given.customers, at, "/v1/alexa/coffee_bar")
+        if given.show:
+            _show(mine)
+        placed = orders(folder / "data" / "sayso.db")
+        if placed != {"cancelled": given.customers + WARM_UP}:
+            raise SystemExit(f"each of {given.customers + WARM_UP} orders should be placed and undone, found {placed}")
+        peer = None if given.no_peer else _peer(folder, chain, given.customers)
+    report(mine, peer)
+
+
+def _peer(folder: Path, chain: Chain, customers: int) -> Cost:
+    python, port = peer_python(Path(os.environ.get("PEER_VENV") or folder / "peer")), free_port()
+    server = serving(peers(python, port), port, folder / "peer.log", {"PEER_FOLDER": str(folder)})
+    return cost(server, chain, customers, datetime.now(UTC) + timedelta(seconds=30), "/")
+
+
+def _show(mine: Cost) -> None:
+    for name, body in mine.measured.answers.items():
+        print(f"{name:7} {json.loads(body)['response'].get('outputSpeech', {}).get('ssml', '')}")
+
+
+def report(mine: Cost, peer: Cost | None) -> None:
+    print(f"{'':14}{'turns':>7}{'CPU ms':>9}{'turns/s':>9}{'p50 ms':>8}{'p99 ms':>8}{'MB':>7}")
+    for name, one in (("ours", mine), ("ask-sdk", peer)):
+        if one:
+            figures = f"{one.turns:7}{one.cpu_ms:9.3f}{one.turns_per_s:9.1f}{one.p50_ms:8.1f}{one.p99_ms:8.1f}"
+            print(f"{name:14}{figures}{one.memory_mb:7.0f}")
+    for name, _, _ in TURNS:
+        print(f"  ours, {name:7} p50 {statistics.median(mine.measured.seconds[name]) * 1000:.1f} ms")
+    print(
+        json.dumps(
+            {
+                "cpu_ms": mine.cpu_ms,
+                "peer_cpu_ms": peer.cpu_ms if peer else None,
+                "turns_per_s": mine.turns_per_s,
+                "p99_ms": mine.p99_ms,
+                "turns": mine.turns,
+                "at_once": AT_ONCE,
+                "memory_mb": mine.memory_mb,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
