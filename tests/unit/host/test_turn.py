@@ -1,0 +1,194 @@
+"""One event, one turn: once, in order, bounded in time, and never half written."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sayso.errors import NotFound
+from sayso.host.replay import Diverged, replay
+from sayso.model.event import Opened, Pressed, Proof, Secret, Utterance
+from sayso.people.pins import digest
+
+LINKED = Proof("linked", "bar", "anna")
+
+
+async def ordered(house: Any, **more: Any) -> Any:
+    """A conversation that has just placed an order."""
+    await house.say("latte dam", **more)
+    return await house.say("yes", **more)
+
+
+async def test_an_order_is_placed_and_undone(house: Any) -> None:
+    """The order is in the ledger after yes, and out of it after undo."""
+    answer = await ordered(house)
+    order = (await house.store.ledger.orders("coffee_bar", answer.state.customer))[0]
+    assert order.state == "placed"
+    await house.say("undo")
+    assert (await house.store.ledger.order("coffee_bar", order.id)).state == "cancelled"
+
+
+async def test_the_same_event_again_gets_the_stored_answer(house: Any) -> None:
+    """A repeated yes places no second order."""
+    await house.say("latte dam")
+    yes = house.event("yes")
+    first, second = await house.host.handle(yes), await house.host.handle(yes)
+    assert second.duplicate and not first.duplicate
+    assert [p.message for p in second.messages] == [p.message for p in first.messages]
+    assert len(await house.store.ledger.orders("coffee_bar", first.state.customer)) == 1
+
+
+async def test_a_duplicate_joins_the_turn_that_is_running(house: Any) -> None:
+    """Twenty copies at once: one turn, twenty equal answers."""
+    await house.say("latte dam")
+    yes = house.event("yes")
+    answers = await asyncio.gather(*(house.host.handle(yes) for _ in range(20)))
+    assert sum(not a.duplicate for a in answers) == 1
+    assert len({a.messages[0].message.text for a in answers}) == 1
+
+
+async def test_a_burst_in_one_conversation_is_handled_in_order(house: Any) -> None:
+    """Fifty conversations at once with bursts: every message is in its own transcript, in order, without gaps."""
+    events = [house.event(f"latte {n}", conversation=f"c{c}") for n in range(4) for c in range(50)]
+    await asyncio.gather(*(house.host.handle(e) for e in events))
+    for c in range(50):
+        messages = await house.store.turns.messages(f"coffee_bar/web/web/c{c}")
+        assert [m.seq for m in messages] == list(range(1, len(messages) + 1))
+        assert [m.author for m in messages].count("customer") == 4
+
+
+async def test_a_turn_that_is_too_slow_apologises_inside_its_deadline(house: Any) -> None:
+    """A model that hangs is cut off; nothing was ordered, and the customer hears so."""
+    await house.say("latte dam")
+
+    async def forever() -> None:
+        await asyncio.Event().wait()
+
+    house.understanding.before = forever
+    answer = await house.say("yes", deadline_s=1.1)
+    assert "longer than it should" in answer.messages[0].message.text
+    assert not await house.store.ledger.orders("coffee_bar", answer.state.customer)
+
+
+async def test_a_turn_that_fails_says_so_and_keeps_the_state(house: Any) -> None:
+    """A bug costs a sentence, not the basket; and the log has no words of the customer."""
+    before = (await house.say("latte")).state
+
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    house.understanding.before = broken
+    answer = await house.say("yes")
+    assert "went wrong" in answer.messages[0].message.text
+    assert answer.state.lines == before.lines
+
+
+async def test_an_unknown_merchant_is_refused_before_anything_is_stored(house: Any) -> None:
+    with pytest.raises(NotFound):
+        await house.host.handle(replace(house.event("latte"), merchant="nobody"))
+
+
+async def test_a_card_number_never_reaches_understanding_or_the_store(house: Any) -> None:
+    """Only the last four digits are left, everywhere."""
+    await house.say("my card is 4242 4242 4242 4242 latte")
+    assert "4242 4242" not in house.understanding.heard[0] and "•••• 4242" in house.understanding.heard[0]
+    messages = await house.store.turns.messages("coffee_bar/web/web/c1")
+    assert all("4242 4242" not in m.message.text for m in messages)
+
+
+async def test_a_spoken_pin_is_checked_at_the_door_and_never_stored(house: Any) -> None:
+    """A voice purchase of a customer with a PIN asks for it; the event keeps pass or fail only."""
+    who = await house.store.people.identify(house.event("hello", proof=LINKED, voice=True))
+    await house.store.people.set_pin("coffee_bar", who.id, digest("2580", b"salt"))
+    asked = await ordered(house, proof=LINKED, voice=True)
+    assert asked.state.topic.pending.kind == "pin"
+    wrong = await house.say("1111", proof=LINKED, voice=True)
+    assert wrong.state.topic.pending.kind == "pin"
+    right = await house.say("2580", proof=LINKED, voice=True)
+    assert right.state.done
+    bodies = [t.event.body for t in await house.store.turns.traces("coffee_bar/web/web/c1")]
+    assert [b.passed for b in bodies if isinstance(b, Secret)] in ([True, False], [False, True])
+    assert not any(isinstance(b, Utterance) and b.text in ("1111", "2580") for b in bodies)
+
+
+async def test_a_button_works_once_it_was_shown_and_an_old_one_explains_itself(house: Any) -> None:
+    shown = await house.say("latte dam")
+    yes = next(a for a in shown.messages[0].message.actions if a.label == "Yes")
+    placed = await house.say(Pressed(yes.value))
+    assert placed.state.done
+    again = await house.say(Pressed(yes.value))
+    assert "no longer counts" in again.messages[0].message.text
+
+
+async def test_an_offer_expires_by_its_job_and_frees_what_it_held(house: Any) -> None:
+    """Ten minutes later the reservation is gone and a yes is answered with a new read-back."""
+    offered = (await house.say("latte dam")).state.proposal
+    house.clock.set(house.clock.now() + timedelta(minutes=11))
+    await house.host.worker.run_due()
+    state, _ = await house.store.turns.load("coffee_bar/web/web/c1")
+    assert state.proposal is None
+    later = await house.say("yes")
+    assert later.state.proposal is not None and later.state.proposal.id != offered.id and not later.state.done
+
+
+async def test_an_order_becomes_ready_and_the_customer_is_told(house: Any) -> None:
+    """The jobs of an order make it, ready it and say so; from then on it cannot be undone."""
+    answer = await ordered(house)
+    house.clock.set(house.clock.now() + timedelta(hours=1))
+    await house.host.worker.run_due()
+    order = (await house.store.ledger.orders("coffee_bar", answer.state.customer))[0]
+    assert order.state == "ready"
+    told = (await house.store.turns.messages("coffee_bar/web/web/c1"))[-1]
+    assert order.number in told.message.text
+    late = await house.say("undo")
+    assert "can't be undone" in late.messages[0].message.text
+
+
+async def test_a_job_of_a_cancelled_order_does_nothing(house: Any) -> None:
+    answer = await ordered(house)
+    await house.say("undo")
+    house.clock.set(house.clock.now() + timedelta(hours=1))
+    await house.host.worker.run_due()
+    assert not await house.store.ledger.orders("coffee_bar", answer.state.customer)
+
+
+async def test_an_event_stored_but_never_answered_is_run_at_the_next_start(house: Any) -> None:
+    """The host died between the inbox and the answer: nothing is lost."""
+    event = house.event("latte")
+    await house.store.inbox.accept(event)
+    assert await house.host.recover() == 1
+    state, _ = await house.store.turns.load(event.key)
+    assert [line.sku for line in state.lines] == ["latte"]
+    assert await house.host.recover() == 0
+
+
+async def test_a_trace_replays_to_the_same_words(house: Any) -> None:
+    """Replay is pure: the trace and the specs give the turn again, and it says so when they cannot."""
+    await house.say(Opened())
+    await ordered(house)
+    await house.say("undo")
+    traces = await house.store.turns.traces("coffee_bar/web/web/c1")
+    assert len(traces) == 4
+    for trace in traces:
+        assert replay(trace, house.artefact).speaks == trace.speaks
+    cut = next(t for t in traces if t.exchanges)
+    with pytest.raises(Diverged):
+        replay(replace(cut, exchanges=()), house.artefact)
+
+
+async def test_two_customers_cannot_buy_the_last_ones(house: Any) -> None:
+    """Stock is a precondition of the write: of five who want all of it at once, one gets it and nothing goes below 0."""
+    sku = next(p.sku for p in house.artefact.catalog.products.values() if 0 < p.opening_stock <= 20)
+    free = (await house.store.ledger.stock("coffee_bar", "dam", [sku]))[sku]
+    names = [f"c{n}" for n in range(5)]
+    await asyncio.gather(*(house.say(f"{sku}:{free} dam", conversation=c) for c in names))
+    answers = await asyncio.gather(*(house.say("yes", conversation=c) for c in names))
+    assert sum(bool(a.state.done) for a in answers) == 1
+    assert (await house.store.ledger.stock("coffee_bar", "dam", [sku]))[sku] == 0
+    winner = names[[bool(a.state.done) for a in answers].index(True)]
+    await house.say("undo", conversation=winner)
+    assert (await house.store.ledger.stock("coffee_bar", "dam", [sku]))[sku] == free
