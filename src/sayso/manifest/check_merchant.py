@@ -15,7 +15,7 @@ from sayso.manifest.check_skill import overlay_faults, setting_suits, skill_lang
 from sayso.manifest.faults import Fault, Path_, Source, closest, did_you_mean
 from sayso.manifest.schema import schema_faults, walk
 from sayso.manifest.values import day, minor_units, openings, weekdays
-from sayso.manifest.words import Keys, language_faults, mapping, sequence, speech_faults, text_faults
+from sayso.manifest.words import Keys, language_faults, mapping, sequence, speech_faults, text_faults, texts_of
 
 SECRET_KEY = re.compile(r"(^|_)(secret|token|password|passwd|key|credential|credentials|private|pin)$", re.IGNORECASE)
 REFERENCE = re.compile(r"env:[A-Z][A-Z0-9_]*")
@@ -205,10 +205,10 @@ def _allergen_faults(source: Source, data: Mapping[str, Any]) -> Iterator[Fault]
         for value, option in mapping(mapping(options).get("values")).items():
             at = ("catalog", "options", group, "values", value)
             for key in ("adds_allergens", "removes_allergens"):
-                for index, word in enumerate(sequence(mapping(option).get(key))):
+                for index, word in texts_of(mapping(option).get(key)):
                     if word not in known:
                         what = f'the allergen "{word}" is not declared'
-                        yield source.fault((*at, key, index), what, did_you_mean(str(word), known), "unknown_allergen")
+                        yield source.fault((*at, key, index), what, did_you_mean(word, known), "unknown_allergen")
 
 
 def _skill_faults(source: Source, data: Mapping[str, Any], skills: Mapping[str, Source]) -> Iterator[Fault]:
@@ -219,7 +219,7 @@ def _skill_faults(source: Source, data: Mapping[str, Any], skills: Mapping[str, 
             continue
         skill = mapping(skills[id].data)
         for tag in merchant_languages(data):
-            if skill and tag not in skill_languages(skill):
+            if skill_languages(skill) and tag not in skill_languages(skill):
                 mend = f"add {tag} to skills/{id}/skill.yaml, or take it out of languages"
                 yield source.fault(at, f"the skill {id} does not speak {tag}", mend, "missing_language")
         yield from _settings_faults(source, mapping(mapping(use).get("settings")), skill, (*at, "settings"))
@@ -251,10 +251,10 @@ def _service_faults(source: Source, data: Mapping[str, Any], skills: Mapping[str
         for value in mapping(mapping(mapping(mapping(intent).get("slots")).get("service")).get("values"))
     }
     for location, at in _locations(data) if known else ():
-        for index, service in enumerate(sequence(location.get("services"))):
+        for index, service in texts_of(location.get("services")):
             if service not in known:
                 what = f'no skill knows the service "{service}"'
-                mend = did_you_mean(str(service), known)
+                mend = did_you_mean(service, known)
                 yield source.fault((*at, "services", index), what, mend, "unknown_service")
 
 

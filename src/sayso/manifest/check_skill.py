@@ -17,7 +17,7 @@ from sayso.manifest.words import (
     mapping,
     params_faults,
     reply_faults,
-    sequence,
+    texts_of,
     utterance_faults,
 )
 
@@ -89,9 +89,10 @@ def _fulfilment_faults(source: Source, data: Mapping[str, Any]) -> Iterator[Faul
     if isinstance(entry_point, str) and not ENTRY_POINT.fullmatch(entry_point):
         mend = 'write module:object, such as "skill:coffee"'
         yield source.fault(at, f'"{entry_point}" is not an entry point', mend, "bad_entry_point")
-    if entry_point is not None and fulfilment.get("kind") in OPERATIONS:
+    kind = str(fulfilment.get("kind"))
+    if entry_point is not None and kind in OPERATIONS:
         mend = "remove it, or write kind: python"
-        yield source.fault(at, f"kind {fulfilment['kind']} is built in and has no entry point", mend, "unknown_key")
+        yield source.fault(at, f"kind {kind} is built in and has no entry point", mend, "unknown_key")
 
 
 def _setting_faults(source: Source, data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -158,7 +159,7 @@ def _prompt_faults(
     source: Source, slot: Mapping[str, Any], name: str, at: Path_, languages: tuple[str, ...]
 ) -> Iterator[Fault]:
     asked = slot.get("required") is True and slot.get("type") != "lines"
-    if "prompt" not in slot and (asked or slot.get("type") in ASKED):
+    if "prompt" not in slot and (asked or str(slot.get("type")) in ASKED):
         mend = "add prompt: {" + ", ".join(f'{tag}: "..."' for tag in languages) + "}"
         yield source.fault(at, f"the slot {name} can be asked but has no prompt", mend, "no_prompt")
 
@@ -180,10 +181,10 @@ def _when_faults(source: Source, slot: Mapping[str, Any], at: Path_, siblings: M
             yield source.fault(where, f"there is no slot {other}", did_you_mean(other, siblings), "unknown_slot")
             continue
         known = mapping(mapping(siblings[other]).get("values"))
-        for index, value in enumerate(sequence(values)):
+        for index, value in texts_of(values):
             if known and value not in known:
                 what = f'the slot {other} has no value "{value}"'
-                yield source.fault((*where, index), what, did_you_mean(str(value), known), "unknown_value")
+                yield source.fault((*where, index), what, did_you_mean(value, known), "unknown_value")
 
 
 def _reply_faults(source: Source, data: Mapping[str, Any], keys: Keys) -> Iterator[Fault]:

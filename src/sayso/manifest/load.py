@@ -24,9 +24,11 @@ __all__ = ["Draft", "Fault", "Loaded", "load_base", "load_conversations", "load_
 PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"})
 
 
-def load_tree(manifests: Path, skills: Path) -> Loaded:
-    """Every merchant below `manifests` with the skills below `skills`. Never raises for what the files hold."""
-    base = load_base()
+def load_tree(manifests: Path, skills: Path, base: Base | None = None) -> Loaded:
+    """Every merchant below `manifests` with the skills below `skills`. Never raises for what the files hold.
+
+    `base`: the replies that ship with sayso, read already."""
+    base = base or load_base()
     found = load_skills(skills, base)
     faults = [*base.faults, *_missing(manifests), *(fault for each in found.values() for fault in each.faults)]
     merchants: dict[str, Draft] = {}

@@ -60,6 +60,11 @@ def sequence(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def texts_of(value: object) -> list[tuple[int, str]]:
+    """The texts of a list with their positions; what is none has its fault from the schema."""
+    return [(index, each) for index, each in enumerate(sequence(value)) if isinstance(each, str)]
+
+
 def param_types(value: object) -> Types:
     """`params` as written: {total: money, lines: [order.line]}."""
     return {
@@ -174,12 +179,10 @@ def params_faults(source: Source, at: Path_, params: object, keys: Keys) -> Iter
 def utterance_faults(source: Source, at: Path_, utterances: object, slots: Mapping[str, Any]) -> Iterator[Fault]:
     """Sample sentences that name slots which the intent does not have."""
     for tag, each in mapping(utterances).items():
-        for index, text in enumerate(sequence(each)):
-            if not isinstance(text, str):
-                continue
+        for index, text in texts_of(each):
             for name in SLOT.findall(text):
                 if name not in slots:
                     mend = did_you_mean(name, slots, "this intent's slots")
                     yield source.fault((*at, tag, index), f"there is no slot {{{name}}}", mend, "unknown_slot")
-            if SLOT.sub("", text).strip("{}") != SLOT.sub("", text):
+            if set(SLOT.sub("", text)) & {"{", "}"}:
                 yield source.fault((*at, tag, index), "a brace is not closed", "write {slot}", "bad_utterance")
