@@ -29,7 +29,7 @@ from sayso.commerce.ledger import sale
 from sayso.commerce.lines import effective, same_thing
 from sayso.commerce.places import delivers_to, metres, nearest
 from sayso.commerce.pricing import price, total, unit_price, vat_rows
-from sayso.commerce.queue import Spot, by, earliest, horizon
+from sayso.commerce.queue import Spot, by, earliest, horizon, slot_after
 from sayso.commerce.receipt import Receipt, receipt
 from sayso.commerce.stock import made_to_order, option_off, paused, product_off, short, wanted
 from sayso.errors import Forbidden, NotFound, SaysoError, Theirs, Upstream
@@ -180,6 +180,7 @@ __all__ = [
     "sale",
     "same_thing",
     "short",
+    "slot_after",
     "takes_orders_at",
     "total",
     "unit_price",

@@ -29,6 +29,12 @@ def slot_start(queue: Queue, moment: datetime) -> datetime:
     return datetime.fromtimestamp(int(moment.timestamp()) // size * size, UTC)
 
 
+def slot_after(queue: Queue, moment: datetime) -> datetime:
+    """The first boundary of slots at or after the moment."""
+    start = slot_start(queue, moment)
+    return start if start >= moment else start + timedelta(minutes=queue.slot_minutes)
+
+
 def slot_key(start: datetime) -> str:
     return start.astimezone(UTC).isoformat()
 
@@ -43,8 +49,7 @@ def horizon(queue: Queue, moment: datetime) -> tuple[str, str]:
 def earliest(queue: Queue, used: Mapping[str, int], units: int, ready_from: datetime) -> Spot | None:
     """The earliest spot that is ready at or after `ready_from`; None when there is no room within the horizon."""
     size = timedelta(minutes=queue.slot_minutes)
-    end = slot_start(queue, ready_from)
-    first = end - size if end >= ready_from else end
+    first = slot_after(queue, ready_from) - size
     taken: list[tuple[str, int]] = []
     left = max(units, 1)
     for step in range(queue.horizon_slots):

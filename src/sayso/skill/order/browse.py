@@ -26,7 +26,6 @@ from sayso import (
     Speak,
     Turn,
     contents,
-    effective,
     option_off,
     pick,
     product_off,
@@ -208,7 +207,7 @@ def _contents(turn: Turn, lines: Sequence[Line], wanted: Sequence[str]) -> Itera
         traces = [a for a in found.may_contain if not wanted or a in wanted]
         params: Params = {
             "product": product(line.sku),
-            "options": tuple(Named("option", f"{c.group}/{c.value}") for c in effective(line, turn.catalog)),
+            "options": tuple(Named("option", f"{c.group}/{c.value}") for c in line.options if c.count),
             "contains": tuple(Named("allergen", a) for a in hits),
             "may": tuple(Named("allergen", a) for a in traces),
             "asked": tuple(Named("allergen", a) for a in wanted),

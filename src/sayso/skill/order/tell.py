@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sayso import (
     Answered,
     Ask,
@@ -20,7 +18,6 @@ from sayso import (
     nearest,
     next_opening,
     paused,
-    pick,
     price,
     receipt,
     total,
@@ -162,10 +159,6 @@ def _percent(basis_points: int) -> str:
 
 
 async def answer(turn: Turn, asked: Ask) -> Answered | None:
-    """One of the merchant's own answers."""
-    found = next((turn.artefact.answers[c.id] for c in asked.question.ids if c.id in turn.artefact.answers), None)
-    if found is None:
-        return None
-    texts: Mapping[str, str] = found.speech if turn.voice and found.speech else found.texts
-    words = Fact(pick(texts, turn.language), "answer", found.id, turn.artefact.digest)
-    return Answered((Speak("order.answer", {"answer": words}),))
+    """One of the merchant's own answers, published as the reply "answer:<id>"."""
+    found = next((c.id for c in asked.question.ids if c.id in turn.artefact.answers), None)
+    return Answered((Speak(f"answer:{found}"),)) if found else None

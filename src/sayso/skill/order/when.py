@@ -21,6 +21,7 @@ from sayso import (
     local,
     next_opening,
     paused,
+    slot_after,
     takes_orders_at,
     window_at,
     windows_from,
@@ -97,6 +98,12 @@ class Bar:
         window = window_at(self.location, ready_at)
         return window is not None and window.opens + self.lead <= ready_at <= window.last_orders
 
+    async def at_opening(self, moment: datetime) -> tuple[datetime, ...]:
+        """The first time that an order can be ready once it opens again; empty when that is not in sight."""
+        opening = next_opening(self.location, moment)
+        spot = await self.first(opening.opens + self.lead) if opening else None
+        return (spot.ready_at + self.way,) if spot else ()
+
     def plan(self, spot: Spot, *, asap: bool, busy: bool = False) -> Plan:
         making = self.making + timedelta(minutes=self.queue.slot_minutes * max(0, len(spot.slots) - 1))
         made_from = max(self.turn.now, spot.ready_at - making)
@@ -138,7 +145,7 @@ async def plan(bar: Bar) -> Plan | Trouble:
 async def _soon(bar: Bar) -> Plan | Trouble:
     now = bar.turn.now
     if not takes_orders_at(bar.location, now):
-        return _closed(bar, now)
+        return await _closed(bar, now)
     spot = await bar.first(now + bar.lead)
     if spot is None:
         return bar.elsewhere("order.full")
@@ -146,15 +153,14 @@ async def _soon(bar: Bar) -> Plan | Trouble:
     return bar.plan(spot, asap=True, busy=spot.ready_at > quiet)
 
 
-def _closed(bar: Bar, at: datetime) -> Trouble:
+async def _closed(bar: Bar, at: datetime) -> Trouble:
     """Closed now: when it opens, and an order that is ready then."""
     window = window_at(bar.location, at)
     opening = next_opening(bar.location, at)
     if opening is None:
         return bar.elsewhere("order.closed_long")
-    ready = opening.opens + bar.lead + bar.way
     params = {"opens": moment(opening.opens, bar.location, "merchant"), "last": flag(window is not None)}
-    return bar.later("order.closed", (ready,), {**params, **holiday(bar.turn, bar.location, at)})
+    return bar.later("order.closed", await bar.at_opening(at), {**params, **holiday(bar.turn, bar.location, at)})
 
 
 async def _timed(bar: Bar, words: str) -> Plan | Trouble:
@@ -194,10 +200,7 @@ def _days_ahead(turn: Turn) -> int:
 async def _next(bar: Bar, ready_from: datetime) -> tuple[datetime, ...]:
     """The first time from then on that would do; empty when there is none in sight."""
     spot = await bar.first(ready_from) if bar.takes(ready_from) else None
-    if spot:
-        return (spot.ready_at + bar.way,)
-    opening = next_opening(bar.location, ready_from)
-    return (opening.opens + bar.lead + bar.way,) if opening else ()
+    return (spot.ready_at + bar.way,) if spot else await bar.at_opening(ready_from)
 
 
 def _closed_then(bar: Bar, kitchen: datetime, told: Params) -> Trouble:
@@ -213,7 +216,7 @@ def _edges(bar: Bar, kitchen: datetime) -> Iterator[datetime]:
     for window in windows_from(bar.location, max(bar.turn.now, kitchen - timedelta(days=1))):
         if window.opens > kitchen + timedelta(days=7):
             return
-        first, last = window.opens + bar.lead, window.last_orders
+        first, last = slot_after(bar.queue, window.opens + bar.lead), window.last_orders
         yield from (at for at in (first, last) if first <= at <= last and at >= earliest_possible)
         if window.opens > kitchen:
             return
