@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sayso.errors import SaysoError
 from sayso.store.migrations import HEAD
+from sayso.store.sqlite import Errors
 
 
 def migrate_sqlite(path: Path) -> None:
@@ -14,7 +16,11 @@ def migrate_sqlite(path: Path) -> None:
 
     Raises SaysoError for a file that a newer sayso has written.
     """
-    if (found := _revision(path)) == HEAD:
+    try:
+        found = _revision(path)
+    except sqlite3.Error as error:
+        raise Errors(str(path)).clear(error) from error
+    if found == HEAD:
         return
     if found is not None and not _known(found):
         raise SaysoError(
@@ -29,12 +35,11 @@ def migrate_sqlite(path: Path) -> None:
 def _revision(path: Path) -> str | None:
     if not path.exists():
         return None
-    with sqlite3.connect(path) as connection:
-        try:
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        except sqlite3.OperationalError:
-            row = None
-    connection.close()
+    with closing(sqlite3.connect(path)) as connection:
+        table = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
+        if not connection.execute(table).fetchone()[0]:
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return row[0] if row else None
 
 

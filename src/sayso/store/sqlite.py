@@ -29,7 +29,6 @@ BUSY_MS = 5_000
 CACHED_STATEMENTS = 256
 
 PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_MS}",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
@@ -144,11 +143,14 @@ class SQLite:
 
     __slots__ = ("_next", "_readers", "_writer", "path")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, busy_ms: int = BUSY_MS) -> None:
         self.path = path
-        _keep_log_ahead(path)
         errors = Errors(str(path))
-        self._writer = Worker("sayso-writer", lambda: connect(path), Writing(errors))
+        try:
+            _keep_log_ahead(path)
+        except sqlite3.Error as error:
+            raise errors.clear(error) from error
+        self._writer = Worker("sayso-writer", lambda: connect(path, busy_ms=busy_ms), Writing(errors))
         self._readers = [
             Worker(f"sayso-reader-{number}", lambda: connect(path, reading=True), Reading(errors))
             for number in range(READERS)
@@ -168,9 +170,10 @@ class SQLite:
             worker.close()
 
 
-def connect(path: Path, *, reading: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, reading: bool = False, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
     """A connection with the settings that durability needs; for one thread."""
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=CACHED_STATEMENTS)
+    connection.execute(f"PRAGMA busy_timeout = {busy_ms:d}")
     for pragma in PRAGMAS:
         connection.execute(pragma)
     if reading:
