@@ -1,8 +1,8 @@
 """A whole host for a test or a terminal: real store, real understanding, nothing listening.
 
 Publishing (checking, training, embedding) takes seconds, a conversation milliseconds: so it is published once into a
-data folder, and every host begins with a copy of that folder. Artefacts and vectors, which no conversation changes, are
-shared; stock, queue, clock and customers are each host's own.
+data folder, and every host begins with a copy of its database. Artefacts, vectors and understanding, which no
+conversation changes, are shared; stock, queue, clock and customers are each host's own.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from sayso.errors import Theirs
 from sayso.host import assemble
@@ -23,13 +23,17 @@ from sayso.manifest.draft import Loaded
 from sayso.manifest.load import load_tree
 from sayso.manifest.publish import compile_artefact
 from sayso.manifest.specs import Artefact
+from sayso.skill.api import Fulfilment
+from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import open_store
+from sayso.store.open import FILE, VECTORS
+from sayso.store.vectors import VectorIndex
 from sayso.testing.chat import Hosted, SettableClock
 from sayso.testing.clock import ShiftedClock
+from sayso.understanding import create, train
 from sayso.understanding.context import Embedder, Understanding
-
-if TYPE_CHECKING:
-    from sayso.store.vectors import VectorIndex
+from sayso.understanding.embedding import ShippedEmbedder
+from sayso.understanding.model import ChatModel, Endpoint
 
 
 class HostClock(Clock, SettableClock, Protocol):
@@ -42,36 +46,43 @@ class Published:
 
     folder: Path
     merchants: Mapping[str, Artefact]
+    embedder: Embedder
+    vectors: VectorIndex
     understanding: Understanding
     bind: Bind
     faults: tuple[str, ...] = ()
+
+    def with_model(self, model: str, base_url: str, api_key: str = "none") -> Understanding:
+        """The same understanding with a language model behind it, for `host(..., understanding=...)`."""
+        return create(self.embedder, self.vectors.vectors_for, ChatModel(Endpoint(model, api_key, base_url)))
 
 
 def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "") -> Published:
     """Check, compile and publish every merchant below `manifests`, or `only` one, into the data folder `folder`.
 
-    Blocks. Raises Theirs when there is nothing to publish, with the faults."""
+    Blocks; not to be called on a running loop. Raises Theirs when there is nothing to publish, with the faults."""
     loaded = load_tree(manifests, skills)
     faults = tuple(f"{fault.file}:{fault.line}: {fault.what}" for fault in loaded.faults)
     drafts = {id: draft for id, draft in loaded.merchants.items() if only in ("", id)}
     if not drafts:
         raise _nothing(loaded, manifests, only, faults)
-    parts = _parts(skills)
-    artefacts = {id: compile_artefact(draft, parts.train) for id, draft in drafts.items()}
-    asyncio.run(_store(artefacts, folder, parts.embedder))
-    return Published(folder, artefacts, parts.understanding(folder), parts.bind, faults)
+    embedder = ShippedEmbedder()
+    artefacts = {id: compile_artefact(draft, lambda bare: train(bare, embedder)) for id, draft in drafts.items()}
+    asyncio.run(_store(artefacts, folder, embedder))
+    vectors = VectorIndex(folder / VECTORS)
+    understanding = create(embedder, vectors.vectors_for, None)
+    return Published(folder, artefacts, embedder, vectors, understanding, _binding(skills), faults)
 
 
 @asynccontextmanager
 async def host(
     published: Published, folder: Path, clock: HostClock, understanding: Understanding | None = None
 ) -> AsyncIterator[Hosted]:
-    """A host on the data folder `folder`, which begins as a copy of what was published when it does not exist."""
-    if not folder.exists():
-        shutil.copytree(published.folder, folder, ignore=shutil.ignore_patterns("vectors", "*.lock", "lock"))
+    """A host on the data folder `folder`; a new one begins with the rows of what was published."""
+    await asyncio.to_thread(_begin_with, published.folder / FILE, folder)
     async with open_store(folder, clock) as store:
-        for artefact in published.merchants.values():
-            current = await store.artefacts.current(artefact.merchant.id)
+        for merchant, artefact in published.merchants.items():
+            current = await store.artefacts.current(merchant)
             if current is None or current.digest != artefact.digest:
                 await store.artefacts.publish(artefact)
         running = assemble(
@@ -89,4 +100,44 @@ async def host(
         async def work() -> None:
             await running.worker.run_due()
 
-        yield Hosted(running.handle, store.turns, store.ledger, published.merchants, clock, store.jobs.next_due, work)
+        yield Hosted(
+            handle=running.handle,
+            turns=store.turns,
+            ledger=store.ledger,
+            artefacts=published.merchants,
+            clock=clock,
+            due=store.jobs.next_due,
+            work=work,
+        )
+
+
+async def _store(artefacts: Mapping[str, Artefact], folder: Path, embedder: Embedder) -> None:
+    async with open_store(folder, ShiftedClock()) as store:
+        for artefact in artefacts.values():
+            await store.artefacts.publish(artefact)
+            await asyncio.to_thread(store.vectors.index, artefact, embedder)
+
+
+def _binding(skills: Path) -> Bind:
+    known = kinds()
+
+    def bind(artefact: Artefact) -> Mapping[str, Fulfilment]:
+        return fulfilments(artefact, known, skills)
+
+    return bind
+
+
+def _begin_with(database: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / FILE).exists():
+        shutil.copyfile(database, folder / FILE)
+
+
+def _nothing(loaded: Loaded, manifests: Path, only: str, faults: tuple[str, ...]) -> Theirs:
+    """Why there is nothing to publish: the merchant is not there, or it has faults."""
+    own = [fault for fault in faults if not only or f"/{only}/" in f"/{fault}"]
+    if own:
+        return Theirs("\n".join(own), where=only or str(manifests), mend="`sayso check` tells how to mend each")
+    known = ", ".join(sorted(loaded.merchants)) or "none"
+    what = f"there is no merchant {only!r} in it" if only else "there is no merchant in it"
+    return Theirs(what, where=str(manifests), mend=f"known are: {known}")
