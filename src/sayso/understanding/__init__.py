@@ -1,1 +1,9 @@
-"""Words to commands: a cascade of stages, the cheapest first. No replies, no effects."""
+"""Words to commands: what a customer means, concluded from the published manifests; no reply, no effect."""
+
+from sayso.understanding.cascade import Model, Opinion, create
+from sayso.understanding.classify import train
+from sayso.understanding.embedder import LocalEmbedder
+from sayso.understanding.lexicon import compile_lexicon
+from sayso.understanding.local import analyse
+
+__all__ = ["LocalEmbedder", "Model", "Opinion", "analyse", "compile_lexicon", "create", "train"]

@@ -90,6 +90,10 @@ def _entries(artefact: Artefact) -> Iterator[tuple[str, str, Sense]]:
     for location in merchant.locations.values():
         sense = Sense("location", location.id)
         yield from _named(location.names, location.synonyms, sense)
+        for name in location.names.values():
+            for word in keys(name):
+                if len(word) >= 3 and _distinct(word, location.id, artefact):
+                    yield word, merchant.languages[0], Sense("location", location.id, 0.8)
         if street := re.match(r"[^\d,]{4,}", location.address):
             yield street.group(), merchant.languages[0], sense
     for slot in _slots(artefact).values():
@@ -97,6 +101,12 @@ def _entries(artefact: Artefact) -> Iterator[tuple[str, str, Sense]]:
             yield from _named(value.names, value.synonyms, Sense("choice", f"{slot.name}/{value.id}"))
     for allergen, names in merchant.allergens.items():
         yield from _named(names, merchant.allergen_synonyms.get(allergen, {}), Sense("allergen", allergen))
+
+
+def _distinct(word: str, location: str, artefact: Artefact) -> bool:
+    """Whether a word is in the names of one location only."""
+    others = (x for x in artefact.merchant.locations.values() if x.id != location)
+    return not any(word in keys(name) for other in others for name in other.names.values())
 
 
 def _named(names: Translations, synonyms: Synonyms, sense: Sense) -> Iterator[tuple[str, str, Sense]]:

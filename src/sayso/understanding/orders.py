@@ -40,9 +40,7 @@ class _Order:
         return Evidence(self.reading.words(spans), "local", score)
 
 
-def read_orders(
-    reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context
-) -> tuple[Command, ...]:
+def read_orders(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
     """The commands about items and lines in `spans`, in the order they were said."""
     order = _Order(reading, lexicon, context)
     for clause in clauses(reading, spans):
@@ -333,7 +331,9 @@ def _again(order: _Order, clause: Clause, target: Target, wishes: Wishes) -> Non
     """ "another one", "the same but decaf": once more what was touched last, or what was ordered last."""
     evidence, words = order.evidence(clause.spans), order.reading.words(clause.spans)
     wanted = {c.id for c in target.lines[:1]}
-    line = next((x for x in (*order.context.lines, *order.context.done_lines[-1:]) if x.id in wanted or not wanted), None)
+    line = next(
+        (x for x in (*order.context.lines, *order.context.done_lines[-1:]) if x.id in wanted or not wanted), None
+    )
     if line is not None and (wishes or not wanted):
         item = Item(words, (Candidate(line.sku),), 1, line.options, notes=line.notes)
         order.edits.append(Add((merged(item, wishes, order.lexicon),), evidence))

@@ -30,6 +30,8 @@ class Pack:
     agreeing: frozenset[str]
     hesitant: tuple[str, ...]
     emergencies: tuple[str, ...]
+    allergies: tuple[str, ...]
+    languages: Mapping[str, str]
     times: Mapping[str, tuple[str, ...]]
     samples: Mapping[str, tuple[str, ...]]
 
@@ -71,6 +73,8 @@ def _pack(language: str, text: str) -> Pack:
         agreeing=frozenset(map(joined, map(str, raw.get("agreeing", ())))),
         hesitant=tuple(spaced(str(p)) for p in raw.get("hesitant", ())),
         emergencies=tuple(spaced(str(p)) for p in raw.get("emergencies", ())),
+        allergies=tuple(spaced(str(p)) for p in raw.get("allergies", ())),
+        languages={joined(str(p)): tag for tag, phrases in raw.get("languages", {}).items() for p in phrases},
         times={k: tuple(map(joined, map(str, v))) for k, v in raw.get("times", {}).items()},
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
     )

@@ -1,0 +1,141 @@
+"""The pure core: one utterance to commands, from the published manifests alone and without embeddings.
+
+Cheapest and safest first: emergencies, phrases that mean the same everywhere, the answer to the pending question, then
+what the sentences say about items, slots, questions and allergies. `Analysis.sure` False asks for the later stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sayso.model.command import Add, Candidate, Command, Evidence, Fill, NotUnderstood, Question, Say, Start
+from sayso.understanding import pending, questions, talk
+from sayso.understanding.clauses import mark
+from sayso.understanding.context import Context
+from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.orders import read_orders
+from sayso.understanding.packs import spaced
+from sayso.understanding.slots import pending_slot, read_slots
+from sayso.understanding.spans import Reading, Span, read
+from sayso.understanding.words import clean, tokens
+
+_STRONG = ("cancel", "help", "repeat", "person", "stop", "unsubscribe", "start_over", "undo", "bot", "wait", "skip")
+"""Global phrases that win over a text slot: "help" is no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the local stage concluded. `sure`: no later stage is needed. `text` is what was analysed."""
+
+    commands: tuple[Command, ...]
+    sure: bool
+    text: str
+    language: str = ""
+    stage: str = "local"
+
+
+def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
+    """What `text` means in `context`. Pure and bounded: the same input gives the same commands."""
+    cleaned = clean(text)
+    toks = tokens(cleaned)
+    if not any(t.key for t in toks):
+        return Analysis((NotUnderstood(cleaned, Evidence(cleaned, "local", 0.0)),), True, cleaned)
+    if alarm := talk.emergency(cleaned, toks, lexicon):
+        return Analysis((alarm,), True, cleaned)
+    reading = read(cleaned, toks, lexicon, context.language)
+    said = talk.whole(cleaned, toks, lexicon)
+    if said is not None and _heard(said, reading, lexicon, context):
+        return Analysis((said,), True, cleaned, reading.language)
+    if answered := pending.answer(reading, lexicon, context):
+        return Analysis(answered, True, cleaned, reading.language, "pending")
+    return _sentences(reading, lexicon, context)
+
+
+def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) -> bool:
+    """Whether a global phrase stands although a question is open that the same words could answer."""
+    slot = pending_slot(context, lexicon)
+    if isinstance(said, Say) and slot is not None and slot.type == "text":
+        return said.what in _STRONG
+    if isinstance(said, Say) and said.what == "checkout" and context.pending and context.pending.kind == "confirm":
+        return not _plain_yes(reading, lexicon)
+    return not (isinstance(said, Say) and said.what in ("hesitation", "thanks") and _plain_yes(reading, lexicon))
+
+
+def _plain_yes(reading: Reading, lexicon: Lexicon) -> bool:
+    return talk.polarity(reading.tokens, lexicon) == ("yes", ())
+
+
+def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis:
+    """The commands of all sentences: slots first, for they take their words away from the items."""
+    allergy = questions.read_allergy(reading, reading.spans, lexicon)
+    asked, rest = _questions(reading, lexicon)
+    if allergy is not None:
+        asked = tuple(q for q in asked if q.about != "allergens")
+        rest = tuple(s for s in rest if not s.has("allergen"))
+    fills, spans = read_slots(reading, lexicon, context)
+    if asked and any(f.slot and q.about in ("hours", "places", "order") for f in fills for q in asked):
+        fills = ()
+    orders = () if allergy else read_orders(reading, [s for s in spans if s in rest], lexicon, context)
+    begun = () if orders or asked else tuple(_begun(reading, lexicon))
+    found: tuple[Command, ...] = (*((allergy,) if allergy else ()), *begun, *orders, *_staged(fills, context), *asked)
+    sided = pending.sides(reading, lexicon, context, found) if not allergy else None
+    if sided is not None:
+        return Analysis(sided, True, reading.text, reading.language, "pending" if context.pending else "local")
+    if not found:
+        nothing = NotUnderstood(reading.text, Evidence(reading.text, "local", 0.0))
+        return Analysis((nothing,), False, reading.text, reading.language)
+    return Analysis(found, _sure(found, reading), reading.text, reading.language)
+
+
+def _staged(fills: Sequence[Fill], context: Context) -> tuple[Fill, ...]:
+    slot = context.pending.slot if context.pending and context.pending.kind == "slot" else ""
+    return tuple(
+        Fill(f.slot, f.values, Evidence(f.evidence.words, "pending", f.evidence.score)) if f.slot == slot else f
+        for f in fills
+    )
+
+
+def _questions(reading: Reading, lexicon: Lexicon) -> tuple[tuple[Question, ...], tuple[Span, ...]]:
+    """The sentences that ask, and the spans of those that do not."""
+    found: list[Question] = []
+    rest: list[Span] = []
+    for sentence in _split(reading):
+        question = questions.read_question(reading, sentence, lexicon)
+        found.extend((question,) if question else ())
+        rest.extend(() if question else sentence)
+    return tuple(found), tuple(rest)
+
+
+def _split(reading: Reading) -> Iterator[list[Span]]:
+    part: list[Span] = []
+    for span in reading.spans:
+        part.append(span)
+        if mark(reading, span) in tuple(".!?;"):
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _begun(reading: Reading, lexicon: Lexicon) -> Iterator[Start]:
+    """An intent whose own utterance is part of what was said: "can you do my usual today"."""
+    said = talk.flat(reading.tokens)
+    for skill in lexicon.artefact.skills.values():
+        for intent in skill.intents.values():
+            samples = [spaced(u) for us in intent.utterances.values() for u in us if "{" not in u]
+            if any(sample in said for sample in samples if sample.count(" ") > 2):
+                yield Start((Candidate(intent.name),), Evidence(reading.text, "local", 0.9))
+                return
+
+
+def _sure(commands: Sequence[Command], reading: Reading) -> bool:
+    """Whether no later stage could do better: nothing unknown was asked for, and the question has its subject."""
+    for command in commands:
+        if isinstance(command, Add) and any(not item.products for item in command.items):
+            return len(command.items) > 1 or any(s.role("want") for s in reading.spans)
+        if isinstance(command, Question) and command.about in ("product", "menu") and not command.ids:
+            return False
+        if isinstance(command, Question) and len(commands) == 1 and command.about in ("menu", "hours", "places"):
+            return bool(command.ids) or len(reading.tokens) < 5
+    return True

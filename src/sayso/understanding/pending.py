@@ -1,0 +1,168 @@
+"""Answers to the question that was just asked; nothing else can be answered with a yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sayso.model.basket import Line
+from sayso.model.command import (
+    Add,
+    Candidate,
+    Change,
+    Choose,
+    Command,
+    Evidence,
+    Fill,
+    Item,
+    No,
+    Say,
+    Target,
+    Yes,
+)
+from sayso.understanding.context import Context
+from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.packs import joined
+from sayso.understanding.slots import pending_slot
+from sayso.understanding.spans import Reading
+from sayso.understanding.talk import polarity
+from sayso.understanding.wishes import read_wishes
+
+_CHOOSING = ("product", "option", "line", "slot", "offer")
+
+
+def answer(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """The commands if the whole utterance answers the pending question; empty when it is something else."""
+    if context.pending is None:
+        return ()
+    return (
+        _shown(reading, context)
+        or _value(reading, lexicon, context)
+        or _ordinal(reading, context)
+        or _option(reading, lexicon, context)
+        or _number(reading, lexicon, context)
+    )
+
+
+def sides(
+    reading: Reading, lexicon: Lexicon, context: Context, others: Sequence[Command]
+) -> tuple[Command, ...] | None:
+    """Yes, no and hesitation together with `others`, what the rest of the utterance means. None: it is neither.
+
+    A yes that comes with a wish is the wish alone, for what was asked changes with it; restating what is in the basket
+    ("One latte. Yes, that's it") is no wish."""
+    side, rest = polarity(reading.tokens, lexicon)
+    evidence = Evidence(reading.text, "pending" if context.pending else "local")
+    wishes = tuple(c for c in others if not _restates(c, context)) if side == "yes" else tuple(others)
+    if not side:
+        return _said_after(reading, lexicon, context, others, evidence)
+    if wishes:
+        return wishes
+    if side == "hesitation" or (side == "yes" and rest and not others and _open(rest, lexicon)):
+        return (Say("hesitation", evidence),)
+    return (Yes(evidence) if side == "yes" else No(evidence),)
+
+
+def _said_after(
+    reading: Reading, lexicon: Lexicon, context: Context, others: Sequence[Command], evidence: Evidence
+) -> tuple[Command, ...] | None:
+    """ "One latte. Yes.": what restates the basket and then agrees."""
+    confirming = context.pending is not None and context.pending.kind == "confirm"
+    if confirming and others and all(_restates(c, context) for c in others):
+        marks = [n for n, t in enumerate(reading.tokens) if t.mark]
+        tail = reading.tokens[marks[-1] + 1 :] if marks and marks[-1] + 1 < len(reading.tokens) else ()
+        middle = reading.tokens[marks[0] + 1 :] if marks else ()
+        if any(polarity(part, lexicon) == ("yes", ()) for part in (tail, middle) if part):
+            return (Yes(evidence),)
+    return None
+
+
+def _open(rest: Sequence[object], lexicon: Lexicon) -> bool:
+    """Whether what follows a yes could matter: anything that is not mere agreement."""
+    return len(rest) > 0
+
+
+def _restates(command: Command, context: Context) -> bool:
+    """Whether an Add only says again what the basket holds."""
+    if not isinstance(command, Add) or context.pending is None or context.pending.kind != "confirm":
+        return False
+    return all(any(_same(item, line) for line in context.lines) for item in command.items)
+
+
+def _same(item: Item, line: Line) -> bool:
+    chosen = {(c.group, c.value) for c in line.options}
+    same_product = any(c.id == line.sku for c in item.products)
+    same_quantity = item.quantity in (None, line.quantity)
+    return same_product and same_quantity and {(c.group, c.value) for c in item.options} <= chosen and not item.removed
+
+
+def _shown(reading: Reading, context: Context) -> tuple[Command, ...]:
+    """The words of a button, typed or spoken."""
+    key = joined(reading.text)
+    return next(((shown.command,) for shown in context.shown if key and joined(shown.label) == key), ())
+
+
+def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    slot = pending_slot(context, lexicon)
+    if slot is None:
+        return ()
+    evidence = Evidence(reading.text, "pending")
+    if slot.type == "location" and _says_nearest(reading, lexicon):
+        return (Fill(slot.name, (Candidate("@nearest"),), evidence),)
+    if slot.type == "number":
+        number = next((s.number for s in reading.spans if s.number is not None), None)
+        return (Fill(slot.name, (Candidate(str(number)),), evidence),) if number is not None else ()
+    if slot.type == "text" and any(t.key for t in reading.tokens):
+        return (Fill(slot.name, (Candidate(reading.text),), evidence),)
+    return ()
+
+
+def _says_nearest(reading: Reading, lexicon: Lexicon) -> bool:
+    keys = {key for pack in lexicon.packs for key in pack.times.get("nearest", ())}
+    words = [t.key for t in reading.tokens if t.key]
+    return any("".join(words[i : i + n]) in keys for n in range(1, 7) for i in range(len(words)))
+
+
+def _ordinal(reading: Reading, context: Context) -> tuple[Command, ...]:
+    """ "the second one", when there is something to choose from."""
+    assert context.pending is not None
+    if context.pending.kind not in _CHOOSING or not context.shown:
+        return ()
+    telling = [s for s in reading.spans if s.key and not s.role("filler", "definite", "want", "it", "article")]
+    position = telling[0].ordinal if len(telling) == 1 else None
+    number = telling[0].number if len(telling) == 1 and context.pending.kind != "slot" else None
+    place = position if position is not None else number
+    if place is None or place > len(context.shown) or place == 0:
+        return ()
+    return (Choose(place - 1 if place > 0 else place, Evidence(reading.text, "pending")),)
+
+
+def _option(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """A value of the option group that was asked for."""
+    pending = context.pending
+    if (
+        pending is None
+        or pending.kind != "option"
+        or not pending.subject
+        or any(s.has("product") for s in reading.spans)
+    ):
+        return ()
+    line = next((x for x in context.lines if x.id == pending.subject), None)
+    wishes = read_wishes(reading.spans, reading, lexicon, [line.sku] if line else [])
+    if not any(c.group == pending.group for c in (*wishes.options, *wishes.removed)):
+        return ()
+    item = Item(reading.text, options=wishes.options, removed=wishes.removed, notes=wishes.notes, doubts=wishes.doubts)
+    target = Target(reading.text, (Candidate(pending.subject),))
+    return (Change(target, item, Evidence(reading.text, "pending")),)
+
+
+def _number(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """A bare quantity."""
+    pending = context.pending
+    if pending is None or pending.kind != "quantity":
+        return ()
+    telling = [s for s in reading.spans if s.key and not s.role("filler", "want", "it", "plain", "negation", "stop")]
+    numbers = [s.number for s in reading.spans if s.number is not None]
+    if not numbers or any(s.named for s in telling):
+        return ()
+    target = Target(reading.text, (Candidate(pending.subject),) if pending.subject else ())
+    return (Change(target, Item(reading.text, quantity=numbers[-1]), Evidence(reading.text, "pending")),)

@@ -1,0 +1,79 @@
+"""Questions, and statements of an allergy: what they are about, and which rows they name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sayso.model.command import Allergy, Candidate, Evidence, Question
+from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.spans import Reading, Span
+from sayso.understanding.talk import flat
+
+_ORDER = ("why", "order", "basket", "options", "allergens", "price", "places", "hours", "menu", "product")
+"""The kinds of question, the more telling openings first."""
+_NAMES = {
+    "price": ("product", "part", "category", "option"),
+    "product": ("product", "part", "category", "option", "group"),
+    "options": ("group", "option", "product", "part"),
+    "allergens": ("product", "part", "allergen"),
+    "menu": ("category", "product", "part", "group"),
+    "hours": ("location",),
+    "places": ("location",),
+}
+
+
+def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Question | None:
+    """The question that a sentence asks, if it asks one."""
+    toks = reading.tokens[spans[0].start : spans[-1].end] if spans else ()
+    said, words = flat(toks), reading.words(spans)
+    asked = "?" in words
+    for about in _ORDER:
+        if any(_asks(said, phrase, asked) for pack in lexicon.packs for phrase in pack.questions.get(about, ())):
+            if about in ("price", "hours", "product", "allergens") and not asked and _wanted(spans):
+                continue
+            return _question(about, spans, words, asked)
+    return None
+
+
+def _asks(said: str, phrase: str, asked: bool) -> bool:
+    """A phrase of several words asks anywhere; a single word at the beginning, in few words, or before "?"."""
+    if phrase not in said:
+        return False
+    return phrase.count(" ") > 2 or said.startswith(phrase) or asked or said.count(" ") <= 5
+
+
+def _wanted(spans: Sequence[Span]) -> bool:
+    """Whether a sentence rather asks for a thing: "I'd like a latte at the price of ..."."""
+    return any(s.role("want") for s in spans) and any(s.has("product") for s in spans)
+
+
+def _question(about: str, spans: Sequence[Span], words: str, asked: bool) -> Question:
+    ids = _ids(about, spans)
+    if about == "product" and not ids and any(s.has("location") for s in spans):
+        about, ids = "places", _ids("places", spans)
+    elif about == "product" and ids and all("/" in c.id for c in ids):
+        about = "options"
+    elif about == "menu" and ids and _ids("options", spans) == ids:
+        about = "options"
+    return Question(about, ids, Evidence(words, "local"), words)
+
+
+def _ids(about: str, spans: Sequence[Span]) -> tuple[Candidate, ...]:
+    """What is named, the kinds that fit the question best first; part of a name counts when nothing better does."""
+    for kind in _NAMES.get(about, ()):
+        found = tuple(c for span in spans for c in span.ids(kind) if c.score > 0.45)
+        if found:
+            return tuple({c.id: c for c in found}.values())
+    return ()
+
+
+def read_allergy(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Allergy | None:
+    """ "I'm allergic to nuts": a constraint, not a wish. A question about allergens is not one."""
+    said, words = flat(reading.tokens), reading.text
+    if not any(phrase in said for pack in lexicon.packs for phrase in pack.allergies):
+        return None
+    found = tuple(dict.fromkeys(c.id for span in spans for c in span.ids("allergen")))
+    personal = any(f" {w} " in said for w in ("i", "im", "my", "me", "ik", "mijn", "we", "son", "daughter"))
+    if "?" in words and not personal:
+        return None
+    return Allergy(found, Evidence(words, "local"))
