@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from quart import Quart
-from quart.typing import TestClientProtocol
+from quart.typing import TestClientProtocol as Client
 
 from sayso.errors import Unauthorised
 from sayso.host.ports import Answer, Posted, Typing
@@ -83,6 +83,7 @@ class Memory:
     switches_by: list[str] = field(default_factory=list)
     clock: SetClock = field(default_factory=SetClock)
     hold: asyncio.Event | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     silent: bool = False
     breaks: bool = False
 
@@ -94,6 +95,7 @@ class Memory:
             return Answer(known.messages, known.turn, known.state, duplicate=True)
         self.events.append(event)
         self._tell(event.key, Typing(True))
+        self.begun.set()
         if self.hold:
             await self.hold.wait()
         turn = f"t{len(self.events)}"
@@ -242,5 +244,5 @@ def make_app(memory: Memory, config: Config) -> Callable[..., Quart]:
 
 
 @pytest.fixture
-def client(make_app: Callable[..., Quart]) -> TestClientProtocol:
+def client(make_app: Callable[..., Quart]) -> Client:
     return make_app().test_client()

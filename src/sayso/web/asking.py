@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets as random
 import time
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from quart import Response, request
@@ -13,13 +13,11 @@ from quart import Response, request
 from sayso.channels.web.validate import decode
 from sayso.errors import Forbidden, NotFound, Theirs, Unauthorised
 from sayso.manifest.specs import Artefact, MerchantSpec
+from sayso.people.principals import Principal
 from sayso.web.parts import Site
 from sayso.web.problem import TooMany
 from sayso.web.rate import Rate
 from sayso.web.tokens import Visitor, same_key, visitor
-
-if TYPE_CHECKING:
-    from sayso.people.principals import Principal
 
 COOKIE = "sayso"
 TOKEN_LIFE = timedelta(days=30)
@@ -81,19 +79,18 @@ def staff(site: Site, merchant: str) -> Principal:
     claims = site.signer.read("staff", bearer(), site.parts.clock.now())
     if claims["m"] != merchant:
         raise Forbidden("this key is for another merchant", where="Authorization", code="other_merchant")
-    from sayso.people.principals import Principal
-
     return Principal(kind="staff", merchant=merchant, name=claims["n"], roles=frozenset(claims["r"]))
 
 
-def admin(site: Site) -> None:
-    """Raises unless the request carries the admin key."""
+def admin(site: Site) -> Principal:
+    """The host's administrator. Raises unless the request carries the admin key."""
     if not site.config.admin_key:
         raise Forbidden("the admin API is off", mend="Start the host with SAYSO_ADMIN_KEY.", code="admin_off")
     if not same_key(bearer(), site.config.admin_key):
         raise Unauthorised(
             "that is not the admin key", where="Authorization", mend="Send Authorization: Bearer with it."
         )
+    return Principal(kind="admin", merchant="", name="admin")
 
 
 def demo(site: Site) -> None:

@@ -148,6 +148,10 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _words(text))
+
+
 def _secrets(text: str) -> tuple[str, ...]:
     found = _words(text)
     if any(len(secret) < SECRET_LENGTH for secret in found):
@@ -198,7 +202,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "SAYSO_TRUSTED_PROXIES", "trusted_proxies", _proxies, "none", "addresses whose `X-Forwarded-*` is believed"
     ),
-    Setting("SAYSO_HOSTS", "hosts", _words, "any", "host names that are served, comma-separated; others get 421"),
+    Setting("SAYSO_HOSTS", "hosts", _names, "any", "host names that are served, comma-separated; others get 421"),
     Setting("SAYSO_MAX_BODY", "max_body", _whole(1024, 16_777_216), "`131072`", "bytes of a request body at most"),
     Setting("SAYSO_RATE", "rate", _whole(1, 100_000), "`90`", "events a minute in one conversation"),
     Setting(

@@ -1,4 +1,4 @@
-"""What holds for every request and response: ids, host names, security headers, sharing with other sites, one log line."""
+"""What holds for every request and response: ids, host names, security headers, other sites, one log line."""
 
 from __future__ import annotations
 
@@ -75,13 +75,16 @@ def _check_host(site: Site) -> None:
         raise Theirs(
             "the Host header is not a host name", where="Host", mend="Send the name of this host.", code="bad_host"
         )
-    if (
-        site.config.hosts
-        and host.rpartition(":")[0 if host.rpartition(":")[2].isdigit() else 2] not in site.config.hosts
-    ):
+    if site.config.hosts and _name(host) not in site.config.hosts:
         raise Theirs(
             "this host name is not served here", where="Host", mend="Use another name.", status=421, code="bad_host"
         )
+
+
+def _name(host: str) -> str:
+    """The host's name without its port."""
+    name, _, port = host.rpartition(":")
+    return (name if name and port.isdigit() else host).lower()
 
 
 async def _share(site: Site, response: Response) -> None:

@@ -25,8 +25,9 @@ class Parts:
     """The parts of a host, made by `wire` (or by a test).
 
     `secrets` sign tokens. `publish` checks, compiles and stores a merchant's manifests and returns the digest.
-    `customer` verifies a customer's token for a merchant; `vouch` makes one in demo mode. `alexa` is Amazon's way in, None where it is off. `start` begins what runs in
-    the background (jobs, events left unanswered); `close` ends it and closes the store."""
+    `customer` verifies a customer's token for a merchant; `vouch` makes one in demo mode. `alexa` is Amazon's way in,
+    None where it is off. `start` begins what runs in the background (jobs, events left unanswered); `close` ends it
+    and closes the store."""
 
     handle: Handle
     feed: Feed

@@ -50,7 +50,7 @@ class Signer:
         return claims
 
     def _signed(self, kind: str, body: str, mac: bytes) -> bool:
-        return any([hmac.compare_digest(_mac(secret, kind, body), mac) for secret in self.secrets])
+        return any(hmac.compare_digest(_mac(secret, kind, body), mac) for secret in self.secrets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -107,3 +107,39 @@ def _assembled(config: Config, clock: Clock, store: Store, metrics: Metrics, min
         clock=clock,
         count=count,
     )
+
+
+def _starting(running: Assembled, stack: AsyncExitStack) -> Callable[[], Awaitable[None]]:
+    """Runs what the last process left unanswered, then the jobs, until the stack is closed."""
+    working: list[asyncio.Task[None]] = []
+
+    async def start() -> None:
+        await running.recover()
+        working.append(asyncio.create_task(running.worker.forever()))
+
+    async def end() -> None:
+        for task in working:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    stack.push_async_callback(end)
+    return start
+
+
+def _alexa(client: httpx.AsyncClient) -> Door:
+    limits = read_limits()
+    return Door(Certificates(fetching(client, limits.certificates), trusted_roots(), limits.certificates), limits)
+
+
+def kept_secret(folder: Path) -> str:
+    """The host's own secret, made at the first start; only this user may read it."""
+    path = folder / SECRET_FILE
+    if path.exists():
+        return path.read_text().strip()
+    made = secrets.token_hex(32)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(made)
+        file.flush()
+        os.fsync(file.fileno())
+    return made

@@ -92,6 +92,7 @@ REQUESTS: dict[str, Schema] = {
         {
             "name": text(64, pattern="^[A-Za-z0-9 _.-]{1,64}$"),
             "days": {"type": "integer", "minimum": 1, "maximum": 366},
+            "role": {"enum": ["floor", "desk", "manager"]},
         },
         ("name",),
     ),
@@ -183,7 +184,7 @@ ANSWERS: dict[str, Schema] = {
             "offers": {"type": "array", "items": ref("SwitchOffer")},
         }
     ),
-    "SwitchOffer": closed({"name": {"type": "string"}, "group": {"type": "string"}, "names": _NAMES}),
+    "SwitchOffer": closed({"name": {"type": "string"}, "group": {"type": "string"}, "titles": _NAMES, "names": _NAMES}),
     "Published": closed({"merchant": {"type": "string"}, "digest": {"type": "string"}}),
     "Key": closed({"key": {"type": "string"}, "name": {"type": "string"}}),
     "CustomerKey": closed({"customer_token": {"type": "string"}, "name": {"type": "string"}}),

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from quart import Response
 
+from sayso.people.principals import Resource, authorize
 from sayso.web import asking
 from sayso.web.parts import Site
-from sayso.web.routes.staff import ROLES
 from sayso.web.routes.table import Route
 
 DAYS = 90
@@ -16,7 +16,7 @@ DAYS = 90
 
 async def publish(site: Site, merchant: str) -> Response:
     """Check and compile the merchant's manifests and make them current."""
-    asking.admin(site)
+    authorize(asking.admin(site), "publish", Resource("manifest", merchant))
     await asking.body("Empty")
     return asking.reply({"merchant": merchant, "digest": await site.parts.publish(merchant)})
 
@@ -26,14 +26,13 @@ async def make_key(site: Site, merchant: str) -> Response:
     asking.admin(site)
     await asking.artefact(site, merchant)
     data = await asking.body("NewStaffKey")
-    return asking.reply(
-        {"key": staff_key(site, merchant, data["name"], data.get("days", DAYS)), "name": data["name"]}, 201
-    )
+    key = staff_key(site, merchant, data["name"], data.get("days", DAYS), data.get("role", "floor"))
+    return asking.reply({"key": key, "name": data["name"]}, 201)
 
 
-def staff_key(site: Site, merchant: str, name: str, days: int) -> str:
+def staff_key(site: Site, merchant: str, name: str, days: int, role: str) -> str:
     until = site.parts.clock.now() + timedelta(days=days)
-    return site.signer.sign("staff", {"m": merchant, "n": name, "r": list(ROLES)}, until)
+    return site.signer.sign("staff", {"m": merchant, "n": name, "r": [role]}, until)
 
 
 _REFUSES = (400, 401, 403, 404, 413, 415)

@@ -11,8 +11,9 @@ from sayso.errors import Theirs
 from sayso.host.ports import Answer
 from sayso.manifest.specs import MerchantSpec
 from sayso.model.event import Proof
+from sayso.people.principals import Resource, authorize
 from sayso.web import asking
-from sayso.web.doors import take
+from sayso.web.doors import take, told_before
 from sayso.web.parts import Site
 from sayso.web.routes.table import Route
 from sayso.web.stream import events
@@ -53,7 +54,7 @@ async def send(site: Site, merchant: str, conversation: str) -> Response:
     visitor = asking.holder(site, merchant, conversation)
     event = parse(await asking.raw(), merchant, conversation, visitor.proof, site.parts.clock.now())
     asking.limit(site.events, event.key)
-    answer = await take(site, event)
+    answer = await told_before(site, event, await take(site, event))
     headers = {"Idempotent-Replayed": "true"} if answer.duplicate else {}
     told = {"event": event.id.rpartition("/")[2], "turn": answer.turn, "messages": _messages(answer, merchant)}
     return asking.reply(told, **headers)
@@ -96,7 +97,7 @@ async def traces(site: Site, merchant: str, conversation: str) -> Response:
     if site.config.demo:
         asking.holder(site, merchant, conversation)
     else:
-        asking.staff(site, merchant)
+        authorize(asking.staff(site, merchant), "read_trace", Resource("trace", merchant))
     found = await site.parts.turns.traces(conversation_key(merchant, conversation))
     return asking.reply({"traces": [plain(trace) for trace in found]})
 

@@ -23,7 +23,7 @@ async def make_staff(site: Site, merchant: str) -> Response:
     asking.demo(site)
     await asking.artefact(site, merchant)
     await asking.body("Empty")
-    return asking.reply({"key": staff_key(site, merchant, "demo", 1), "name": "demo"}, 201)
+    return asking.reply({"key": staff_key(site, merchant, "demo", 1, "desk"), "name": "demo"}, 201)
 
 
 _REFUSES = (400, 404, 413, 415)

@@ -10,11 +10,10 @@ from quart import Response
 from sayso.errors import Theirs
 from sayso.manifest.specs import Artefact
 from sayso.model.text import Translations
+from sayso.people.principals import Resource, authorize
 from sayso.web import asking
 from sayso.web.parts import Site
 from sayso.web.routes.table import Route
-
-ROLES = ("counter",)
 
 
 async def show(site: Site, merchant: str) -> Response:
@@ -42,10 +41,8 @@ async def switch(site: Site, merchant: str) -> Response:
 
 def _allowed(site: Site, merchant: str) -> str:
     """The name of the employee whose key this is. Raises Unauthorised or Forbidden."""
-    from sayso.people.principals import authorize
-
     principal = asking.staff(site, merchant)
-    authorize(principal, "switch", merchant)
+    authorize(principal, "switch", Resource("switch", merchant))
     return principal.name
 
 
@@ -57,16 +54,17 @@ async def _switches(site: Site, found: Artefact) -> dict[str, Any]:
 def offers(found: Artefact) -> Iterator[dict[str, Any]]:
     """Everything that staff can switch: each location, product and option value."""
     for place in found.merchant.locations.values():
-        yield _offer(f"paused/{place.id}", "locations", place.names)
+        yield _offer(f"paused/{place.id}", "locations", {}, place.names)
     for product in found.catalog.products.values():
-        yield _offer(f"sold_out/{product.sku}", product.category, product.names)
+        titles = found.catalog.categories.get(product.category, {})
+        yield _offer(f"sold_out/{product.sku}", product.category, titles, product.names)
     for group in found.catalog.options.values():
         for value in group.values.values():
-            yield _offer(f"sold_out/{group.id}/{value.id}", group.id, value.names)
+            yield _offer(f"sold_out/{group.id}/{value.id}", group.id, group.names, value.names)
 
 
-def _offer(name: str, group: str, names: Translations) -> dict[str, Any]:
-    return {"name": name, "group": group, "names": dict(names)}
+def _offer(name: str, group: str, titles: Translations, names: Translations) -> dict[str, Any]:
+    return {"name": name, "group": group, "titles": dict(titles), "names": dict(names)}
 
 
 _PATH = "/v1/staff/merchants/<merchant>/switches"

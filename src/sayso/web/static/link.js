@@ -166,6 +166,7 @@ export class Link extends EventTarget {
   /** "sent", "refused", "waiting", or the milliseconds that the host asks us to wait. */
   async #post(event) {
     const response = await this.ask("/events", event);
+    if (response.status === 409) return "waiting";
     if (response.status === 429) return 1000 * Number(response.headers.get("Retry-After") ?? 1);
     if (response.status >= 500) return "waiting";
     if (!response.ok) return "refused";
@@ -177,7 +178,8 @@ export class Link extends EventTarget {
   }
 
   #take(message) {
-    if (this.#seen.has(message.seq)) return;
+    // A repeated answer without positions comes by the stream as well.
+    if (!message.seq || this.#seen.has(message.seq)) return;
     this.#seen.add(message.seq);
     while (this.#seen.has(this.#cursor + 1)) this.#cursor += 1;
     this.#tell("message", message);

@@ -52,13 +52,17 @@ function fits(offer, wanted) {
 
 function group(name, offers, on) {
   if (!offers.length) return null;
-  const title = name === "locations" ? label("locations") : name.replaceAll("_", " ");
+  const title = name === "locations" ? label("locations") : ours(offers[0].titles) ?? name.replaceAll("_", " ");
   return make("section", { class: "group" }, make("h2", {}, title), make("ul", {}, ...offers.map((one) => row(one, on.has(one.name)))));
+}
+
+function ours(names) {
+  return names[root.lang] ?? Object.values(names)[0];
 }
 
 function row(offer, on) {
   const words = offer.name.startsWith("paused/") ? ["open", "paused"] : ["available", "sold_out"];
-  const name = offer.names[root.lang] ?? Object.values(offer.names)[0];
+  const name = ours(offer.names);
   const button = make("button", { type: "button", class: "switch", "aria-pressed": String(on) });
   button.append(make("span", {}, name), make("span", { class: "state" }, label(words[Number(on)])));
   button.addEventListener("click", () => turn(button, offer.name, !on));
@@ -77,8 +81,8 @@ async function turn(button, name, on) {
 }
 
 async function show() {
-  const response = await ask();
-  const allowed = response.ok;
+  const response = key() ? await ask() : null;
+  const allowed = Boolean(response?.ok);
   at("enter").hidden = allowed;
   at("desk").hidden = !allowed;
   if (allowed) draw(await response.json());

@@ -92,7 +92,7 @@ export class View {
   }
 
   #hostItem(message) {
-    const item = make("li", { class: `said ${message.author}`, lang: message.language });
+    const item = make("li", { class: `said ${message.author}`, lang: message.language || current() });
     const name = message.author === "person" ? label("person") : this.assistant || label("assistant");
     item.append(make("p", { class: "who" }, name, make("span", { class: "badge" }, label(message.author))));
     if (message.text) item.append(make("div", { class: "bubble" }, message.text));
@@ -164,7 +164,7 @@ function customerItem(text, message) {
   const note = make("span", { class: "note" });
   return make(
     "li",
-    { class: "said customer", lang: message.language },
+    { class: "said customer", lang: message.language || undefined },
     make("span", { class: "hidden" }, `${label("you")}: `),
     make("div", { class: "bubble" }, text),
     make("p", { class: "meta" }, note, timeOf(message)),
@@ -172,7 +172,7 @@ function customerItem(text, message) {
 }
 
 function timeOf(message) {
-  const shown = new Intl.DateTimeFormat(current(), { hour: "2-digit", minute: "2-digit" }).format(new Date(message.at));
+  const shown = new Intl.DateTimeFormat(current(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(message.at));
   return make("time", { datetime: message.at }, shown);
 }
 

@@ -1,0 +1,108 @@
+"""Publishing from the manifests' folders: check, compile, train, store, index, and forget what was loaded before."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import orjson
+
+from sayso.errors import NotFound
+from sayso.host.library import Library
+from sayso.manifest.draft import Draft, Loaded
+from sayso.manifest.load import load_tree
+from sayso.manifest.publish import compile_artefact
+from sayso.manifest.specs import Artefact
+from sayso.store import Store
+from sayso.understanding import train
+from sayso.understanding.context import Embedder
+from sayso.web.config import Config
+from sayso.web.logs import note
+from sayso.web.problem import Faults
+
+log = logging.getLogger("sayso.publishing")
+
+MARKS = "published.json"
+"""In the data folder: what each merchant's current artefact was compiled from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Publishes the merchants below the configured folders into the store."""
+
+    config: Config
+    store: Store
+    library: Library
+    embedder: Embedder
+
+    async def publish(self, merchant: str) -> str:
+        """Publish one merchant; returns the artefact's digest. Raises NotFound, or Faults (422) with every fault."""
+        loaded = await asyncio.to_thread(load_tree, self.config.manifests, self.config.skills)
+        draft = loaded.merchants.get(merchant)
+        if draft is None:
+            raise _refused(merchant, loaded, self.config.manifests)
+        return (await self._put(draft)).digest
+
+    async def publish_all(self, tell: Callable[[str], None]) -> None:
+        """Publish every merchant without faults whose manifests have changed. Another's faults are told and do not
+        stop it."""
+        loaded = await asyncio.to_thread(load_tree, self.config.manifests, self.config.skills)
+        for fault in loaded.faults:
+            tell(f"{fault.file}:{fault.line}: {fault.what} {fault.mend}".strip())
+        for draft in loaded.merchants.values():
+            merchant = draft.merchant.id
+            if await self._unchanged(draft):
+                tell(f"{merchant}: published before, unchanged")
+                continue
+            tell(f"{merchant}: publishing {len(draft.catalog.products)} products")
+            await self._put(draft)
+
+    async def _put(self, draft: Draft) -> Artefact:
+        artefact = await asyncio.to_thread(compile_artefact, draft, lambda bare: train(bare, self.embedder))
+        await asyncio.to_thread(self.store.vectors.index, artefact, self.embedder)
+        await self.store.artefacts.publish(artefact)
+        self.library.forget(artefact.merchant.id)
+        await asyncio.to_thread(self._mark, draft)
+        note(log, logging.INFO, "published", merchant=artefact.merchant.id, digest=artefact.digest)
+        return artefact
+
+    async def _unchanged(self, draft: Draft) -> bool:
+        """Whether the merchant's current artefact was compiled from the same manifests by the same version."""
+        marks = await asyncio.to_thread(self._marks)
+        current = await self.store.artefacts.current(draft.merchant.id)
+        return current is not None and marks.get(draft.merchant.id) == await asyncio.to_thread(self._made_of, draft)
+
+    def _made_of(self, draft: Draft) -> str:
+        """A digest of what an artefact is compiled from, training included: training takes seconds, this none."""
+        bare = compile_artefact(draft).digest
+        return hashlib.sha256(f"{version('sayso')} {self.embedder.name} {bare}".encode()).hexdigest()
+
+    def _mark(self, draft: Draft) -> None:
+        marks = {**self._marks(), draft.merchant.id: self._made_of(draft)}
+        path = self.config.data / MARKS
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(orjson.dumps(marks))
+        fresh.replace(path)
+
+    def _marks(self) -> dict[str, str]:
+        try:
+            found: dict[str, str] = orjson.loads((self.config.data / MARKS).read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            return {}
+        return found
+
+
+def _refused(merchant: str, loaded: Loaded, manifests: Path) -> NotFound | Faults:
+    """Why the merchant cannot be published."""
+    folder = manifests / merchant
+    if not folder.is_dir():
+        return NotFound(
+            f"there is no folder {merchant!r} with a merchant.yaml", where="path", mend="Add the manifest first."
+        )
+    own = [asdict(fault) for fault in loaded.faults if Path(fault.file).is_relative_to(folder)]
+    return Faults(f"the manifests of {merchant} have {len(own)} faults", own)
