@@ -30,10 +30,8 @@ from sayso.store.open import FILE, VECTORS
 from sayso.store.vectors import VectorIndex
 from sayso.testing.chat import Hosted, SettableClock
 from sayso.testing.clock import ShiftedClock
-from sayso.understanding import create, train
+from sayso.understanding import LocalEmbedder, Model, create, train
 from sayso.understanding.context import Embedder, Understanding
-from sayso.understanding.embedding import ShippedEmbedder
-from sayso.understanding.model import ChatModel, Endpoint
 
 
 class HostClock(Clock, SettableClock, Protocol):
@@ -52,9 +50,9 @@ class Published:
     bind: Bind
     faults: tuple[str, ...] = ()
 
-    def with_model(self, model: str, base_url: str, api_key: str = "none") -> Understanding:
+    def with_model(self, model: Model) -> Understanding:
         """The same understanding with a language model behind it, for `host(..., understanding=...)`."""
-        return create(self.embedder, self.vectors.vectors_for, ChatModel(Endpoint(model, api_key, base_url)))
+        return create(self.embedder, self.vectors.vectors_for, model)
 
 
 def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "") -> Published:
@@ -66,7 +64,7 @@ def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "") -> P
     drafts = {id: draft for id, draft in loaded.merchants.items() if only in ("", id)}
     if not drafts:
         raise _nothing(loaded, manifests, only, faults)
-    embedder = ShippedEmbedder()
+    embedder = LocalEmbedder()
     artefacts = {id: compile_artefact(draft, lambda bare: train(bare, embedder)) for id, draft in drafts.items()}
     asyncio.run(_store(artefacts, folder, embedder))
     vectors = VectorIndex(folder / VECTORS)
