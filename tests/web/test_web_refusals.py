@@ -44,9 +44,7 @@ BODIES = [
 
 
 @pytest.mark.parametrize(("sent", "code"), BODIES, ids=[body[:40].decode("latin1") for body, _ in BODIES])
-async def test_a_bad_body_is_refused_and_nothing_is_stored(
-    client: Client, memory: Any, sent: bytes, code: str
-) -> None:
+async def test_a_bad_body_is_refused_and_nothing_is_stored(client: Client, memory: Any, sent: bytes, code: str) -> None:
     """400 with a code, a place and a way to mend it; the host hears nothing of it."""
     path, headers = await held(client)
     response = await client.post(f"{path}/events", data=sent, headers=headers)

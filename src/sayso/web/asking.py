@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets as random
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,11 +24,10 @@ COOKIE = "sayso"
 TOKEN_LIFE = timedelta(days=30)
 
 
-def reply(data: object, status: int = 200, **headers: str) -> Response:
+def reply(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """JSON that no cache keeps."""
-    return Response(
-        orjson.dumps(data), status, {"Cache-Control": "no-store", **headers}, content_type="application/json"
-    )
+    sent = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(orjson.dumps(data), status, sent, content_type="application/json")
 
 
 async def raw(kind: str = "application/json") -> bytes:
@@ -40,8 +40,8 @@ async def raw(kind: str = "application/json") -> bytes:
             status=415,
             code="wrong_type",
         )
-    data: bytes = await request.get_data()
-    return data
+    data = await request.get_data()
+    return data if isinstance(data, bytes) else data.encode()
 
 
 async def body(schema: str) -> dict[str, Any]:

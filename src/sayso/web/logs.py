@@ -36,7 +36,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # Libraries log request URLs and payloads at INFO and DEBUG.
-    for name in ("httpx", "httpcore", "openai", "chromadb", "asyncio", "hypercorn", "uvicorn.access"):
+    for name in ("alembic", "httpx", "httpcore", "openai", "chromadb", "asyncio", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import orjson
 
@@ -72,8 +73,8 @@ def _event(name: str, data: object) -> bytes:
 
 async def _until_drained(site: Site, live: AsyncIterator[Posted | Typing]) -> AsyncIterator[Posted | Typing | None]:
     """What happens, and None when nothing did for a while. Ends when the host drains."""
-    drain = asyncio.ensure_future(site.draining.wait())
-    following: asyncio.Future[Posted | Typing] | None = None
+    drain: asyncio.Future[Any] = asyncio.ensure_future(site.draining.wait())
+    following: asyncio.Future[Any] | None = None
     try:
         while not site.draining.is_set():
             # A read that is under way is kept over a keepalive: cancelling it would end the feed.

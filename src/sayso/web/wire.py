@@ -24,6 +24,8 @@ from sayso.manifest.specs import Artefact
 from sayso.skill.api import Fulfilment
 from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import Store, open_store
+from sayso.understanding import LocalEmbedder, create
+from sayso.understanding.context import Understanding
 from sayso.web.config import Config
 from sayso.web.identity import Identity
 from sayso.web.metrics import Metrics
@@ -63,9 +65,10 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     store = await stack.enter_async_context(open_store(config.data, clock))
     client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
     keys = config.secrets or (await asyncio.to_thread(kept_secret, config.data),)
-    metrics, mind = Metrics(), Mind.of(config, store)
-    running = _assembled(config, clock, store, metrics, mind)
-    publisher = Publisher(config, store, running.library, mind.embedder)
+    metrics, embedder = Metrics(), LocalEmbedder()
+    understanding = create(embedder, store.vectors.vectors_for)
+    running = _assembled(config, clock, store, metrics, understanding)
+    publisher = Publisher(config, store, running.library, embedder)
     if config.demo:
         await publisher.publish_all(tell)
     identity = Identity(config, keys, clock)
@@ -82,11 +85,11 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         vouch=identity.vouch,
         metrics=metrics,
         alexa=_alexa(client),
-        start=_starting(running, stack),
+        start=_starting(running, embedder, stack),
     )
 
 
-def _assembled(config: Config, clock: Clock, store: Store, metrics: Metrics, mind: Mind) -> Assembled:
+def _assembled(config: Config, clock: Clock, store: Store, metrics: Metrics, understanding: Understanding) -> Assembled:
     known = kinds()
 
     def bind(artefact: Artefact) -> dict[str, Fulfilment]:
@@ -102,19 +105,20 @@ def _assembled(config: Config, clock: Clock, store: Store, metrics: Metrics, min
         people=store.people,
         jobs=store.jobs,
         artefacts=store.artefacts,
-        understanding=mind.understanding,
+        understanding=understanding,
         bind=bind,
         clock=clock,
         count=count,
     )
 
 
-def _starting(running: Assembled, stack: AsyncExitStack) -> Callable[[], Awaitable[None]]:
+def _starting(running: Assembled, embedder: LocalEmbedder, stack: AsyncExitStack) -> Callable[[], Awaitable[None]]:
     """Runs what the last process left unanswered, then the jobs, until the stack is closed."""
     working: list[asyncio.Task[None]] = []
 
     async def start() -> None:
         await running.recover()
+        working.append(asyncio.create_task(asyncio.to_thread(embedder.warm)))
         working.append(asyncio.create_task(running.worker.forever()))
 
     async def end() -> None:
@@ -129,7 +133,7 @@ def _starting(running: Assembled, stack: AsyncExitStack) -> Callable[[], Awaitab
 
 def _alexa(client: httpx.AsyncClient) -> Door:
     limits = read_limits()
-    return Door(Certificates(fetching(client, limits.certificates), trusted_roots(), limits.certificates), limits)
+    return Door(Certificates(fetching(client, limits.certificate), trusted_roots(), limits.certificate), limits)
 
 
 def kept_secret(folder: Path) -> str:

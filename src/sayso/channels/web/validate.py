@@ -62,10 +62,11 @@ def _short(fault: ValidationError) -> str:
 
 
 def _mend(fault: ValidationError) -> str:
+    schema: Any = fault.schema
     if fault.validator == "additionalProperties":
-        return f"Allowed here: {', '.join(fault.schema.get('properties', {})) or 'nothing'}."
+        return f"Allowed here: {', '.join(schema['properties']) or 'nothing'}."
     if fault.validator == "required":
-        return f"Required here: {', '.join(fault.validator_value)}."
+        return f"Required here: {', '.join(schema['required'])}."
     return f"Write what fits {fault.validator} {fault.validator_value!s:.120}."
 
 

@@ -57,7 +57,7 @@ async def send(site: Site, merchant: str, conversation: str) -> Response:
     answer = await told_before(site, event, await take(site, event))
     headers = {"Idempotent-Replayed": "true"} if answer.duplicate else {}
     told = {"event": event.id.rpartition("/")[2], "turn": answer.turn, "messages": _messages(answer, merchant)}
-    return asking.reply(told, **headers)
+    return asking.reply(told, headers=headers)
 
 
 async def identify(site: Site, merchant: str, conversation: str) -> Response:

@@ -22,7 +22,7 @@ async def alexa(site: Site, merchant: str) -> Response:
     def prove(token: str) -> Proof:
         return site.parts.customer(found.merchant, token)
 
-    came = await door.receive(request.headers, await asking.raw(), site.parts.clock.now(), found, prove)
+    came = await door.receive(dict(request.headers), await asking.raw(), site.parts.clock.now(), found, prove)
     if isinstance(came, Ready):
         return _bytes(came.body)
     answer = await take(site, came)
