@@ -34,9 +34,9 @@ async def test_a_duplicate_of_an_answered_event_gets_the_stored_answer(store: St
         await store.inbox.accept(event)
         await store.turns.apply(make.turn(event, number, says=f"answer {number}"))
         if number == 1:
-            asked = event
+            asked, posted = event, (await store.turns.messages(event.key))[-1]
     again = await store.inbox.accept(asked)
-    assert again.messages == (Message("answer 1"),) and again.version == 3
+    assert again.messages == (Message("answer 1"),) and again.posted == (posted,) and again.version == 3
 
 
 async def test_a_turn_that_said_nothing_answers_a_duplicate_with_nothing(store: Store, make: Any) -> None:

@@ -21,13 +21,14 @@ from sayso.model.writes import Job, WriteSet
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """What the inbox knows of an event. `new`: this call stored it. `messages`: the stored answer of one that was
-    handled before (None: it is not answered yet). `state` and `version` are the conversation's, None and 0 when it
-    is new."""
+    handled before (None: it is not answered yet), `posted` the same with their seq, id and turn. `state` and `version`
+    are the conversation's, None and 0 when it is new."""
 
     new: bool
     state: State | None
     version: int
     messages: tuple[Message, ...] | None = None
+    posted: tuple[Posted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

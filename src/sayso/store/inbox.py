@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sayso.errors import Theirs
-from sayso.host.ports import Arrival
+from sayso.host.ports import Arrival, Posted
 from sayso.model.event import Event, Pressed, Recognised, Utterance
 from sayso.model.message import Message
 from sayso.model.state import State
@@ -15,19 +15,19 @@ from sayso.model.writes import Outgoing
 from sayso.store.apply import post
 from sayso.store.codec import Codec, mend
 from sayso.store.database import Database
-from sayso.store.statements import Script, Statement, micros, whole, words
+from sayso.store.statements import Rows, Script, Statement, Value, micros, moment, whole, words
 
 STORE = """INSERT INTO inbox (merchant, channel, account, native, conversation, seq, at, body)
  SELECT ?, ?, ?, ?, ?, coalesce(max(seq), 0), ?, ? FROM messages WHERE conversation = ?
  ON CONFLICT (merchant, channel, account, native) DO NOTHING RETURNING seq"""
 STORED = """SELECT conversation, turn, seq FROM inbox
  WHERE merchant = ? AND channel = ? AND account = ? AND native = ?"""
-ANSWER = """SELECT body FROM messages
+ANSWER = """SELECT seq, id, body, turn, at, author FROM messages
  WHERE conversation = ? AND seq > ? AND turn = ? AND author <> 'customer' ORDER BY seq"""
 STATE = "SELECT state, schema, version FROM conversations WHERE id = ?"
 UNANSWERED = "SELECT body FROM inbox WHERE answered_at IS NULL ORDER BY at LIMIT ?"
 
-REMEMBERED = 2_048
+REMEMBERED = 512
 """Conversations whose newest state is kept decoded."""
 
 
@@ -89,17 +89,19 @@ class Inbox:
         """Store the event and load its conversation. Raises Theirs (409) for an id that another conversation used."""
         new, row, answer = await self.database.write(accept_script(event, self.codec))
         state = self.states.of(event.key, *row)
-        messages = None if answer is None else tuple(self.codec.load(Message, body) for body in answer)
-        return Arrival(new, state, row[2], messages)
+        if answer is None:
+            return Arrival(new, state, row[2])
+        posted = tuple(posted_of(row, self.codec) for row in answer)
+        return Arrival(new, state, row[2], tuple(one.message for one in posted), posted)
 
     async def unanswered(self, limit: int = 100) -> Sequence[Event]:
         """Events without an answer, oldest first."""
         return await self.database.read(unanswered_script(limit, self.codec))
 
 
-def accept_script(event: Event, codec: Codec) -> Script[tuple[bool, Row, tuple[str, ...] | None]]:
+def accept_script(event: Event, codec: Codec) -> Script[tuple[bool, Row, Rows | None]]:
     """Stores the event, and the customer's words in the transcript. Returns whether it is new, the conversation's row
-    and the bodies of the stored answer (None: not answered)."""
+    and the rows of the stored answer (None: not answered)."""
     key = (event.merchant, event.channel, event.account, event.id)
     body = codec.dump(Event, event)
     stored = yield Statement(STORE, (*key, event.key, micros(event.at), body, event.key))
@@ -120,7 +122,7 @@ def words_of(event: Event) -> str:
     return ""
 
 
-def _answer_script(event: Event, key: tuple[str, ...]) -> Script[tuple[str, ...] | None]:
+def _answer_script(event: Event, key: tuple[str, ...]) -> Script[Rows | None]:
     ((conversation, turn, seq),) = yield Statement(STORED, key)
     if conversation != event.key:
         raise Theirs(
@@ -133,7 +135,14 @@ def _answer_script(event: Event, key: tuple[str, ...]) -> Script[tuple[str, ...]
     if not turn:
         return None
     rows = yield Statement(ANSWER, (event.key, seq, turn))
-    return tuple(words(body) for (body,) in rows)
+    return rows
+
+
+def posted_of(row: tuple[Value, ...], codec: Codec) -> Posted:
+    """A message of the transcript from its row: seq, id, body, turn, at, author."""
+    seq, id, body, turn, at, author = row
+    message = codec.load(Message, words(body))
+    return Posted(whole(seq), words(id), message, words(turn), moment(at), words(author))
 
 
 def state_script(conversation: str) -> Script[Row]:

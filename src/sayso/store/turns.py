@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sayso.host.ports import Posted
-from sayso.model.message import Message
 from sayso.model.state import State
 from sayso.model.trace import Trace
 from sayso.model.writes import WriteSet
 from sayso.store.apply import apply_script, checked
 from sayso.store.codec import Codec
 from sayso.store.database import Database
-from sayso.store.inbox import Kept, States, state_script
-from sayso.store.statements import Rows, Script, Statement, Value, moment, whole, words
+from sayso.store.inbox import Kept, States, posted_of, state_script
+from sayso.store.statements import Rows, Script, Statement, whole, words
 
 MESSAGES = """SELECT seq, id, body, turn, at, author FROM messages
  WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?"""
@@ -60,13 +59,7 @@ class Turns:
 
 def _messages(conversation: str, after: int, limit: int, codec: Codec) -> Script[tuple[Posted, ...]]:
     rows = yield Statement(MESSAGES, (conversation, after, limit))
-    return tuple(_posted(row, codec) for row in rows)
-
-
-def _posted(row: tuple[Value, ...], codec: Codec) -> Posted:
-    seq, id, body, turn, at, author = row
-    message = codec.load(Message, words(body))
-    return Posted(whole(seq), words(id), message, words(turn), moment(at), words(author))
+    return tuple(posted_of(row, codec) for row in rows)
 
 
 def _traces(statement: Statement, codec: Codec) -> Script[tuple[Trace, ...]]:

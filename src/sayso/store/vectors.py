@@ -3,7 +3,8 @@
 Theory. Chroma keeps the vectors; it is opened when it must be, since importing it alone takes two seconds and 80 MB. A
 path per merchant keeps each merchant's query cost its own (a filter over a shared collection is linear in everybody's
 rows) and makes a handle that can reach nothing else. What a small merchant has fits in one matrix, whose exact product
-with a query takes microseconds where Chroma takes milliseconds. Everything here can be lost: `index` builds it again
+with a query takes microseconds where Chroma takes milliseconds; a copy of it lies beside Chroma, so that a host that
+starts need not open Chroma at all. Everything here can be lost: `index` builds it again
 from the artefact.
 """
 
@@ -16,8 +17,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -39,6 +41,8 @@ IN_MEMORY = 20_000
 MATRICES = 64
 """Collections kept in memory."""
 BATCH = 1_000
+STAMP = "artefact"
+"""The file that names what the collections beside it were built from; without it they are not taken for whole."""
 
 # A small sync threshold purges the write-ahead table of small collections: opening costs 4 ms instead of 46.
 HNSW: Mapping[str, object] = {
@@ -64,6 +68,16 @@ class Matrix:
 
     ids: tuple[str, ...]
     rows: NDArray[float32]
+
+    @staticmethod
+    def load(path: Path) -> Matrix:
+        """The matrix that `save` wrote. Raises OSError, ValueError, KeyError or BadZipFile for anything else."""
+        with np.load(path, allow_pickle=False) as held:
+            return Matrix(tuple(held["ids"].tolist()), held["rows"])
+
+    def save(self, path: Path) -> None:
+        """Write a copy of it."""
+        np.savez(path, ids=np.array(self.ids, np.str_), rows=self.rows)
 
     def nearest(self, vector: NDArray[float32], k: int) -> tuple[Candidate, ...]:
         """The `k` best ids by cosine, each with its best entry's score."""
@@ -110,26 +124,29 @@ def _answers(artefact: Artefact) -> Iterator[Entry]:
 class VectorIndex:
     """All merchants' vectors below one folder. Blocking calls are safe from any thread."""
 
-    __slots__ = ("_clients", "_folder", "_lock", "_matrices")
+    __slots__ = ("_building", "_clients", "_folder", "_lock", "_matrices")
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = RLock()
+        self._lock, self._building = RLock(), Lock()
         self._clients: OrderedDict[str, ClientAPI] = OrderedDict()
         self._matrices: OrderedDict[tuple[str, str], Matrix | None] = OrderedDict()
 
     def index(self, artefact: Artefact, embedder: Embedder) -> bool:
-        """Bring the merchant's collections to this artefact; False when they were there. Blocks: embeds and writes."""
+        """Bring the merchant's collections to this artefact; False when they were there. Blocks: embeds and writes.
+
+        Meanwhile a merchant in memory is answered from what was there before, a larger one has no candidates."""
         merchant, digest = artefact.merchant.id, f"{artefact.digest}/{embedder.name}"
-        stamp = self._path(merchant) / "artefact"
-        with self._lock:
+        stamp = self._path(merchant) / STAMP
+        with self._building:
             if stamp.is_file() and stamp.read_text("utf-8") == digest:
                 return False
             stamp.unlink(missing_ok=True)
-            for name in COLLECTIONS:
-                self._matrices.pop((merchant, name), None)
-                self._fill(merchant, name, entries(artefact, name), embedder)
+            built = {name: self._fill(merchant, name, entries(artefact, name), embedder) for name in COLLECTIONS}
             stamp.write_text(digest, "utf-8")
+        with self._lock:
+            for name, matrix in built.items():
+                self._keep((merchant, name), matrix)
         return True
 
     def vectors_for(self, merchant: str) -> Vectors:
@@ -140,12 +157,15 @@ class VectorIndex:
         """A collection in memory, None when it is too large for that. Blocks the first time."""
         key = (merchant, collection)
         with self._lock:
-            if key not in self._matrices:
-                self._matrices[key] = self._read(merchant, collection)
-                if len(self._matrices) > MATRICES:
-                    self._matrices.popitem(last=False)
-            self._matrices.move_to_end(key)
-            return self._matrices[key]
+            matrix = self._matrices[key] if key in self._matrices else self._read(merchant, collection)
+            self._keep(key, matrix)
+            return matrix
+
+    def _keep(self, key: tuple[str, str], matrix: Matrix | None) -> None:
+        self._matrices[key] = matrix
+        self._matrices.move_to_end(key)
+        if len(self._matrices) > MATRICES:
+            self._matrices.popitem(last=False)
 
     def cached(self, merchant: str, collection: str) -> Matrix | None:
         """The matrix if it is in memory; never blocks on a disk."""
@@ -177,47 +197,61 @@ class VectorIndex:
         return self._folder / sha256(merchant.encode()).hexdigest()[:32]
 
     def _client(self, merchant: str) -> ClientAPI:
-        if merchant in self._clients:
+        with self._lock:
+            if merchant not in self._clients:
+                self._clients[merchant] = _opened(self._path(merchant))
             self._clients.move_to_end(merchant)
+            if len(self._clients) > OPEN:
+                self._clients.popitem(last=False)[1].close()  # type: ignore[attr-defined]
             return self._clients[merchant]
-        import chromadb
-        from chromadb.config import Settings
-
-        path = self._path(merchant)
-        path.mkdir(parents=True, exist_ok=True)
-        settings = Settings(anonymized_telemetry=False)
-        client = self._clients[merchant] = chromadb.PersistentClient(str(path), settings=settings)
-        if len(self._clients) > OPEN:
-            self._clients.popitem(last=False)[1].close()  # type: ignore[attr-defined]
-        return client
 
     def _collection(self, merchant: str, name: str) -> Collection | None:
-        if not (self._path(merchant) / "artefact").is_file():
+        if not (self._path(merchant) / STAMP).is_file():
             return None
         return self._client(merchant).get_collection(name, embedding_function=None)
 
-    def _fill(self, merchant: str, name: str, rows: Sequence[Entry], embedder: Embedder) -> None:
+    def _fill(self, merchant: str, name: str, rows: Sequence[Entry], embedder: Embedder) -> Matrix | None:
         client = self._client(merchant)
         with suppress(Exception):  # Chroma's error for a collection that is not there differs between versions.
             client.delete_collection(name)
         collection = client.create_collection(name, configuration={"hnsw": dict(HNSW)}, embedding_function=None)  # type: ignore[arg-type]
+        blocks = []
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
-            collection.add(
-                ids=[str(start + number) for number in range(len(part))],
-                embeddings=embedder.encode([entry.text for entry in part]),
-                metadatas=[{"id": entry.id} for entry in part],
-            )
+            blocks.append(embedder.encode([entry.text for entry in part]))
+            ids = [str(start + number) for number in range(len(part))]
+            collection.add(ids=ids, embeddings=blocks[-1], metadatas=[{"id": entry.id} for entry in part])
+        if len(rows) > IN_MEMORY:
+            return None
+        matrix = Matrix(
+            tuple(entry.id for entry in rows), np.concatenate(blocks) if blocks else np.zeros((0, 0), np.float32)
+        )
+        matrix.save(self._path(merchant) / f"{name}.npz")
+        return matrix
 
     def _read(self, merchant: str, name: str) -> Matrix | None:
-        collection = self._collection(merchant, name)
-        if collection is None or (count := collection.count()) == 0:
+        """The collection from the copy beside Chroma, else from Chroma."""
+        path = self._path(merchant)
+        if not (path / STAMP).is_file():
             return Matrix((), np.zeros((0, 0), np.float32))
-        if count > IN_MEMORY:
+        with suppress(OSError, ValueError, KeyError, BadZipFile):
+            return Matrix.load(path / f"{name}.npz")
+        collection = self._client(merchant).get_collection(name, embedding_function=None)
+        if (count := collection.count()) > IN_MEMORY:
             return None
         held: Any = collection.get(include=["embeddings", "metadatas"])
         ids = tuple(str(row["id"]) for row in held["metadatas"])
-        return Matrix(ids, np.ascontiguousarray(held["embeddings"], np.float32))
+        return Matrix(
+            ids, np.ascontiguousarray(held["embeddings"], np.float32) if count else np.zeros((0, 0), np.float32)
+        )
+
+
+def _opened(path: Path) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings
+
+    path.mkdir(parents=True, exist_ok=True)
+    return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,15 +77,33 @@ async def test_the_nearest_ids_come_best_first_each_once(index: VectorIndex) -> 
     assert [c.id for c in await index.vectors_for("bar").search("answers", LETTERS.one("wifi code"), 5)] == ["wifi"]
 
 
-async def test_memory_and_chroma_agree(index: VectorIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_and_chroma_agree(tmp_path: Path, index: VectorIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     """A merchant too large for memory is answered by Chroma with the same candidates."""
     index.index(BAR, LETTERS)
     exact = await index.vectors_for("bar").search("catalog", LETTERS.one("capuccino"), 3)
-    index.close()
     monkeypatch.setattr(vectors, "IN_MEMORY", 2)
-    asked = await index.vectors_for("bar").search("catalog", LETTERS.one("capuccino"), 3)
+    large = VectorIndex(tmp_path / "large")
+    large.index(BAR, LETTERS)
+    assert not list((tmp_path / "large").rglob("catalog.npz"))
+    asked = await large.vectors_for("bar").search("catalog", LETTERS.one("capuccino"), 3)
     assert [c.id for c in asked] == [c.id for c in exact]
     assert [c.score for c in asked] == pytest.approx([c.score for c in exact], abs=1e-5)
+    large.close()
+
+
+@pytest.mark.parametrize("damage", ["none", "torn", "gone"])
+async def test_a_new_process_answers_as_the_old_one(index: VectorIndex, tmp_path: Path, damage: str) -> None:
+    """From the copy beside Chroma without opening it; from Chroma when the copy is damaged or lost."""
+    index.index(BAR, LETTERS)
+    before = await index.vectors_for("bar").search("catalog", LETTERS.one("muffins"), 3)
+    index.close()
+    (copy,) = (tmp_path / "vectors").rglob("catalog.npz")
+    if damage == "torn":
+        copy.write_bytes(copy.read_bytes()[:100])
+    if damage == "gone":
+        copy.unlink()
+    after = await index.vectors_for("bar").search("catalog", LETTERS.one("muffins"), 3)
+    assert [c.id for c in after] == [c.id for c in before] and bool(index._clients) == (damage != "none")
 
 
 async def test_a_merchant_reaches_only_its_own(index: VectorIndex) -> None:
