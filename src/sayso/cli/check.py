@@ -44,8 +44,8 @@ def checked(paths: Sequence[Path], manifests: Path, skills: Path) -> tuple[list[
         loaded = load_tree(at_manifests, at_skills)
         merchants += loaded.merchants
         faults += loaded.faults
-        faults += load_conversations(at_manifests)
-        faults += load_conversations(at_skills)
+        faults += load_conversations(at_manifests, loaded)
+        faults += load_conversations(at_skills, loaded)
     return [_near(fault) for fault in faults if _below(fault, paths)], merchants
 
 

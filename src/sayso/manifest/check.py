@@ -31,7 +31,6 @@ from sayso.manifest.resolve import (
     skill_spec,
     spoken_by,
 )
-from sayso.manifest.schema import schema_faults
 from sayso.manifest.specs import Replies
 from sayso.manifest.values import basis_points
 from sayso.manifest.words import Keys, declared, mapping, params_faults, reply_faults
@@ -212,10 +211,3 @@ def _versioned(data: Mapping[str, Any], options: Mapping[str, OptionGroup], prod
     categories = data["catalog"].get("categories", {})
     version = digest([data["id"], data["currency"], products, options, categories, rates])
     return Catalog(data["id"], version, data["currency"], products, options, categories, rates)
-
-
-def check_conversations(source: Source) -> tuple[Fault, ...]:
-    """Every fault of a file of golden conversations."""
-    if source.data is None:
-        return source.faults
-    return tuple(sorted({*source.faults, *schema_faults(source, "conversations")}))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from sayso.manifest.check_secrets import secret_faults
 from sayso.manifest.faults import Fault, Path_, Source, did_you_mean
 from sayso.manifest.schema import schema_faults
 from sayso.manifest.words import (
@@ -65,6 +66,7 @@ def skill_faults(source: Source, folder: str, base: Keys) -> tuple[Fault, ...]:
         source.faults,
         schema_faults(source, "skill"),
         _id_faults(source, data, folder),
+        secret_faults(source),
         language_faults(source, "skill", skill_languages(data), closed=False),
         _fulfilment_faults(source, data),
         _setting_faults(source, data),

@@ -11,10 +11,10 @@ from sayso.manifest.check import (
     MerchantFiles,
     SkillFiles,
     check_base,
-    check_conversations,
     check_merchant,
     check_skill,
 )
+from sayso.manifest.check_goldens import golden_faults
 from sayso.manifest.draft import Draft, Loaded
 from sayso.manifest.faults import Fault, Source
 from sayso.manifest.read import Table, read_csv, read_yaml
@@ -54,10 +54,10 @@ def load_skills(root: Path, base: Base) -> dict[str, SkillFiles]:
     }
 
 
-def load_conversations(root: Path) -> tuple[Fault, ...]:
-    """The faults of every golden conversation below `root`."""
+def load_conversations(root: Path, loaded: Loaded) -> tuple[Fault, ...]:
+    """The faults of every golden conversation below `root`, held against the merchants that loaded."""
     paths = sorted(root.glob("*/tests/*.yaml")) if root.is_dir() else []
-    return tuple(fault for path in paths for fault in check_conversations(read_yaml(path)))
+    return tuple(fault for path in paths for fault in golden_faults(read_yaml(path), loaded.merchants))
 
 
 def _folders(root: Path, file: str) -> Iterator[Path]:
