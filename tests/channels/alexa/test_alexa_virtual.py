@@ -1,4 +1,4 @@
-"""An emulated Alexa (npm: virtual-alexa) orders from the running host, with the skill package that is exported for Amazon.
+"""An emulated Alexa (npm: virtual-alexa) orders from the running host, with the skill package exported for Amazon.
 
 The emulator does not sign. Between it and the host stands a proxy in Amazon's place: it sets the time of the host's
 clock into the envelope and signs the bytes with the minted chain, which this host is told to trust.
