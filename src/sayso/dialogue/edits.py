@@ -117,8 +117,9 @@ def _closed(state: State) -> State:
 
 
 def _no_line(state: State, given: Change, scene: Scene) -> Moved:
-    if given.to.products:
-        return add(state, Add((given.to,), given.evidence), scene)
+    if given.to.products or state.mentioned:
+        products = given.to.products or tuple(Candidate(sku) for sku in state.mentioned)
+        return add(state, Add((replace(given.to, products=products),), given.evidence), scene)
     if state.parked:
         item = state.parked[0]
         wanted = given.to.quantity if given.to.quantity is not None else item.quantity

@@ -104,6 +104,7 @@ def basket_changed(state: State, lines: tuple[Line, ...], touched: tuple[str, ..
         touched=state.touched + tuple(i for i in touched if i not in state.touched),
         unsure=tuple(u for u in state.unsure if u.line in alive),
         checked=False,
+        mentioned=(),
     ), released
 
 

@@ -203,6 +203,8 @@ def question(state: State, given: Question, scene: Scene) -> Moved:
     frame = frame_of(state)
     purchase = scene.purchase()
     intent = frame.intent if frame else purchase.name if purchase else ""
+    mentioned = tuple(c.id for c in given.ids if c.id in scene.specs.catalog.products)
+    state = replace(state, mentioned=mentioned[:3])
     return state, (Ask(given, intent, state.lines, dict(frame.slots) if frame else {}, state.allergies),)
 
 

@@ -46,12 +46,13 @@ async def converse(
     speaks: list[Speak] = []
     exchanges: list[Exchange] = []
     waiting: deque[Input] = deque(given)
-    ending = not settle
+    ending, notices = not settle, 0
     while waiting or not ending:
         if not waiting:
             ending = True
-            waiting.append(TurnEnd(any(s.asks for s in speaks), bool(speaks), any(s.ends for s in speaks)))
-        state, actions = step(state, waiting.popleft(), specs, now)
+            waiting.append(TurnEnd(any(s.asks for s in speaks), len(speaks) > notices, any(s.ends for s in speaks)))
+        taken = waiting.popleft()
+        state, actions = step(state, taken, specs, now)
         results: list[Input] = []
         for action in actions:
             if isinstance(action, Speak):
@@ -60,6 +61,7 @@ async def converse(
                 result = await run(action, state)
                 exchanges.append(Exchange(action, result))
                 results.append(result)
+        notices = len(speaks) if isinstance(taken, TurnBegin) else notices
         waiting.extendleft(reversed(results))
     return Talked(state, one_question(speaks), tuple(exchanges))
 

@@ -238,6 +238,7 @@ def context_of(state: State, loaded: Loaded, now: datetime, voice: bool) -> Cont
         intent=frames[-1].intent if frames else "",
         undoable=any(d.undo_until is None or d.undo_until > now for d in state.done),
         voice=voice,
+        mentioned=state.mentioned,
     )
 
 

@@ -117,5 +117,7 @@ class State:
     """Lines that this turn added or changed."""
     earlier: tuple[Earlier, ...] = ()
     """Baskets before the last changes, newest first, at most five."""
+    mentioned: tuple[str, ...] = ()
+    """Products that the last question was about: "I'll have one" means one of them."""
     queued: IO | None = None
     """What a granted offer resumes: the recall that waited for a consent, the commit that waited for a PIN."""

@@ -36,6 +36,8 @@ class Context:
     undoable: bool = False
     done_lines: tuple[Line, ...] = ()
     voice: bool = False
+    mentioned: tuple[str, ...] = ()
+    """Products (skus) that the customer has just asked about: "one of those", "ok, add one", "I'll have it"."""
 
 
 class Embedder(Protocol):

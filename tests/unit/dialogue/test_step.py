@@ -316,3 +316,10 @@ def test_the_language_switches_where_the_merchant_speaks_it(talk: Any, language:
 @pytest.mark.parametrize("given", [say("help"), say("person"), say("repeat"), say("cancel"), say("undo"), NO, YES])
 def test_global_phrases_answer_from_an_empty_conversation(talk: Any, given: Command) -> None:
     assert talk.turn(given)
+
+
+def test_one_of_what_was_just_asked_about_is_added(talk: Any) -> None:
+    """ "What's in a mocha?" "I'll have one": the product that was mentioned."""
+    talk.turn(Question("product", (Candidate("mocha"),), GIVEN))
+    talk.turn(Change(Target("one"), Item("one", quantity=1), GIVEN))
+    assert talk.basket() == [("mocha", 1, ())]
