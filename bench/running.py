@@ -39,7 +39,7 @@ locations:
     name: {en: Dam Square, nl: de Dam}
     address: Dam 1, Amsterdam
     coordinates: {latitude: 52.373, longitude: 4.893}
-    hours: {mon-sun: "00:00-24:00"}
+    hours: {mon-sun: ["00:00-12:00", "12:00-00:00"]}
     services: [here, to_go]
     queue: {capacity: 100000, slot_minutes: 5, lead_minutes: 240, horizon_slots: 36}
 catalog:

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def run(
     host: Annotated[str, typer.Option(help="Address to listen on; SAYSO_HOST, else 127.0.0.1.")] = "",
-    port: Annotated[
-        int | None, typer.Option(help="Port, 0 for a free one; SAYSO_PORT, else 8080.")
-    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port, 0 for a free one; SAYSO_PORT, else 8080.")] = None,
     data: Annotated[Path | None, typer.Option(help="Data folder; SAYSO_DATA, else ./data.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Publish every merchant at start and show traces.")] = False,
 ) -> None:
