@@ -157,7 +157,7 @@ class Bound:
         return found
 
     async def ask(self, turn: Turn, action: Ask) -> Answered | None:
-        call = self.calls.get(("ask", action.question.about)) or self._find("ask", action.intent, exact=True)
+        call = self.calls.get(("ask", action.question.about)) or self._reader(action.intent)
         if call is None:
             return None
         said: Answered | Speak | None = await call(Given(turn, action.slots, {Ask: action}, action.lines))
@@ -171,6 +171,12 @@ class Bound:
         made: Line = await call(Given(turn, action.slots, {}, action.lines))
         made = replace(made, id=made.id or action.intent, merchant=turn.merchant.id)
         return (*(line for line in action.lines if line.id != made.id), made)
+
+    def _reader(self, intent: str) -> Call | None:
+        """The handler of an intent that only reads: what it is asked may be an open question."""
+        spec = self.spec.intents.get(intent.rpartition(".")[2])
+        reads = spec is not None and spec.effect in ("read", "none")
+        return self._find("ask", intent, exact=True) if reads else None
 
     def _find(self, role: str, intent: str, *, exact: bool = False) -> Call | None:
         spec = self.spec.intents.get(intent.rpartition(".")[2])

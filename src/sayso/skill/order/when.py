@@ -35,6 +35,9 @@ WITHOUT_QUEUE = Queue(capacity=1_000_000)
 DAYS_AHEAD = 7
 """How far ahead a timed order may be, unless the skill's setting `days_ahead` says otherwise."""
 
+CLOSE_BY = timedelta(hours=1)
+"""A possible time this near to the one that was asked for is the only one offered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -206,6 +209,7 @@ async def _next(bar: Bar, ready_from: datetime) -> tuple[datetime, ...]:
 def _closed_then(bar: Bar, kitchen: datetime, told: Params) -> Trouble:
     """Closed at that time: the nearest times around it that are possible."""
     near = sorted(_edges(bar, kitchen), key=lambda at: abs(at - kitchen))[:2]
+    near = near[:1] if near and abs(near[0] - kitchen) <= CLOSE_BY else near
     moments = tuple(at + bar.way for at in sorted(near))
     return bar.later("order.closed_then", moments, {**told, **holiday(bar.turn, bar.location, kitchen)})
 
