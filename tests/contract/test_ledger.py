@@ -215,12 +215,17 @@ STEPS = st.lists(
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_stock_and_capacity_hold_under_any_concurrent_turns(
-    steps: list[tuple[str, int, int]], tmp_path_factory: pytest.TempPathFactory, clock: Any, make: Any, artefact: Any
+    steps: list[tuple[str, int, int]],
+    tmp_path_factory: pytest.TempPathFactory,
+    fresh: Any,
+    clock: Any,
+    make: Any,
+    artefact: Any,
 ) -> None:
     """Whatever is sold, held, freed and made at once: never less than nothing, never more than the limit."""
     from sayso.store import open_store
 
-    async with open_store(tmp_path_factory.mktemp("data"), clock) as store:
+    async with open_store(fresh(tmp_path_factory.mktemp("data")), clock) as store:
         await store.artefacts.publish(artefact)
         turns = []
         for what, quantity, proposal in steps:
