@@ -54,10 +54,12 @@ class Skill:
 
     `local`: its commits and undos only change rows of this host, so they run inside the turn's own transaction;
     otherwise the host stores the confirmed effect before it calls. A skill with `line` handlers gets everything else
-    from the kind `order`, unless it has handlers of its own.
+    from the kind `order`, unless it has handlers of its own. `kind` names a fulfilment kind: a manifest need not use
+    all operations of a kind, but every handler of a skill.
     """
 
     local: bool = False
+    kind: str = ""
     entries: list[Entry] = field(default_factory=list)
 
     def line(self, *names: str) -> Callable[[L], L]:

@@ -68,7 +68,7 @@ def bind(skill: Skill, spec: SkillSpec, base: Skill | None = None) -> Fulfilment
         else:
             faults.extend(found)
     faults.extend(_missing(spec, calls, lines and base is not None))
-    faults.extend(_unused(skill, spec) if skill is not base else ())
+    faults.extend(() if skill.kind else _unused(skill, spec))
     if faults:
         raise Unbindable(spec.id, tuple(dict.fromkeys(faults)))
     return Bound(spec, calls, skill.local or (lines and base is not None and base.local))

@@ -37,7 +37,7 @@ def fulfilment(spec: SkillSpec, known: Mapping[str, Skill], folder: Path | None 
     if spec.fulfilment not in known:
         mend = f"known kinds are {', '.join(sorted({*known, 'python'}))}"
         raise SaysoError(f"skill {spec.id!r}: no fulfilment kind {spec.fulfilment!r}", where=spec.id, mend=mend)
-    return bind(known[spec.fulfilment], spec, known[spec.fulfilment])
+    return bind(known[spec.fulfilment], spec)
 
 
 def load(spec: SkillSpec, folder: Path | None) -> Skill:

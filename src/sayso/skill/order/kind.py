@@ -14,7 +14,7 @@ BUYING = ("add", "usual", "last")
 
 def order_kind() -> Skill:
     """The handlers of the kind, as any skill has them."""
-    orders = Skill(local=True)
+    orders = Skill(local=True, kind="order")
     orders.check(*BUYING)(check)
     orders.propose(*BUYING)(propose)
     orders.commit(*BUYING)(commit)
