@@ -221,11 +221,13 @@ async def measure(folder: Path, conversations: int, kills: int, seed: int) -> Js
             per_script = customers.sent
             print(f"undisturbed: {len(control)} conversations, {per_script} requests", flush=True)
             expected = customers.sent + conversations * per_script // len(SCRIPTS)
-            hunting = asyncio.create_task(killer(customers, kills, int(expected * 0.95), random.Random(seed + 1)))
-            known = await converse_all(customers, range(len(SCRIPTS), len(SCRIPTS) + conversations))
-            customers.over = True
-            customers.moved.set()
-            done = await hunting
+            # A group: when the host does not come up again, the customers must not wait for it for ever.
+            async with asyncio.TaskGroup() as group:
+                hunting = group.create_task(killer(customers, kills, int(expected * 0.95), random.Random(seed + 1)))
+                known = await converse_all(customers, range(len(SCRIPTS), len(SCRIPTS) + conversations))
+                customers.over = True
+                customers.moved.set()
+            done = hunting.result()
             stored = [await transcript(customers, one) for one in [*control, *known]]
         finally:
             host.stop()

@@ -81,6 +81,8 @@ async def _listen(held: Chat, hosted: Hosted) -> None:
         if not line:
             continue
         try:
+            if await _wait(held, hosted, ["0"]):
+                _show(held)
             shown = await _do(held, hosted, line)
         except SaysoError as error:
             print(f"  ({error}{f'; {error.mend}' if error.mend else ''})")
@@ -103,8 +105,10 @@ async def _do(held: Chat, hosted: Hosted, line: str) -> bool:
 
 async def _wait(held: Chat, hosted: Hosted, rest: list[str]) -> bool:
     before = held.posted
-    await held.wait(float(rest[0]) if rest and rest[0].replace(".", "", 1).isdigit() else 60)
-    print(f"  (it is {hosted.clock.now():%A %H:%M} UTC)")
+    minutes = float(rest[0]) if rest and rest[0].replace(".", "", 1).isdigit() else 60
+    await held.wait(minutes)
+    if minutes:
+        print(f"  (it is {hosted.clock.now():%A %H:%M} UTC)")
     return held.posted != before
 
 
