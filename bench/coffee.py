@@ -4,7 +4,7 @@ The menu becomes a merchant by manifest (YAML and CSV through the real loader); 
 to a whole host; the open basket at the end, or the last order, is compared with the gold as the data's own scorer does
 (drink, quantity, attributes, add-ons; notes are not compared). What the assistant said in the data is not used.
 
-Normalised, and nothing else: menu entries that were offered fewer than five times, or that are no drink but an option,
+Normalised, and nothing else: menu entries that were offered fewer than four times, or that are no drink but an option,
 are left out; a gold drink such as "latte-9311", "I'd like a latte" or a misspelling is read as the menu name in it or
 nearest to it, a missing one as the menu name that the customer wrote; gold values and add-ons likewise.
 
@@ -48,7 +48,7 @@ GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
     },
     "Hot or Iced": {"Hot": (), "Iced": ("ice", "with ice", "over ice", "on ice", "cold")},
     "Espresso Shots": {
-        "Single": ("single shot", "one shot", "1 shot", "a shot", "single shots", "one shot of espresso", "1 shot of espresso"),
+        "Single": ("single shot", "one shot", "1 shot", "single shots", "one shot of espresso", "1 shot of espresso"),
         "Double": ("double shot", "two shots", "2 shots", "double shots", "two shots of espresso", "2 shots of espresso"),
         "Triple": ("triple shot", "three shots", "3 shots", "triple shots", "three shots of espresso", "3 shots of espresso"),
         "Quadruple": ("quad", "quadruple shot", "four shots", "4 shots", "quad shot", "quadruple shots", "quadruple espresso shots"),
@@ -113,7 +113,7 @@ def said_of(lines: Iterable[Line], names: Mapping[str, str]) -> list[Item]:
 
 def write_merchant(folder: Path, menu: Mapping[str, Any]) -> dict[str, str]:
     """The merchant's files; returns the names behind the ids."""
-    drinks = [name for name, seen in menu["items"].items() if seen >= 5 and name not in OPTIONS]
+    drinks = [name for name, seen in menu["items"].items() if seen >= 4 and name not in OPTIONS]
     options: dict[str, Any] = {
         slug(group): {"name": {"en": group}, "kind": "one", "spoken": "with", "values": _values(values)}
         for group, values in GROUPS.items()

@@ -203,14 +203,35 @@ def _continues(reading: Reading, span: Span) -> bool:
 def _modifies(part: list[Span], i: int) -> bool:
     """Whether a span that could be a product is an option of another here: "a latte with honey"."""
     span = part[i]
+    led = any(s.role("with", "add", "degree", "measure") and not s.named for s in part[max(0, i - 1) : i])
+    if not span.has("product") and (led or span.has("option")):
+        # Part of a product's name is a wish where it is led by "with", or beside a thing that has its full name.
+        fuller = any(s.has("product") and not s.has("option") for n, s in enumerate(part) if n != i)
+        if led or fuller:
+            return True
     if not span.has("option"):
-        return False
+        return _unit_of(part, i) or _compounded(part, i)
     others = [j for j, s in enumerate(part) if j != i and _head(s) and (not s.has("option") or j > i)]
     sure = [j for j in others if not part[j].has("option")]
     if not sure:
         return any(0 < j - i <= 2 and not any(s.role("and") for s in part[i:j]) for j in others)
     before = part[i - 1] if i else None
     return before is None or not before.role("article") or any(s.role("with", "add") for s in part[max(0, i - 3) : i])
+
+
+def _unit_of(part: list[Span], i: int) -> bool:
+    """ "a latte with a shot of espresso": what a unit measures, where there is a thing to put it in."""
+    beside = [*part[i + 1 : i + 2], *part[max(0, i - 1) : i]]
+    if i > 1 and part[i - 1].role("of"):
+        beside.append(part[i - 2])
+    measured = any(s.role("unit") and s.key not in ("x", "times", "maal") for s in beside)
+    return measured and any(s.has("product") and s.key != part[i].key for n, s in enumerate(part) if n != i)
+
+
+def _compounded(part: list[Span], i: int) -> bool:
+    """Two names side by side: the second is the thing, the first says what kind ("lavender black tea")."""
+    following = part[i + 1] if i + 1 < len(part) else None
+    return following is not None and part[i].has("product") and following.has("product") and not following.has("option")
 
 
 def _absorbed(reading: Reading, part: list[Span], things: list[int], n: int) -> bool:

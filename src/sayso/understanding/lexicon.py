@@ -62,15 +62,19 @@ def compile_lexicon(artefact: Artefact) -> Lexicon:
     found: dict[str, dict[tuple[str, str], Sense]] = defaultdict(dict)
     for phrase, language, sense in _entries(artefact):
         for words in _variants(keys(phrase), endings.get(language.partition("-")[0], ())):
-            if sense.score == 1.0 or not _ordinary(words, closed):
+            if sense.score == 1.0 or not _ordinary(words, closed, sense.score > 0.6):
                 _put(found, "".join(words), sense)
     names = {key: tuple(sorted(senses.values(), key=lambda s: -s.score)) for key, senses in found.items()}
     return Lexicon(artefact, packs, names, closed, _sounds(names), _slots(artefact))
 
 
-def _ordinary(words: tuple[str, ...], closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]) -> bool:
-    """Whether words say nothing by themselves ("with", "two"): what is left of a longer name must mean something."""
-    return all(any(s.kind != "common" for c in closed.values() for s in c.get(word, ())) for word in words)
+def _ordinary(words: tuple[str, ...], closed: Mapping[str, Mapping[str, tuple[Sense, ...]]], strong: bool) -> bool:
+    """Whether words say nothing by themselves ("with", "two"): what is left of a longer name must mean something. The
+    mere beginning of a name (not `strong`) is no common word either: "black" is not yet "black tea"."""
+    kinds = ("role", "number", "ordinal") if strong else ("role", "number", "ordinal", "common")
+    return all(
+        word.isdigit() or any(s.kind in kinds for c in closed.values() for s in c.get(word, ())) for word in words
+    )
 
 
 def _put(found: dict[str, dict[tuple[str, str], Sense]], key: str, sense: Sense) -> None:

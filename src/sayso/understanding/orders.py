@@ -151,11 +151,24 @@ def _thing(order: _Order, clause: Clause, segment: Segment) -> None:
 
 def _add(order: _Order, clause: Clause, segment: Segment, item: Item) -> None:
     another = any(s.role("another") for s in segment.spans)
+    if order.drafts and _restated(order, segment, item):
+        return
     if another and item.quantity is None:
         item = replace(item, quantity=1)
     order.drafts.append(item)
     order.base = len(order.drafts) - 1
-    order.left[order.base] = item.quantity or 0
+    order.left[order.base] = item.quantity if item.quantity and item.quantity > 1 else 0
+
+
+def _restated(order: _Order, segment: Segment, item: Item) -> bool:
+    """ "I think a cappuccino would be good, so one cappuccino": the same thing said again is not a second one."""
+    start = segment.spans[0].start
+    before = [s for s in order.reading.spans if s.end <= start][-2:]
+    again = any(s.role("restate") for s in before) and not any(s.role("and", "another") for s in before)
+    same = {c.id for c in order.drafts[-1].products} == {c.id for c in item.products}
+    if again and same:
+        order.drafts[-1] = merged(order.drafts[-1], Wishes(item.options, item.removed, item.notes), order.lexicon)
+    return again and same
 
 
 def _remove(order: _Order, clause: Clause, segment: Segment, item: Item) -> None:
@@ -242,7 +255,7 @@ def _split(order: _Order, number: int, segment: Segment) -> None:
     elif left or base.quantity is None:
         order.left[order.base] = 0
         order.drafts[order.base] = merged(replace(base, quantity=base.quantity or number), wishes, order.lexicon)
-    elif wishes:
+    elif wishes or any(s.role("plain") for s in segment.spans):
         plain = replace(base, options=(), removed=(), notes=(), quantity=number)
         order.drafts.append(merged(plain, wishes, order.lexicon))
 

@@ -29,7 +29,7 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
     asked = "?" in words
     for about in _ORDER:
         if any(_asks(said, phrase, asked) for pack in lexicon.packs for phrase in pack.questions.get(about, ())):
-            if about in ("price", "hours", "product", "allergens") and not asked and _wanted(spans):
+            if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
             return _question(about, spans, words, asked)
     return None
@@ -40,6 +40,15 @@ def _asks(said: str, phrase: str, asked: bool) -> bool:
     if phrase not in said:
         return False
     return phrase.count(" ") > 2 or said.startswith(phrase) or asked or said.count(" ") <= 5
+
+
+_WEAK = ("is", "are", "does", "if", "open", "you")
+
+
+def _weak(said: str, about: str, lexicon: Lexicon) -> bool:
+    """Whether only weak words make it a question: a single word, or "is the ..."."""
+    phrases = [p for pack in lexicon.packs for p in pack.questions.get(about, ()) if p in said]
+    return all(p.count(" ") <= 2 or p.split()[0] in _WEAK for p in phrases)
 
 
 def _wanted(spans: Sequence[Span]) -> bool:

@@ -198,19 +198,25 @@ def _mend(spans: list[Span], toks: tuple[Token, ...], lexicon: Lexicon) -> Itera
 
 
 def _mendable(window: Sequence[Span], toks: tuple[Token, ...]) -> bool:
-    if any(toks[s.start].mark or s.sure for s in window) or not any(not s.senses or s.named for s in window):
+    if any(toks[s.start].mark or s.sure for s in window):
+        return False
+    if not any(not s.senses or (s.named and len(window) > 1) for s in window):
         return False
     return window[0].number is None and sum(len(s.key) for s in window) >= 4
+
+
+_SLACK = ((12, 3), (8, 2), (5, 1), (0, 0))
+"""How many letters may differ in a word of that length."""
 
 
 def _like(window: Sequence[Span], lexicon: Lexicon) -> Span | None:
     """The name that sounds like the window's words."""
     key = "".join(s.key for s in window)
     heard = sound(key)
-    slack = (len(heard) - (0 if len(window) == 1 else 1)) // 4
-    if slack < 1 and heard not in lexicon.sounds:
+    slack = next(n for least, n in _SLACK if len(key) >= least)
+    if not slack and heard not in lexicon.sounds:
         return None
-    near = process.extract(heard, lexicon.sounds.keys(), scorer=OSA.distance, score_cutoff=min(slack, 3), limit=4)
+    near = process.extract(heard, lexicon.sounds.keys(), scorer=OSA.distance, score_cutoff=slack, limit=4)
     options = [(d, -JaroWinkler.similarity(key, name), name) for s, d, _ in near for name in lexicon.sounds[s]]
     if not options:
         return None

@@ -106,7 +106,7 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
         if span.role("negation") and not _values(span, lexicon, skus):
             negated = True
         values = _values(span, lexicon, skus)
-        if not values:
+        if not values or _qualifies(chunk.spans, i):
             rest[-1].append(span)
             continue
         found = _joined(found, _valued(chunk, i, values, negated, reading, lexicon))
@@ -115,6 +115,12 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
             rest[-1].append(span) if _degree(chunk.spans, i) else None
     notes = tuple(n for n in _notes(chunk, rest, reading, lexicon, skus) if n)
     return _joined(found, Wishes(notes=notes))
+
+
+def _qualifies(spans: Sequence[Span], i: int) -> bool:
+    """Whether a word of degree speaks of an unknown word behind it: "triple foam" is no triple shot."""
+    following = spans[i + 1] if i + 1 < len(spans) else None
+    return spans[i].role("degree") and following is not None and not following.named and following.content
 
 
 def _values(span: Span, lexicon: Lexicon, skus: tuple[str, ...]) -> tuple[Candidate, ...]:
@@ -152,7 +158,8 @@ def _count(spans: Sequence[Span], i: int) -> int:
 
 
 def _degree(spans: Sequence[Span], i: int) -> bool:
-    return i > 0 and spans[i - 1].role("degree") and not spans[i - 1].role("measure")
+    before = spans[i - 1] if i else None
+    return before is not None and before.role("degree") and not before.role("measure") and not before.has("option")
 
 
 def _measured(spans: Sequence[Span], i: int) -> bool:
@@ -166,11 +173,17 @@ def _notes(
     whole = len(runs) == 1
     for n, run in enumerate(runs):
         kept = _trimmed(run, after_option=n > 0, before_option=n + 1 < len(runs))
-        if not kept or not _telling(kept, lexicon):
+        if not kept or not _telling(kept, lexicon) or (n and _unit_only(kept)):
             continue
         spans = (chunk.lead, *kept) if whole and chunk.lead and chunk.lead.key in ("for", "voor") else tuple(kept)
         words = reading.words(spans)
         yield f"no {words}" if chunk.negated and not any(s.role("negation") for s in kept) else words
+
+
+def _unit_only(run: Sequence[Span]) -> bool:
+    """ "espresso shot" after "single": the unit of the option before it."""
+    unit = any(s.role("unit") for s in run)
+    return unit and all(s.role("unit", "of", "kind") or s.has("product", "category") for s in run)
 
 
 def _trimmed(run: list[Span], after_option: bool, before_option: bool) -> list[Span]:
