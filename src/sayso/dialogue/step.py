@@ -75,7 +75,7 @@ def choose(state: State, given: command.Choose, scene: Scene) -> Moved:
 def agree(state: State, given: command.Yes, scene: Scene) -> Moved:
     """A yes; to "do you mean this one?" it is a choice of the only option."""
     pending = state.topic.pending
-    if pending and pending.kind in ("product", "option", "line") and len(state.shown) == 1:
+    if pending and pending.kind in ("product", "option", "line", "slot") and len(state.shown) == 1:
         return choose(state, command.Choose(0, given.evidence), scene)
     return phrases.yes(state, given, scene)
 

@@ -56,7 +56,7 @@ def _words(speaks: Sequence[Speak], phrases: Phrases, scope: Scope) -> list[str]
     for speak in speaks:
         words = phrases.say(speak.key, speak.params, scope, _variant(speak, scope)).strip()
         if words and words not in said:
-            said.append(words)
+            said.append(words[:1].upper() + words[1:])
     return said
 
 
@@ -102,7 +102,7 @@ def _card(product: Product, artefact: Artefact, phrases: Phrases, scope: Scope, 
     described = pick(product.descriptions, scope.language) if product.descriptions else ""
     params: Params = {"price": price, "description": Fact(described, "catalog", product.sku)}
     alt = pick(product.image_alt or product.names, scope.language)
-    picture = Picture(f"{artefact.merchant.id}/{product.image}", alt) if product.image else None
+    picture = Picture(product.image, alt) if product.image else None
     order = Action("reply", phrases.say("option.order", {}, scope), value)
     return Card(pick(product.names, scope.language), phrases.say("card.product", params, scope), picture, (order,))
 

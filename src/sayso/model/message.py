@@ -19,7 +19,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image with its text alternative; `source` is a path below the host's own assets."""
+    """An image with its text alternative; `source` is a path below the merchant's own folder."""
 
     source: str
     alt: str

@@ -70,7 +70,8 @@ class Door:
         if isinstance(event.body, Closed):
             return EMPTY
         title = pick(artefact.merchant.names, event.language)
-        return render(messages, self.limits.response, Surface(title, self.assets))
+        pictures = f"{self.assets.rstrip('/')}/{artefact.merchant.id}" if self.assets else ""
+        return render(messages, self.limits.response, Surface(title, pictures))
 
 
 def skill_id(artefact: Artefact, environment: Mapping[str, str]) -> str:
