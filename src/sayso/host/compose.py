@@ -55,8 +55,9 @@ def _words(speaks: Sequence[Speak], phrases: Phrases, scope: Scope) -> list[str]
     said: list[str] = []
     for speak in speaks:
         words = phrases.say(speak.key, speak.params, scope, _variant(speak, scope)).strip()
+        words = words[:1].upper() + words[1:]
         if words and words not in said:
-            said.append(words[:1].upper() + words[1:])
+            said.append(words)
     return said
 
 
