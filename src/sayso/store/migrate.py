@@ -51,11 +51,13 @@ def _known(revision: str) -> bool:
 def _upgrade(url: str) -> None:
     from alembic import command
     from alembic.config import Config
-    from sqlalchemy import create_engine, pool
+    from sqlalchemy import create_engine, event, pool
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    engine = create_engine(url, poolclass=pool.NullPool)
+    # Python's own transactions leave out schema changes: begin and end are ours, so that a step is whole or absent.
+    engine = create_engine(url, poolclass=pool.NullPool, connect_args={"isolation_level": None})
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -69,7 +70,7 @@ class Worker:
     async def submit(self, script: Script[T]) -> T:
         """Queue the script; returns what it returns. Raises SaysoError when the store is closed."""
         if self._closed:
-            raise SaysoError("the store is closed", code="storage_closed", status=503)
+            raise _refusal()
         loop = asyncio.get_running_loop()
         task = Task(script, loop.create_future(), loop)
         self._queue.put(task)
@@ -82,6 +83,9 @@ class Worker:
             self._closed = True
             self._queue.put(None)
         self._thread.join()
+        with suppress(Empty):  # What was queued in the moment of closing hears so.
+            while task := self._queue.get_nowait():
+                _deliver([Outcome(task, error=_refusal())])
 
     def _work(self) -> None:
         try:
@@ -114,6 +118,10 @@ class Worker:
         """No connection: every task hears why."""
         while tasks := self._next():
             _deliver([Outcome(task, error=error) for task in tasks])
+
+
+def _refusal() -> SaysoError:
+    return SaysoError("the store is closed", mend="ask again when the host is back", code="storage_closed", status=503)
 
 
 def _deliver(outcomes: Iterable[Outcome]) -> None:

@@ -6,8 +6,10 @@ import sqlite3
 from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -45,6 +47,23 @@ def test_migrating_twice_does_nothing(tmp_path: Path) -> None:
     migrate_sqlite(path)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM merchants").fetchone() == (1,)
+
+
+def test_a_migration_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next start begins it again."""
+    path, real = tmp_path / "a.db", command.upgrade
+
+    def breaks(*arguments: Any) -> None:
+        real(*arguments)
+        raise OSError("power")
+
+    monkeypatch.setattr(command, "upgrade", breaks)
+    with pytest.raises(OSError, match="power"):
+        migrate_sqlite(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    monkeypatch.setattr(command, "upgrade", real)
+    migrate_sqlite(path)
 
 
 def test_a_file_of_a_newer_sayso_is_refused_with_the_cure(tmp_path: Path) -> None:
