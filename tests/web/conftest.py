@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from quart import Quart
 from quart.typing import TestClientProtocol as Client
 
@@ -87,7 +89,10 @@ class Memory:
     silent: bool = False
     breaks: bool = False
 
+    loop: asyncio.AbstractEventLoop | None = None
+
     async def __call__(self, event: Event) -> Answer:
+        self.loop = asyncio.get_running_loop()
         if self.breaks:
             raise RuntimeError("a secret thing that the customer said")
         known = self.answers.get(event.id)
@@ -246,3 +251,43 @@ def make_app(memory: Memory, config: Config) -> Callable[..., Quart]:
 @pytest.fixture
 def client(make_app: Callable[..., Quart]) -> Client:
     return make_app().test_client()
+
+
+class Live:
+    """The application on a real port, in a thread: it can be ended and started again with the same host behind it."""
+
+    def __init__(self, make: Callable[[], Quart], port: int = 0) -> None:
+        self._make = make
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self.port = port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        settings_ = uvicorn.Config(
+            self._make(), host="127.0.0.1", port=self.port, log_config=None, timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(settings_)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            self._thread.join(0.01)
+            assert self._thread.is_alive(), "the server did not start"
+        self.port = self._server.servers[0].sockets[0].getsockname()[1]
+
+    def stop(self) -> None:
+        """End the server; what the host kept stays."""
+        if self._server and self._thread:
+            self._server.force_exit = self._server.should_exit = True
+            self._thread.join(10)
+
+
+@pytest.fixture
+def live(make_app: Callable[..., Quart]) -> Iterator[Live]:
+    server = Live(make_app)
+    server.start()
+    yield server
+    server.stop()

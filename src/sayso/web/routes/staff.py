@@ -7,7 +7,7 @@ from typing import Any
 
 from quart import Response
 
-from sayso.errors import Theirs
+from sayso.errors import NotFound
 from sayso.manifest.specs import Artefact
 from sayso.model.text import Translations
 from sayso.people.principals import Resource, authorize
@@ -29,7 +29,7 @@ async def switch(site: Site, merchant: str) -> Response:
     name = _allowed(site, merchant)
     data = await asking.body("Switch")
     if not any(offer["name"] == data["name"] for offer in offers(found)):
-        raise Theirs(
+        raise NotFound(
             f"{merchant} has nothing called {data['name']!r} to switch",
             where="/name",
             mend="GET the switches: `offers` lists every name.",

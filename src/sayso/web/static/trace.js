@@ -54,16 +54,31 @@ function step(value, arrow) {
 }
 
 function facts(value, without) {
-  const shown = Object.entries(value).filter(([name]) => name !== "is" && !without.includes(name));
-  return make("code", {}, shown.map(([name, one]) => `${name}: ${brief(one)}`).join("\n").slice(0, 1200));
+  const shown = Object.entries(value).filter(([name, one]) => name !== "is" && one !== false && !without.includes(name));
+  return make("code", {}, shown.map(([name, one]) => `${name}: ${brief(one)}`).join("\n").slice(0, 1500));
 }
+
+/** The short forms of what a trace is full of. */
+const FORMS = {
+  Fact: (one) => `${brief(one.value)} (${one.source} ${one.id})`,
+  Named: (one) => one.id,
+  Said: (one) => `“${one.words}”`,
+  Money: (one) => `${(one.minor / 100).toFixed(2)} ${one.currency}`,
+  Chosen: (one) => `${one.group}=${one.value}${one.count > 1 ? `*${one.count}` : ""}`,
+  Candidate: (one) => (one.score === 1 ? one.id : `${one.id} ${one.score.toFixed(2)}`),
+  Line: (one) => [one.quantity, one.sku, ...(one.options ?? []).map(brief), ...(one.notes ?? []).map((note) => `“${note}”`)].join(" "),
+  Item: (one) => [one.quantity ?? "", brief(one.products ?? []), ...(one.options ?? []).map(brief), ...(one.notes ?? []).map((note) => `“${note}”`)].join(" ").trim(),
+  Priced: (one) => `${brief(one.line)} = ${brief(one.total)}`,
+  Evidence: (one) => `“${one.words ?? ""}” ${one.stage}`,
+  Row: (one) => brief(one.params),
+};
 
 /** One line for any value: identifiers and figures rather than structure. */
 function brief(value) {
   if (Array.isArray(value)) return value.map(brief).join(", ");
   if (value === null || typeof value !== "object") return String(value);
-  if ("minor" in value) return `${(value.minor / 100).toFixed(2)} ${value.currency}`;
-  const inner = Object.entries(value).filter(([name]) => name !== "is");
+  if (FORMS[value.is]) return FORMS[value.is](value);
+  const inner = Object.entries(value).filter(([name, one]) => name !== "is" && one !== false);
   if (inner.length === 1) return brief(inner[0][1]);
   return `{${inner.map(([name, one]) => `${name} ${brief(one)}`).join(", ")}}`;
 }

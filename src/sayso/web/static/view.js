@@ -122,7 +122,7 @@ export class View {
 
   #action(action) {
     if (action.kind === "url") return linkTo(action);
-    const button = make("button", { type: "button", class: "action" }, action.label);
+    const button = make("button", { type: "button", class: "action" }, action.label || label(action.kind));
     button.addEventListener("click", () => {
       if (action.kind === "reply") button.setAttribute("aria-pressed", "true");
       this.#act(action);
@@ -151,7 +151,8 @@ export class View {
   }
 
   #toEnd(item) {
-    const tall = item.offsetHeight > this.#log.clientHeight - 40;
+    // A message much taller than the screen is read from its top; else its call to action is what has to be in sight.
+    const tall = item.offsetHeight > 1.5 * this.#log.clientHeight;
     if (tall) this.#log.scrollTop = item.offsetTop - this.#log.offsetTop - 10;
     else this.#log.scrollTop = this.#log.scrollHeight;
     for (const image of item.querySelectorAll("img")) {
