@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from sayso.manifest.faults import Fault, Path_, Source
 LARGEST = 8_000_000
 """Bytes of one file: far above any real manifest."""
 DEEPEST = 40
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class _Reader:
     def _mapping(self, node: MappingNode, at: Path_) -> dict[str, object]:
         found: dict[str, object] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
+            key = whole(str(key_node.value)) if isinstance(key_node, ScalarNode) else "?"
             line = key_node.start_mark.line + 1
             if key in found:
                 first = self.lines[(*at, key)]
@@ -196,8 +198,14 @@ SCALARS: dict[str, Callable[[str], object]] = {
 
 
 def _scalar(node: Node) -> object:
-    text = str(node.value)
-    return SCALARS.get(str(node.tag), str)(text)
+    return SCALARS.get(str(node.tag), str)(whole(str(node.value)))
+
+
+def whole(text: str) -> str:
+    """Escaped surrogates ("\\ud83d\\ude00", as JSON writes them) joined to characters; a lone one is replaced."""
+    if not SURROGATE.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def parse_csv(path: Path, text: str) -> Table:

@@ -109,6 +109,12 @@ def test_words_that_yaml_1_1_reads_as_booleans_stay_words(tmp_path):
     assert source.data == {"a": "no", "on": "yes", "day": "2026-12-25", "b": True, "n": 12, "big": "1e400"}
 
 
+def test_escaped_surrogates_become_characters(tmp_path):
+    """A pair is one character, a lone one is replaced: what is read can be written again."""
+    source = parse_yaml(tmp_path, '{"a": "\\ud83d\\ude00", "b": "\\ud800"}')
+    assert source.data == {"a": "\U0001f600", "b": "\ufffd"}
+
+
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
