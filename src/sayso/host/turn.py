@@ -27,7 +27,7 @@ from sayso.host.executors import Stage
 from sayso.host.feed import LiveFeed
 from sayso.host.leases import Leases
 from sayso.host.library import Library, Loaded
-from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Ledger, People, Posted, Turns, Typing
+from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Ledger, People, Turns, Typing
 from sayso.model.action import Speak
 from sayso.model.command import Understood
 from sayso.model.event import Due, Event, Pressed, Recognised, Secret, Utterance
@@ -106,10 +106,10 @@ class Turning:
         return replace(event, body=Secret(await asyncio.to_thread(pin_is, spoken, digest)))
 
     async def _stored(self, event: Event, arrival: Arrival) -> Answer:
-        posted = tuple(Posted(0, "", message, "", event.at) for message in arrival.messages or ())
         state = arrival.state or (await self.turns.load(event.key))[0]
         assert state is not None
-        return Answer(posted, "", state, duplicate=True)
+        turn = arrival.posted[0].turn if arrival.posted else ""
+        return Answer(arrival.posted, turn, state, duplicate=True)
 
     async def _run(self, event: Event, arrival: Arrival, loaded: Loaded, started: float) -> tuple[Answer, Done]:
         """Run the turn until it can be written."""
