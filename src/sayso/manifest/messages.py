@@ -98,7 +98,8 @@ def compile_message(source: str) -> Compiled:
 def render(compiled: Compiled, params: Params, scope: Scope) -> str:
     """The text with its parameters. Raises LookupError for a missing parameter and TypeError for one that is not a
     Param or does not suit its format."""
-    return tidy("".join([part(params, scope) for part in compiled.parts]))
+    text = tidy("".join([part(params, scope) for part in compiled.parts]))
+    return " ".join(text.split("\n")) if scope.voice and "\n" in text else text
 
 
 def tidy(text: str) -> str:
