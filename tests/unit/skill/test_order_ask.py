@@ -14,7 +14,8 @@ LARGE = Line("l1", "latte", 2, (Chosen("size", "large"), Chosen("milk", "oat")))
 
 
 async def ask(shop: Any, about: str, *ids: str, lines: tuple[Line, ...] = (), **more: Any) -> list[Speak]:
-    question = Question(about, tuple(Candidate(id) for id in ids), Evidence("", "given"))
+    words = more.pop("words", "")
+    question = Question(about, tuple(Candidate(id) for id in ids), Evidence("", "given"), words)
     asked = Ask(question, "coffee.order", lines, {}, more.pop("allergies", ()))
     found: Answered | None = await shop.fulfilment.ask(shop.turn(**more), asked)
     return list(found.speaks) if found else []
@@ -114,6 +115,38 @@ async def test_hours_tell_open_and_closed(shop: Any) -> None:
     closed = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     assert [said.key for said in await ask(shop, "hours")] == ["order.hours_open", "order.hours_open"]
     assert [said.key for said in await ask(shop, "hours", "dam", now=closed)] == ["order.hours_closed"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "words", "day", "openings"),
+    [
+        (("dam", "2026-11-28"), "", "2026-11-28", 1),
+        (("dam", "2026-11-29"), "", "2026-11-29", 0),
+        (("dam",), "are you open on King's Day?", "2027-04-27", 0),
+        (("dam",), "open met koningsdag?", "2027-04-27", 0),
+    ],
+)
+async def test_hours_of_a_named_day(shop: Any, ids: tuple[str, ...], words: str, day: str, openings: int) -> None:
+    """A date, or a holiday by its name in any language."""
+    (said,) = await ask(shop, "hours", *ids, words=words)
+    assert said.key == "order.hours_on"
+    assert (said.params["day"].value.isoformat(), len(said.params["openings"])) == (day, openings)  # type: ignore
+
+
+@pytest.mark.parametrize(
+    ("switch", "key"), [("", "order.option_available"), ("sold_out/milk/oat", "order.option_gone")]
+)
+async def test_an_option_is_there_or_not(shop: Any, switch: str, key: str) -> None:
+    """Do you have oat milk?"""
+    shop.rows.on |= {switch} - {""}
+    (said,) = await ask(shop, "options", "milk/oat")
+    assert (said.key, said.params["price"].value) == (key, Money(50, "EUR"))  # type: ignore[union-attr]
+
+
+async def test_an_allergen_in_the_words_makes_it_a_question_of_allergens(shop: Any) -> None:
+    """Is there gluten in the croissant?"""
+    said, _ = await ask(shop, "product", "croissant", words="Is there any Gluten in it?")
+    assert (said.key, named(said, "contains")) == ("order.allergens", ["gluten"])
 
 
 async def test_places_come_nearest_first(shop: Any) -> None:

@@ -163,7 +163,7 @@ async def test_a_delivery_costs_its_fee_and_its_time(shop: Any) -> None:
     ("line", "slots", "key", "slot"),
     [
         (Line("l1", "espresso", 6), delivery(postcode="1093 AB"), "order.area", "postcode"),
-        (Line("l1", "espresso", 2), delivery(), "order.minimum", "service"),
+        (Line("l1", "espresso", 2), delivery(), "order.minimum", ""),
         (Line("l1", "irish_coffee", 2), delivery(), "order.age_delivery", "service"),
         (Line("l1", "espresso", 6), delivery(store="park"), "order.service_not_here", "service"),
     ],

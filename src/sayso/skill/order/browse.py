@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -31,7 +32,7 @@ from sayso import (
     product_off,
     unit_price,
 )
-from sayso.skill.order.words import SHOWN_AT_MOST, SPOKEN_AT_MOST, amount, few, flag, product
+from sayso.skill.order.words import SHOWN_AT_MOST, SPOKEN_AT_MOST, amount, few, flag, option, product
 
 GIVEN = Evidence("", "given")
 AFTER = "@after:"
@@ -94,6 +95,8 @@ async def product_of(turn: Turn, asked: Ask) -> Answered | None:
     found = next(iter(_products(turn, asked)), None)
     if found is None:
         return None
+    if _allergens_in(turn, asked):
+        return await allergens(turn, asked)
     off = product_off(found.sku, await turn.rows.switches())
     told = pick(found.descriptions, turn.language) if found.descriptions else ""
     params: Params = {
@@ -137,7 +140,7 @@ async def price_of(turn: Turn, asked: Ask) -> Answered | None:
         return None
     params: Params = {
         "product": product(line.sku),
-        "options": tuple(Named("option", f"{c.group}/{c.value}") for c in line.options if c.count),
+        "options": tuple(option(c) for c in line.options if c.count),
         "price": _price(turn, line),
         "sizes": () if line.options else _sizes(turn, turn.catalog.products[line.sku]),
     }
@@ -150,10 +153,15 @@ def _declared(turn: Turn, id: str) -> bool:
 
 
 def _extra(turn: Turn, chosen: Chosen) -> Speak:
-    value = turn.catalog.options[chosen.group].values[chosen.value]
-    id = f"{chosen.group}/{chosen.value}"
-    cost = amount(Money(value.price, turn.catalog.currency), "catalog", id, turn.catalog.version)
-    return Speak("order.price_extra", {"option": Named("option", id), "price": cost, "free": flag(not value.price)})
+    return Speak("order.price_extra", _extra_params(turn, chosen))
+
+
+def _extra_params(turn: Turn, chosen: Chosen) -> Params:
+    """An option with what it costs extra."""
+    minor = turn.catalog.options[chosen.group].values[chosen.value].price
+    cost = Money(minor, turn.catalog.currency)
+    price = amount(cost, "catalog", f"{chosen.group}/{chosen.value}", turn.catalog.version)
+    return {"option": option(chosen), "price": price, "free": flag(minor == 0)}
 
 
 async def options(turn: Turn, asked: Ask) -> Answered | None:
@@ -162,6 +170,9 @@ async def options(turn: Turn, asked: Ask) -> Answered | None:
     groups = [turn.catalog.options[id] for id in ids if id in turn.catalog.options]
     found = next(iter(_products(turn, asked)), None)
     off = await turn.rows.switches()
+    values = [Chosen(id.partition("/")[0], id.partition("/")[2]) for id in ids if _declared(turn, id)]
+    if values:
+        return Answered(tuple(_available(turn, chosen, off) for chosen in values))
     if groups:
         return Answered((_values(turn, groups[0], found, off),))
     if found is None:
@@ -175,6 +186,12 @@ async def options(turn: Turn, asked: Ask) -> Answered | None:
     return Answered((Speak("order.options_of", {"product": product(found.sku), **few(turn, names)}, shown),))
 
 
+def _available(turn: Turn, chosen: Chosen, off: frozenset[str]) -> Speak:
+    """Is there any of this to be had?"""
+    gone = option_off(chosen.group, chosen.value, off)
+    return Speak("order.option_gone" if gone else "order.option_available", _extra_params(turn, chosen))
+
+
 def _values(turn: Turn, group: OptionGroup, found: Product | None, off: frozenset[str]) -> Speak:
     fits = found is not None and group.id in found.options
     values = turn.catalog.allowed(found.sku, group.id) if fits and found else tuple(group.values.values())
@@ -185,13 +202,29 @@ def _values(turn: Turn, group: OptionGroup, found: Product | None, off: frozense
 async def allergens(turn: Turn, asked: Ask) -> Answered | None:
     """Only what is declared: contained, may be contained, or not known. A person is offered; nothing is called safe."""
     products = _products(turn, asked)
-    wanted = [c.id for c in asked.question.ids if c.id in turn.merchant.allergens] or list(asked.allergies)
+    wanted = _allergens_in(turn, asked) or list(asked.allergies)
     if not products:
         return Answered((Speak("order.allergens_which", options=(PERSON,)),))
     lines = [_line(turn, asked, p) for p in products[:SPOKEN_AT_MOST]]
     return Answered((*_contents(turn, lines, wanted), Speak("order.allergens_person", options=(PERSON,))))
 
 
+def _allergens_in(turn: Turn, asked: Ask) -> list[str]:
+    """The declared allergens that a question names, by id or in the customer's words."""
+    known = turn.merchant.allergens
+    named = [c.id for c in asked.question.ids if c.id in known]
+    spoken = f" {' '.join(WORD.findall(asked.question.words.casefold()))} "
+    return named or [id for id in known if any(f" {name} " in spoken for name in _called(turn, id))]
+
+
+def _called(turn: Turn, allergen: str) -> Iterator[str]:
+    """What an allergen is called, in any language of the merchant."""
+    synonyms = turn.merchant.allergen_synonyms.get(allergen, {})
+    for names in (turn.merchant.allergens[allergen].values(), *synonyms.values()):
+        yield from (" ".join(WORD.findall(name.casefold())) for name in names)
+
+
+WORD = re.compile(r"[\w'’-]+")
 PERSON = Option("order.option_person", Say("person", GIVEN))
 
 
@@ -207,7 +240,7 @@ def _contents(turn: Turn, lines: Sequence[Line], wanted: Sequence[str]) -> Itera
         traces = [a for a in found.may_contain if not wanted or a in wanted]
         params: Params = {
             "product": product(line.sku),
-            "options": tuple(Named("option", f"{c.group}/{c.value}") for c in line.options if c.count),
+            "options": tuple(option(c) for c in line.options if c.count),
             "contains": tuple(Named("allergen", a) for a in hits),
             "may": tuple(Named("allergen", a) for a in traces),
             "asked": tuple(Named("allergen", a) for a in wanted),

@@ -44,17 +44,28 @@ async def check(turn: Turn, basket: Check) -> Checked:
     """Complete the lines and name every trouble, line by line."""
     lines = tuple(replace(line, merchant=line.merchant or turn.merchant.id) for line in basket.lines)
     location = chosen_location(turn, wishes(turn, basket.intent, basket.slots))
-    shelf = await read_shelf(turn, turn.rows, location)
-    return Checked(lines, troubles(turn, lines, shelf, basket.allergies))
+    _, found = await examine(turn, turn.rows, location, lines, basket.allergies)
+    return Checked(lines, found)
 
 
-async def read_shelf(turn: Turn, rows: Rows, location: Location | None) -> Shelf:
-    """Read switches and stock once for all that a check may ask."""
-    skus = [product.sku for product in turn.catalog.products.values() if product.stocked]
+async def examine(
+    turn: Turn, rows: Rows, location: Location | None, lines: Sequence[Line], allergies: Sequence[str] = ()
+) -> tuple[Shelf, tuple[Trouble, ...]]:
+    """The shelf and the troubles of these lines. All stock is read only when a substitute is looked for."""
+    shelf = await _read(turn, rows, location, [line.sku for line in lines])
+    found = troubles(turn, lines, shelf, allergies)
+    if any(trouble.slot == "product" for trouble in found):
+        shelf = await _read(turn, rows, location, list(turn.catalog.products))
+        found = troubles(turn, lines, shelf, allergies)
+    return shelf, found
+
+
+async def _read(turn: Turn, rows: Rows, location: Location | None, skus: Sequence[str]) -> Shelf:
+    counted = sorted({sku for sku in skus if sku in turn.catalog.products and turn.catalog.products[sku].stocked})
     free: dict[str, int] = {}
     places = [location.id] if location else list(turn.merchant.locations)
-    for place in places if skus else ():
-        for sku, n in (await rows.stock(place, skus)).items():
+    for place in places if counted else ():
+        for sku, n in (await rows.stock(place, counted)).items():
             free[sku] = max(free.get(sku, 0), n)
     return Shelf(await rows.switches(), free)
 

@@ -37,7 +37,7 @@ from sayso import (
     total,
     vat_rows,
 )
-from sayso.skill.order.check import read_shelf, troubles
+from sayso.skill.order.check import examine
 from sayso.skill.order.slots import wishes
 from sayso.skill.order.terms import fees
 from sayso.skill.order.when import Bar, still_open
@@ -85,9 +85,9 @@ async def _difference(turn: Turn, proposal: Proposal) -> str:
     if location is None:
         return "closed"
     rows = Freeing(turn.rows, proposal.reserved)
-    shelf = await read_shelf(turn, rows, location)
     lines = _lines(proposal)
-    if troubles(turn, lines, shelf, ()):
+    shelf, found = await examine(turn, rows, location, lines)
+    if found:
         return "sold_out"
     if _total_now(turn, proposal) != proposal.total:
         return "price"

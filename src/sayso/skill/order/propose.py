@@ -35,7 +35,7 @@ from sayso import (
     vat_rows,
     wanted,
 )
-from sayso.skill.order.check import read_shelf, troubles
+from sayso.skill.order.check import examine
 from sayso.skill.order.slots import Wishes, ask_location, chosen_location, wishes
 from sayso.skill.order.terms import deliverable, fees, offered, too_much
 from sayso.skill.order.when import Bar, Plan, plan
@@ -90,9 +90,9 @@ async def offer(turn: Turn, basket: Propose) -> Offer | tuple[Trouble, ...]:
         return (Trouble("order.empty"),)
     wish = wishes(turn, basket.intent, basket.slots)
     location = chosen_location(turn, wish)
-    shelf = await read_shelf(turn, turn.rows, location)
     lines = tuple(replace(line, merchant=line.merchant or turn.merchant.id) for line in basket.lines)
-    if found := troubles(turn, lines, shelf, basket.allergies):
+    shelf, found = await examine(turn, turn.rows, location, lines, basket.allergies)
+    if found:
         return found
     if location is None:
         return (ask_location(turn, wish),)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
 from sayso import (
     Answered,
     Ask,
@@ -22,6 +25,7 @@ from sayso import (
     receipt,
     total,
     window_at,
+    windows_on,
 )
 from sayso.skill.order.recall import KNOWN
 from sayso.skill.order.slots import chosen_location, wishes
@@ -44,9 +48,35 @@ def _locations(turn: Turn, asked: Ask) -> tuple[Location, ...]:
 
 
 async def hours(turn: Turn, asked: Ask) -> Answered | None:
-    """Open or closed now, and until or from when."""
+    """Open or closed now, and until or from when; on a named day, that day's openings."""
+    places, day = _locations(turn, asked), _day(turn, asked)
+    if day is not None:
+        return Answered(tuple(_hours_on(turn, location, day) for location in places))
     switches = await turn.rows.switches()
-    return Answered(tuple(_hours(turn, location, switches) for location in _locations(turn, asked)))
+    return Answered(tuple(_hours(turn, location, switches) for location in places))
+
+
+def _day(turn: Turn, asked: Ask) -> date | None:
+    """The day that is asked about: an ISO 8601 date among the ids, or a holiday that the customer names."""
+    for id in (candidate.id for candidate in asked.question.ids):
+        if len(id) == len("2026-12-25") and id[4] == id[7] == "-" and id.replace("-", "").isdigit():
+            return date.fromisoformat(id)
+    words = asked.question.words.casefold()
+    coming = sorted({h.on: h for place in turn.merchant.locations.values() for h in place.holidays}.items())
+    today = local(turn.now, turn.merchant.zone).date()
+    named = (on for on, h in coming if on >= today and any(n.casefold() in words for n in h.names.values()))
+    return next(named, None)
+
+
+def _hours_on(turn: Turn, location: Location, day: date) -> Speak:
+    """The openings of one day."""
+    openings = tuple(
+        Row({"opens": moment(w.opens, location, "merchant"), "closes": moment(w.closes, location, "merchant")})
+        for w in windows_on(location, day)
+    )
+    noon = datetime.combine(day, time(12), ZoneInfo(location.zone))
+    told: Params = {"location": place(location), "day": Fact(day, "merchant", location.id), "openings": openings}
+    return Speak("order.hours_on", {**told, **holiday(turn, location, noon)})
 
 
 def _hours(turn: Turn, location: Location, switches: frozenset[str]) -> Speak:

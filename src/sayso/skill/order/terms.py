@@ -41,7 +41,7 @@ def deliverable(turn: Turn, wish: Wishes, location: Location, lines: Sequence[Li
             "minimum": amount(location.delivery.minimum, "merchant", location.id),
             "total": amount(goods, "derived", "basket"),
         }
-        return Trouble("order.minimum", params, slot=wish.slot("service"), options=instead)
+        return Trouble("order.minimum", params)
     return None
 
 
