@@ -1,0 +1,175 @@
+"""The whole host behind the web: real store, real understanding, the coffee bar's own manifests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from quart.typing import TestClientProtocol as Client
+
+from sayso.web import Config, create_app
+from sayso.web.wire import wire
+
+ROOT = Path(__file__).parents[2]
+BASE = "/v1/merchants/coffee_bar/conversations"
+pytestmark = pytest.mark.slow
+
+
+class Noon:
+    """A Monday at noon in Amsterdam, when the coffee bar is open."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+    async def sleep_until(self, moment: datetime) -> None:
+        import asyncio
+
+        await asyncio.Event().wait()
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo merchants published, made once."""
+    import asyncio
+
+    folder = tmp_path_factory.mktemp("published") / "data"
+
+    async def publish() -> None:
+        parts = await wire(_config(folder), Noon())
+        await parts.close()
+
+    asyncio.run(publish())
+    return folder
+
+
+def _config(folder: Path, **more: Any) -> Config:
+    return Config(data=folder, manifests=ROOT / "manifests", skills=ROOT / "skills", demo=True, **more)
+
+
+@asynccontextmanager
+async def running(folder: Path, **more: Any) -> AsyncIterator[Client]:
+    """A host on the data folder, begun and ended as a server would."""
+    config = _config(folder, **more)
+    async with create_app(config, await wire(config, Noon())).test_app() as app:
+        yield app.test_client()
+
+
+@pytest.fixture
+def folder(published: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published, tmp_path / "data", ignore=shutil.ignore_patterns("*lock*")))
+
+
+async def opened(client: Client, **body: Any) -> tuple[str, dict[str, str]]:
+    made = await (await client.post(BASE, json=body)).get_json()
+    return f"{BASE}/{made['id']}", {"Authorization": f"Bearer {made['token']}"}
+
+
+async def said(client: Client, path: str, held: dict[str, str], words: str, id: str) -> dict[str, Any]:
+    event = {"id": id, "type": "text", "text": words}
+    response = await client.post(f"{path}/events", json=event, headers=held)
+    assert response.status_code == 200
+    found: dict[str, Any] = await response.get_json()
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+async def test_it_greets_in_the_customers_language(folder: Path, language: str) -> None:
+    """The first message says that it is an assistant, in the language that was asked for."""
+    async with running(folder) as client:
+        made = await (await client.post(BASE, json={"language": language})).get_json()
+    assert {message["language"] for message in made["messages"]} == {language}
+    assert (
+        "assistent" in made["messages"][0]["text"] if language == "nl" else "assistant" in made["messages"][0]["text"]
+    )
+
+
+async def test_the_same_event_has_the_same_answer_after_a_restart(folder: Path) -> None:
+    """An event that is sent again, to a host that was ended and begun, is answered from the store, word for word."""
+    async with running(folder) as client:
+        path, held = await opened(client)
+        first = await said(client, path, held, "a latte at Dam Square, to go", "event-0001")
+    async with running(folder) as client:
+        again = await said(client, path, held, "a latte at Dam Square, to go", "event-0001")
+        told = await (await client.get(f"{path}/messages", headers=held)).get_json()
+    assert again == first
+    assert [one["author"] for one in told["messages"]].count("customer") == 1
+
+
+async def test_positions_have_no_gaps(folder: Path) -> None:
+    """The transcript counts from one, the customer's own words included."""
+    async with running(folder) as client:
+        path, held = await opened(client)
+        for number, words in enumerate(("a latte", "hello", "help")):
+            await said(client, path, held, words, f"event-000{number}")
+        told = (await (await client.get(f"{path}/messages", headers=held)).get_json())["messages"]
+    assert [one["seq"] for one in told] == list(range(1, len(told) + 1))
+    assert [one["event"] for one in told if one["author"] == "customer"] == ["event-0000", "event-0001", "event-0002"]
+
+
+async def test_a_demo_customer_is_known(folder: Path) -> None:
+    """The token that the demo hands out is one that the merchant's door accepts."""
+    async with running(folder) as client:
+        path = "/v1/demo/merchants/coffee_bar/customers"
+        token = (await (await client.post(path, json={"name": "anna"})).get_json())["customer_token"]
+        made = await client.post(BASE, json={"customer_token": token})
+        bad = await client.post(BASE, json={"customer_token": token + "x"})
+    assert (made.status_code, bad.status_code) == (201, 401)
+
+
+async def test_a_paused_store_takes_no_order(folder: Path) -> None:
+    """What staff switch counts in the next turn."""
+    async with running(folder) as client:
+        key = await (await client.post("/v1/demo/merchants/coffee_bar/staff-keys", json={})).get_json()
+        staff = {"Authorization": f"Bearer {key['key']}"}
+        switches = "/v1/staff/merchants/coffee_bar/switches"
+        offers = (await (await client.get(switches, headers=staff)).get_json())["offers"]
+        for name in [offer["name"] for offer in offers if offer["name"].startswith("paused/")]:
+            assert (await client.post(switches, json={"name": name, "on": True}, headers=staff)).status_code == 200
+        path, held = await opened(client)
+        await said(client, path, held, "a latte at Dam Square, to go", "event-0001")
+        told = await said(client, path, held, "yes", "event-0002")
+        traces = (await (await client.get(f"{path}/traces", headers=held)).get_json())["traces"]
+    assert told["messages"]
+    assert not any("Committed" in str(trace) for trace in traces)
+
+
+async def test_a_bad_manifest_is_refused_with_its_faults(folder: Path, tmp_path: Path) -> None:
+    """Publishing tells every fault and leaves what was published."""
+    manifests = Path(shutil.copytree(ROOT / "manifests", tmp_path / "manifests"))
+    merchant = manifests / "coffee_bar" / "merchant.yaml"
+    merchant.write_text(merchant.read_text() + "\nlanguagez: [en]\n")
+    config = replace(_config(folder), manifests=manifests, admin_key="a" * 40, demo=False)
+    async with create_app(config, await wire(config, Noon())).test_app() as app:
+        client, admin = app.test_client(), {"Authorization": "Bearer " + "a" * 40}
+        refused = await client.post("/v1/admin/merchants/coffee_bar/publish", json={}, headers=admin)
+        missing = await client.post("/v1/admin/merchants/nobody/publish", json={}, headers=admin)
+        still = await client.get("/v1/merchants/coffee_bar")
+    problem = await refused.get_json()
+    assert refused.status_code == 422
+    assert problem["errors"][0]["line"] > 0
+    assert "languagez" in str(problem["errors"])
+    assert (missing.status_code, still.status_code) == (404, 200)
+
+
+async def test_two_hosts_cannot_share_a_data_folder(folder: Path) -> None:
+    """The second is refused with a sentence, and the first goes on."""
+    from sayso.errors import SaysoError
+
+    async with running(folder) as client:
+        with pytest.raises(SaysoError):
+            await wire(_config(folder), Noon())
+        assert (await client.get("/readyz")).status_code == 200
+
+
+async def test_an_unsigned_alexa_request_is_refused(folder: Path) -> None:
+    """What Alexa did not sign is a clear 4xx."""
+    async with running(folder) as client:
+        response = await client.post("/v1/alexa/coffee_bar", json={"version": "1.0"})
+    assert response.status_code == 400
+    assert (await response.get_json())["where"]
