@@ -5,7 +5,7 @@ to a whole host; the open basket at the end, or the last order, is compared with
 (drink, quantity, attributes, add-ons; notes are not compared). What the assistant said in the data is not used.
 
 Normalised, and nothing else: menu entries that were offered fewer than four times, or that are no drink but an option,
-are left out; a gold drink such as "latte-9311", "I'd like a latte" or a misspelling is read as the menu name in it or
+or that are another entry with "Tea" behind it, are left out; a gold drink such as "latte-9311", "I'd like a latte" or a misspelling is read as the menu name in it or
 nearest to it, a missing one as the menu name that the customer wrote; gold values and add-ons likewise.
 
     make bench-coffee TEST=folder          `TEST` holds tm4_coffee*.jsonl and, or `DATA` does, coffee_bar_menu_tm4.json
@@ -114,6 +114,7 @@ def said_of(lines: Iterable[Line], names: Mapping[str, str]) -> list[Item]:
 def write_merchant(folder: Path, menu: Mapping[str, Any]) -> dict[str, str]:
     """The merchant's files; returns the names behind the ids."""
     drinks = [name for name, seen in menu["items"].items() if seen >= 4 and name not in OPTIONS]
+    drinks = [name for name in drinks if name.removesuffix(" Tea") == name or name.removesuffix(" Tea") not in drinks]
     options: dict[str, Any] = {
         slug(group): {"name": {"en": group}, "kind": "one", "spoken": "with", "values": _values(values)}
         for group, values in GROUPS.items()

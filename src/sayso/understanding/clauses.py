@@ -137,6 +137,8 @@ def _segment(part: list[Span], start: int, i: int, stop: int) -> Segment:
         return Segment(kind, spans, head, number, definite and not quantified, into, source, negated)
     if head.ordinal is not None:
         return Segment("nth", spans, head, head.ordinal, True, into, source)
+    if head.role("another"):
+        return Segment("some", spans, head, 1, False, into, source)
     if head.number is not None:
         return Segment("some", spans, head, head.number, definite, into, source)
     kind = next(k for k, role in (("other", "other"), ("all", "both"), ("it", "it")) if head.role(role))
@@ -172,14 +174,20 @@ def _head(span: Span) -> bool:
 
 def _heads(reading: Reading, part: list[Span], word: str) -> list[int]:
     """Where the things of a clause are."""
-    things = [i for i, s in enumerate(part) if _head(s) and not _modifies(part, i)]
+    things = [i for i, s in enumerate(part) if _head(s) and not _modifies(part, i) and not _cut_short(part, i)]
     found = [i for n, i in enumerate(things) if not _absorbed(reading, part, things, n)]
     found += [i for i in range(len(part)) if _strange(reading, part, i)]
     return sorted({*found, *(i for i, s in enumerate(part) if _stands(reading, part, i, found, word))})
 
 
+def _cut_short(part: list[Span], i: int) -> bool:
+    """Whether the beginning of a name goes on with other words: an Irish coffee is no Irish breakfast."""
+    following = part[i + 1] if i + 1 < len(part) else None
+    return not part[i].sure and following is not None and (following.content or following.role("kind"))
+
+
 def _unknown(span: Span) -> bool:
-    return not span.named and span.content and bool(span.key)
+    return not span.sure and span.content and bool(span.key) and not span.has("location", "choice", "allergen")
 
 
 def _strange(reading: Reading, part: list[Span], i: int) -> bool:
@@ -204,11 +212,8 @@ def _modifies(part: list[Span], i: int) -> bool:
     """Whether a span that could be a product is an option of another here: "a latte with honey"."""
     span = part[i]
     led = any(s.role("with", "add", "degree", "measure") and not s.named for s in part[max(0, i - 1) : i])
-    if not span.has("product") and (led or span.has("option")):
-        # Part of a product's name is a wish where it is led by "with", or beside a thing that has its full name.
-        fuller = any(s.has("product") and not s.has("option") for n, s in enumerate(part) if n != i)
-        if led or fuller:
-            return True
+    if not span.has("product") and (led or (span.has("option") and not _asked_for(part, i))):
+        return True
     if not span.has("option"):
         return _unit_of(part, i) or _compounded(part, i)
     others = [j for j, s in enumerate(part) if j != i and _head(s) and (not s.has("option") or j > i)]
@@ -219,8 +224,19 @@ def _modifies(part: list[Span], i: int) -> bool:
     return before is None or not before.role("article") or any(s.role("with", "add") for s in part[max(0, i - 3) : i])
 
 
+def _asked_for(part: list[Span], i: int) -> bool:
+    """Whether a word that is an option as well as part of a product's name is the thing itself: "a chocolate"."""
+    before, after = part[i - 1] if i else None, part[i + 1] if i + 1 < len(part) else None
+    fuller = any(s.has("product") and not s.has("option") for n, s in enumerate(part) if n != i)
+    if fuller or (after is not None and after.role("unit", "kind")):
+        return False
+    return before is None or before.role("article", "want", "another") or before.number is not None
+
+
 def _unit_of(part: list[Span], i: int) -> bool:
     """ "a latte with a shot of espresso": what a unit measures, where there is a thing to put it in."""
+    if i > 1 and part[i - 1].role("of") and part[i - 2].has("option"):
+        return any(s.has("product") and s.key != part[i].key for s in part)
     beside = [*part[i + 1 : i + 2], *part[max(0, i - 1) : i]]
     if i > 1 and part[i - 1].role("of"):
         beside.append(part[i - 2])
@@ -260,6 +276,9 @@ def _stands(reading: Reading, part: list[Span], i: int, things: list[int], word:
         return not any(_premodified(reading, part, i, t) for t in things)
     if span.number is not None:
         return _numeral(reading, part, i, things, word)
+    following = part[i + 1] if i + 1 < len(part) else None
+    if span.role("another") and following is not None and (following.has("option") or following.role("with", "plain")):
+        return not any(_premodified(reading, part, i, t) for t in things)
     return False
 
 
@@ -269,7 +288,7 @@ def _numeral(reading: Reading, part: list[Span], i: int, things: list[int], word
     before, after = part[i - 1] if i else None, part[i + 1] if i + 1 < len(part) else None
     if any(s.role("of") for s in part[max(0, i - 3) : i]):
         return False
-    if after is not None and (after.role("unit") or (after.role("degree") and not after.role("plain"))):
+    if after is not None and (after.role("unit") or after.has("group") or (after.role("degree") and not after.role("plain"))):
         return False
     if before is not None and (before.key in ("x", "times") or before.role("of", "measure", "negation", "definite")):
         return before.role("definite") and bool(word)
@@ -306,6 +325,9 @@ def _left(reading: Reading, part: list[Span], i: int, floor: int) -> int:
             return _counted(part, at - 1, floor)
         if span.role("of") and not span.named and _counted(part, at, floor) < at:
             return _counted(part, at, floor)
+        if span.role("of") and not span.named and at - 2 >= floor and part[at - 2].has("option"):
+            at -= 2
+            continue
         stops = mark(reading, span) or span.role("and", "or", "but", "with", "negation", "want", "into", "of", "stop")
         if not span.named and (stops or verb(span) or span.role("instead_of")):
             return at

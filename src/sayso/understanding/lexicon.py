@@ -87,8 +87,9 @@ def _entries(artefact: Artefact) -> Iterator[tuple[str, str, Sense]]:
     """Every (phrase, language, sense) of a merchant."""
     catalog, merchant = artefact.catalog, artefact.merchant
     yield from _product_entries(catalog)
+    heads = {keys(name)[-1:] for p in catalog.products.values() for name in _phrases(p.names, p.synonyms)}
     for group in catalog.options.values():
-        yield from _option_entries(group)
+        yield from _option_entries(group, heads)
     for category, names in catalog.categories.items():
         yield from _named(names, {}, Sense("category", category))
     for location in merchant.locations.values():
@@ -132,7 +133,7 @@ def _product_entries(catalog: Catalog) -> Iterator[tuple[str, str, Sense]]:
                 yield " ".join(words[:n]), language, Sense("part", product.sku, 0.5)
 
 
-def _option_entries(group: OptionGroup) -> Iterator[tuple[str, str, Sense]]:
+def _option_entries(group: OptionGroup, products: set[tuple[str, ...]]) -> Iterator[tuple[str, str, Sense]]:
     yield from _named(group.names, group.synonyms, Sense("group", group.id))
     nouns = {keys(name)[-1:] for name in _phrases(group.names, group.synonyms)}
     heads = [keys(name)[-1:] for value in group.values.values() for name in value.names.values()]
@@ -142,7 +143,7 @@ def _option_entries(group: OptionGroup) -> Iterator[tuple[str, str, Sense]]:
         for phrase, language, _ in _named(value.names, value.synonyms, sense):
             yield phrase, language, sense
             words = keys(phrase)
-            if len(words) > 1 and words[-1:] in shared:
+            if len(words) > 1 and words[-1:] in shared and words[-2:-1] not in products:
                 # "oat milk" may be said "oat": the noun that the values share goes without saying.
                 yield " ".join(words[:-1]), language, Sense("option", sense.id, 0.9)
 

@@ -32,6 +32,8 @@ class _Order:
     base: int = -1
     """The draft that "one of them" is about."""
     target: Target | None = None
+    leading: tuple[Span, ...] = ()
+    """Wishes that came before the thing they are for: "an iced, caramel mocha"."""
 
     def wishes(self, spans: Sequence[Span], skus: Sequence[str]) -> Wishes:
         return read_wishes(spans, self.reading, self.lexicon, skus)
@@ -83,6 +85,9 @@ def _drafted(order: _Order, segment: Segment) -> Item:
     skus = [c.id for c in products]
     at = segment.spans.index(segment.head)
     before = [s for s in inner if s.start < segment.head.start and _modifier(s, segment, at)]
+    if order.leading:
+        before = [*order.leading, *before]
+        order.leading = ()
     after = [s for s in inner if s.start > segment.head.start]
     wishes = _both(order, before, after, skus)
     item = Item(order.reading.words(segment.spans), products, segment.number)
@@ -218,7 +223,7 @@ def _some(order: _Order, clause: Clause, segment: Segment) -> None:
     """ "one with oat milk", "make one of the two iced", "make that three"."""
     number = segment.number or 1
     if order.drafts:
-        _split(order, number, segment)
+        _split(order, number, segment, clause.verb == "change")
         return
     wishes = order.wishes(_uncounted(segment), _skus_in_focus(order))
     words = order.reading.words(clause.spans)
@@ -244,7 +249,7 @@ def _plural(order: _Order, words: str, number: int) -> Target:
     return focus
 
 
-def _split(order: _Order, number: int, segment: Segment) -> None:
+def _split(order: _Order, number: int, segment: Segment, changing: bool) -> None:
     """`number` units of a draft get wishes of their own."""
     base = order.drafts[order.base]
     wishes = order.wishes(_uncounted(segment), [c.id for c in base.products])
@@ -252,7 +257,7 @@ def _split(order: _Order, number: int, segment: Segment) -> None:
     if left > number:
         order.left[order.base] = left - number
         _take(order, number, wishes)
-    elif left or base.quantity is None:
+    elif left or base.quantity is None or (changing and base.quantity <= number):
         order.left[order.base] = 0
         order.drafts[order.base] = merged(replace(base, quantity=base.quantity or number), wishes, order.lexicon)
     elif wishes or any(s.role("plain") for s in segment.spans):
@@ -314,6 +319,9 @@ def _loose(order: _Order, clause: Clause, segment: Segment) -> None:
         everyone = clause.role("both") or any(s.key in ("them", "those", "these") for s in segment.spans)
         for n in range(len(order.drafts)) if everyone else (len(order.drafts) - 1,):
             order.drafts[n] = merged(order.drafts[n], wishes, order.lexicon)
+        return
+    if not clause.verb and any(s.kind == "item" and not s.definite for s in clause.segments):
+        order.leading = tuple(s for s in segment.spans if s.has("option") or s.role("negation"))
         return
     if len(clause.segments) > 1 and any(s.kind in ("item", "nth", "all", "other") for s in clause.segments):
         return  # the segment that names the thing takes these wishes along

@@ -26,20 +26,37 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
     """The question that a sentence asks, if it asks one."""
     toks = reading.tokens[spans[0].start : spans[-1].end] if spans else ()
     said, words = flat(toks), reading.words(spans)
+    opening = _opening(reading, spans)
     asked = "?" in words
     for about in _ORDER:
-        if any(_asks(said, phrase, asked) for pack in lexicon.packs for phrase in pack.questions.get(about, ())):
+        if any(_asks(text, phrase, asked) for text in (said, opening) for pack in lexicon.packs for phrase in pack.questions.get(about, ())):
             if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
             return _question(about, spans, words, asked)
+    if opening.split()[:1] and opening.split()[0] in _WH and not _wanted(spans):
+        about = "product" if _ids("product", spans) else "open"
+        return _question(about, spans, words, asked) if about == "product" or asked else None
     return None
+
+
+_WH = ("what", "whats", "how", "which", "wat", "hoe", "welke", "welk")
+_LEAD = ("filler", "want", "stop", "and", "but")
+
+
+def _opening(reading: Reading, spans: Sequence[Span]) -> str:
+    """The words from where a sentence really begins: after "hi, can you tell me" and the like."""
+    for n, span in enumerate(spans):
+        word = reading.tokens[span.start].key
+        if word in _WH or not (not word or (span.role(*_LEAD) and not span.named)):
+            return flat(reading.tokens[spans[n].start : spans[-1].end])
+    return ""
 
 
 def _asks(said: str, phrase: str, asked: bool) -> bool:
     """A phrase of several words asks anywhere; a single word at the beginning, in few words, or before "?"."""
     if phrase not in said:
         return False
-    return phrase.count(" ") > 2 or said.startswith(phrase) or asked or said.count(" ") <= 5
+    return phrase.count(" ") > 3 or said.startswith(phrase) or asked or said.count(" ") <= 5
 
 
 _WEAK = ("is", "are", "does", "if", "open", "you")
@@ -47,6 +64,8 @@ _WEAK = ("is", "are", "does", "if", "open", "you")
 
 def _weak(said: str, about: str, lexicon: Lexicon) -> bool:
     """Whether only weak words make it a question: a single word, or "is the ..."."""
+    if about == "allergens":
+        return True
     phrases = [p for pack in lexicon.packs for p in pack.questions.get(about, ()) if p in said]
     return all(p.count(" ") <= 2 or p.split()[0] in _WEAK for p in phrases)
 

@@ -197,8 +197,13 @@ def _mend(spans: list[Span], toks: tuple[Token, ...], lexicon: Lexicon) -> Itera
         i += best[1] if best else 1
 
 
+def _noun(span: Span) -> bool:
+    """The noun of a group ("milk"): part of many names, so it may stand in a misspelt one."""
+    return span.has("group") and not span.has("product", "option")
+
+
 def _mendable(window: Sequence[Span], toks: tuple[Token, ...]) -> bool:
-    if any(toks[s.start].mark or s.sure for s in window):
+    if any(toks[s.start].mark or (s.sure and not _noun(s)) for s in window):
         return False
     if not any(not s.senses or (s.named and len(window) > 1) for s in window):
         return False

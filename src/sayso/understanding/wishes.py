@@ -101,12 +101,14 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
     """The wishes of one chunk. "instead of whole milk" says what is replaced, which the new value does already."""
     if chunk.lead is not None and chunk.lead.role("instead_of"):
         return Wishes()
+    if (bare := _bare_group(chunk, lexicon, skus)) is not None:
+        return Wishes(doubts=(Doubt(reading.words((bare,)), _all_values(bare, lexicon, skus)),))
     negated, found, rest = chunk.negated, Wishes(), [list[Span]()]
     for i, span in enumerate(chunk.spans):
         if span.role("negation") and not _values(span, lexicon, skus):
             negated = True
-        values = _values(span, lexicon, skus)
-        if not values or _qualifies(chunk.spans, i):
+        values = _values(span, lexicon, skus) or _numbered(chunk.spans, i, reading, lexicon, skus)
+        if not values or _qualifies(chunk, i, values, lexicon):
             rest[-1].append(span)
             continue
         found = _joined(found, _valued(chunk, i, values, negated, reading, lexicon))
@@ -117,10 +119,15 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
     return _joined(found, Wishes(notes=notes))
 
 
-def _qualifies(spans: Sequence[Span], i: int) -> bool:
-    """Whether a word of degree speaks of an unknown word behind it: "triple foam" is no triple shot."""
-    following = spans[i + 1] if i + 1 < len(spans) else None
-    return spans[i].role("degree") and following is not None and not following.named and following.content
+def _qualifies(chunk: _Chunk, i: int, values: Sequence[Candidate], lexicon: Lexicon) -> bool:
+    """Whether an option's word speaks of an unknown word behind it: "triple foam" is no triple shot, "with cold water"
+    no iced drink."""
+    following = chunk.spans[i + 1] if i + 1 < len(chunk.spans) else None
+    if following is None or following.named or not following.content or not following.key:
+        return False
+    before = lexicon.catalog.options[values[0].id.partition("/")[0]].spoken == "before"
+    led = chunk.lead is not None and chunk.lead.role("with")
+    return chunk.spans[i].role("degree") or (before and led)
 
 
 def _values(span: Span, lexicon: Lexicon, skus: tuple[str, ...]) -> tuple[Candidate, ...]:
@@ -155,6 +162,32 @@ def _count(spans: Sequence[Span], i: int) -> int:
         if not (span.role("unit", "of", "measure", "degree") or span.key == ""):
             return 1
     return 1
+
+
+def _numbered(
+    spans: Sequence[Span], i: int, reading: Reading, lexicon: Lexicon, skus: tuple[str, ...]
+) -> tuple[Candidate, ...]:
+    """ "two espresso shots", where "two shots" is a value of the group that "espresso shots" names."""
+    if not i or spans[i - 1].number is None or not (spans[i].has("group") or spans[i].role("unit")):
+        return ()
+    key = spans[i - 1].key + reading.tokens[spans[i].end - 1].key
+    return _values(Span(spans[i].start, spans[i].end, key, lexicon.names.get(key, ())), lexicon, skus)
+
+
+def _bare_group(chunk: _Chunk, lexicon: Lexicon, skus: tuple[str, ...]) -> Span | None:
+    """The group that a chunk names without a value: "with syrup" - which?"""
+    if chunk.negated or chunk.lead is None or not chunk.lead.role("with", "and"):
+        return None
+    telling = [s for s in chunk.spans if s.named or s.content or s.role("negation", "degree", "unit", "remove")]
+    group = telling[0] if len(telling) == 1 and telling[0].has("group") else None
+    return group if group and len(_all_values(group, lexicon, skus)) > 1 else None
+
+
+def _all_values(group: Span, lexicon: Lexicon, skus: tuple[str, ...]) -> tuple[Candidate, ...]:
+    """Every value of a group that one of the products can have."""
+    ids = [c.id for c in group.ids("group")]
+    found = (f"{g}/{v.id}" for g in ids for sku in skus for v in lexicon.catalog.allowed(sku, g))
+    return tuple(Candidate(value) for value in dict.fromkeys(found))
 
 
 def _degree(spans: Sequence[Span], i: int) -> bool:
