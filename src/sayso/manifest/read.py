@@ -23,6 +23,7 @@ from sayso.manifest.faults import Fault, Path_, Source
 LARGEST = 8_000_000
 """Bytes of one file: far above any real manifest."""
 DEEPEST = 40
+ANCHOR = re.compile(r"[&*]\S")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -115,14 +116,20 @@ class _Refused(Exception):
 
 
 def _compose(text: str) -> Node | None:
+    if ANCHOR.search(text):
+        _refuse_anchors(text)
+    node: Node | None = YAML(typ="safe", pure=True).compose(io.StringIO(text))
+    return node
+
+
+def _refuse_anchors(text: str) -> None:
+    """Raises _Refused at the first anchor or alias; reading the events costs as much as composing."""
     for event in YAML(typ="safe", pure=True).parse(io.StringIO(text)):
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             line = event.start_mark.line + 1
             raise _Refused(
                 line, "anchors and aliases (& and *) are not read", "write the value out, or quote it", "anchor"
             )
-    node: Node | None = YAML(typ="safe", pure=True).compose(io.StringIO(text))
-    return node
 
 
 def _syntax_fault(path: Path, error: YAMLError) -> Fault:

@@ -40,8 +40,10 @@ def merchant_spec(data: Data, skills: tuple[str, ...]) -> MerchantSpec:
         zone=data["zone"],
         locations={id: location(id, each, data["zone"], currency) for id, each in data["locations"].items()},
         skills=skills,
-        persona=Persona(**data.get("persona", {})),
-        channels=tuple(channel(name, each, data["id"]) for name, each in data.get("channels", {"web": {}}).items()),
+        persona=Persona(**plain(data.get("persona", {}))),
+        channels=tuple(
+            channel(name, each, data["id"]) for name, each in plain(data.get("channels", {"web": {}})).items()
+        ),
         max_quantity=limits.get("max_quantity", 20),
         max_amount=money(limits["max_amount"], currency) if "max_amount" in limits else None,
         allergens={id: each["name"] for id, each in allergens.items()},
@@ -53,6 +55,11 @@ def merchant_spec(data: Data, skills: tuple[str, ...]) -> MerchantSpec:
         support_phone=data.get("support_phone", ""),
         replies=replies(data.get("replies", {})),
     )
+
+
+def plain(data: Data) -> dict[str, Any]:
+    """Without an author's own keys (x-...)."""
+    return {key: value for key, value in data.items() if not key.startswith("x-")}
 
 
 def money(text: str, currency: str) -> Money:
@@ -83,7 +90,7 @@ def location(id: str, data: Data, zone: str, currency: str) -> Location:
         synonyms=synonyms(data),
         services=tuple(data.get("services", ())),
         delivery=delivery(data["delivery"], currency) if "delivery" in data else None,
-        queue=Queue(**data["queue"]) if "queue" in data else None,
+        queue=Queue(**plain(data["queue"])) if "queue" in data else None,
         phone=data.get("phone", ""),
     )
 
@@ -99,7 +106,9 @@ def delivery(data: Data, currency: str) -> Delivery:
 
 def channel(name: str, data: Data, merchant: str) -> ChannelSpec:
     """The account is the merchant's id on the channel; on our own web page that is the merchant's id."""
-    settings = {key: value for key, value in data.items() if key != "skill_id" and isinstance(value, str | int | bool)}
+    settings = {
+        key: value for key, value in plain(data).items() if key != "skill_id" and isinstance(value, str | int | bool)
+    }
     return ChannelSpec(name, data.get("skill_id", merchant), settings)
 
 
@@ -178,9 +187,7 @@ def texts(data: Data) -> Mapping[str, str]:
 
 def reply(data: Data) -> Mapping[str, Reply]:
     return {
-        tag: Reply(each)
-        if isinstance(each, str)
-        else Reply(**{k: v for k, v in each.items() if not k.startswith("x-")})
+        tag: Reply(each) if isinstance(each, str) else Reply(**plain(each))
         for tag, each in data.items()
         if tag != "params"
     }

@@ -49,6 +49,16 @@ def test_replies_are_base_then_skill_then_merchant(tree):
     assert replies["answer:wifi"]["nl"].text == "Het netwerk heet Kiosk."
 
 
+def test_an_authors_own_keys_are_let_be(tree):
+    """Keys that begin with x- are open everywhere and mean nothing."""
+    tree.change("merchant", "country: NL", "country: NL\nx-note: mine\npersona: {name: Pip, x-mood: sunny}")
+    tree.change("merchant", "queue: {capacity: 6}", "queue: {capacity: 6, x-machine: old}")
+    tree.change("merchant", "  web: {}", "  web: {x-a: b}\n  x-soon: {whatsapp: true}")
+    tree.change("merchant", '{text: "Hello {who}!"', '{x-by: me, text: "Hello {who}!"')
+    assert tree.faults() == []
+    assert [channel.name for channel in tree.load().merchants["kiosk"].merchant.channels] == ["web", "alexa"]
+
+
 def test_a_bad_merchant_does_not_stop_the_others(tree, make_tree):
     """The sound merchant is loaded, the bad one told."""
     other = tree.root / "manifests" / "other"
