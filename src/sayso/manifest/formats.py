@@ -141,8 +141,8 @@ def formats(language: str, country: str = "") -> Formats:
         place=place_of(locale, country),
         group=symbols["group"],
         point=symbols["decimal"],
-        plural=locale.plural_form,
-        ordinal=locale.ordinal_form,
+        plural=lru_cache(maxsize=1024)(locale.plural_form),
+        ordinal=lru_cache(maxsize=1024)(locale.ordinal_form),
     )
 
 
