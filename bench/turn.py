@@ -23,7 +23,8 @@ import shutil
 import sqlite3
 import statistics
 import tempfile
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from sayso.testing.alexa import Chain, mint
 from turn_parts.processes import Server, free_port, ours, peer_python, peers, serving
+from turn_parts.profile import profiled
+from turn_parts.profile import report as report_profile
 from turn_parts.traffic import SKILL, TURNS, Measured, conversations, talk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,7 +56,18 @@ class Cost:
     measured: Measured
 
 
-def cost(serving: AbstractContextManager[Server], chain: Chain, customers: int, at: datetime, path: str) -> Cost:
+Watch = Callable[[int], AbstractContextManager[object]]
+"""What looks on at a process, by its id, while it is measured."""
+
+
+def cost(
+    serving: AbstractContextManager[Server],
+    chain: Chain,
+    customers: int,
+    at: datetime,
+    path: str,
+    watch: Watch = nullcontext,
+) -> Cost:
     """The cost of a turn on a server that is warm: what is compiled at a first turn is another figure (the start)."""
     with serving as server:
         host = f"127.0.0.1:{server.port}"
@@ -62,9 +76,10 @@ def cost(serving: AbstractContextManager[Server], chain: Chain, customers: int, 
         warm = list(conversations(chain, range(1, WARM_UP), at, path, host))
         _checked(asyncio.run(talk(server.port, warm, AT_ONCE)))
         real = list(conversations(chain, range(WARM_UP, WARM_UP + customers), at, path, host))
-        before = server.cpu_seconds()
-        measured = _checked(asyncio.run(talk(server.port, real, AT_ONCE)))
-        used = server.cpu_seconds() - before
+        with watch(server.process.pid):
+            before = server.cpu_seconds()
+            measured = _checked(asyncio.run(talk(server.port, real, AT_ONCE)))
+            used = server.cpu_seconds() - before
         return _cost(measured, used, server.memory_mb())
 
 
@@ -121,6 +136,7 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=300)
     parser.add_argument("--no-peer", action="store_true", help="measure ours alone")
     parser.add_argument("--show", action="store_true", help="print the last answer of each kind of turn")
+    parser.add_argument("--profile", action="store_true", help="say where our CPU time goes (needs py-spy; costs some)")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sayso-turn-") as name:
         folder = Path(name)
@@ -128,7 +144,8 @@ def main() -> None:
         prepare(folder, chain)
         at, port = opening(), free_port()
         host = serving(ours(folder, port, at.isoformat()), port, folder / "host.log")
-        mine = cost(host, chain, given.customers, at, "/v1/alexa/coffee_bar")
+        watch = profiling(folder) if given.profile else nullcontext
+        mine = cost(host, chain, given.customers, at, "/v1/alexa/coffee_bar", watch)
         if given.show:
             _show(mine)
         placed = orders(folder / "data" / "sayso.db")
@@ -137,6 +154,18 @@ def main() -> None:
             raise SystemExit(f"each of {given.customers + WARM_UP} orders should be placed and undone, found {placed}")
         peer = None if given.no_peer else _peer(folder, chain, given.customers)
     report(mine, peer)
+
+
+def profiling(folder: Path) -> Watch:
+    """Prints where the time of a measured process went."""
+
+    @contextmanager
+    def watch(pid: int) -> Iterator[None]:
+        with profiled(pid, folder) as counts:
+            yield
+        report_profile(counts)
+
+    return watch
 
 
 def _peer(folder: Path, chain: Chain, customers: int) -> Cost:
