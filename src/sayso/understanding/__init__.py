@@ -5,5 +5,6 @@ from sayso.understanding.classify import train
 from sayso.understanding.embedder import LocalEmbedder
 from sayso.understanding.lexicon import compile_lexicon
 from sayso.understanding.local import analyse
+from sayso.understanding.model import OpenAIModel
 
-__all__ = ["LocalEmbedder", "Model", "Opinion", "analyse", "compile_lexicon", "create", "train"]
+__all__ = ["LocalEmbedder", "Model", "OpenAIModel", "Opinion", "analyse", "compile_lexicon", "create", "train"]

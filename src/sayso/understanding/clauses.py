@@ -288,7 +288,9 @@ def _numeral(reading: Reading, part: list[Span], i: int, things: list[int], word
     before, after = part[i - 1] if i else None, part[i + 1] if i + 1 < len(part) else None
     if any(s.role("of") for s in part[max(0, i - 3) : i]):
         return False
-    if after is not None and (after.role("unit") or after.has("group") or (after.role("degree") and not after.role("plain"))):
+    if after is not None and (
+        after.role("unit") or after.has("group") or (after.role("degree") and not after.role("plain"))
+    ):
         return False
     if before is not None and (before.key in ("x", "times") or before.role("of", "measure", "negation", "definite")):
         return before.role("definite") and bool(word)

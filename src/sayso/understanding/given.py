@@ -25,8 +25,26 @@ from sayso.understanding.talk import polarity
 from sayso.understanding.words import clean, tokens
 
 _SAYS = frozenset(
-    "cancel undo repeat help skip wait person stop unsubscribe emergency checkout start_over greeting thanks goodbye "
-    "smalltalk bot hesitation".split()
+    [
+        "cancel",
+        "undo",
+        "repeat",
+        "help",
+        "skip",
+        "wait",
+        "person",
+        "stop",
+        "unsubscribe",
+        "emergency",
+        "checkout",
+        "start_over",
+        "greeting",
+        "thanks",
+        "goodbye",
+        "smalltalk",
+        "bot",
+        "hesitation",
+    ]
 )
 
 

@@ -66,9 +66,9 @@ def _item(order: _Order, clause: Clause, segment: Segment) -> None:
         _unwanted(order, item)
     elif clause.verb == "remove" or (segment.negated and not order.drafts):
         _remove(order, clause, segment, item)
-    elif segment.into and (order.target or clause.verb == "change") and (order.target or order.context.lines):
-        _replace(order, clause, segment, item)
-    elif clause.verb == "change" and not in_basket and order.context.lines and not order.drafts:
+    elif (segment.into and (order.target or clause.verb == "change") and (order.target or order.context.lines)) or (
+        clause.verb == "change" and not in_basket and order.context.lines and not order.drafts
+    ):
         _replace(order, clause, segment, item)
     elif in_basket and not order.drafts and (segment.definite or clause.verb == "change" or clause.role("instead")):
         _change_line(order, clause, segment, item)

@@ -75,7 +75,7 @@ def _pack(language: str, text: str) -> Pack:
         emergencies=tuple(spaced(str(p)) for p in raw.get("emergencies", ())),
         allergies=tuple(spaced(str(p)) for p in raw.get("allergies", ())),
         languages={joined(str(p)): tag for tag, phrases in raw.get("languages", {}).items() for p in phrases},
-        times={k: tuple(map(joined, map(str, v))) for k, v in raw.get("times", {}).items()},
+        times={k: tuple(" ".join(keys(str(p))) for p in v) for k, v in raw.get("times", {}).items()},
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
     )
 

@@ -119,7 +119,7 @@ def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
 def _says_nearest(reading: Reading, lexicon: Lexicon) -> bool:
     keys = {key for pack in lexicon.packs for key in pack.times.get("nearest", ())}
     words = [t.key for t in reading.tokens if t.key]
-    return any("".join(words[i : i + n]) in keys for n in range(1, 7) for i in range(len(words)))
+    return any(" ".join(words[i : i + n]) in keys for n in range(1, 7) for i in range(len(words)))
 
 
 def _ordinal(reading: Reading, context: Context) -> tuple[Command, ...]:

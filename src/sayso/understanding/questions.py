@@ -29,7 +29,12 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
     opening = _opening(reading, spans)
     asked = "?" in words
     for about in _ORDER:
-        if any(_asks(text, phrase, asked) for text in (said, opening) for pack in lexicon.packs for phrase in pack.questions.get(about, ())):
+        if any(
+            _asks(text, phrase, asked)
+            for text in (said, opening)
+            for pack in lexicon.packs
+            for phrase in pack.questions.get(about, ())
+        ):
             if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
             return _question(about, spans, words, asked)
@@ -79,9 +84,9 @@ def _question(about: str, spans: Sequence[Span], words: str, asked: bool) -> Que
     ids = _ids(about, spans)
     if about == "product" and not ids and any(s.has("location") for s in spans):
         about, ids = "places", _ids("places", spans)
-    elif about == "product" and ids and all("/" in c.id for c in ids):
-        about = "options"
-    elif about == "menu" and ids and _ids("options", spans) == ids:
+    elif (about == "product" and ids and all("/" in c.id for c in ids)) or (
+        about == "menu" and ids and _ids("options", spans) == ids
+    ):
         about = "options"
     return Question(about, ids, Evidence(words, "local"), words)
 

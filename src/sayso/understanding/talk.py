@@ -15,7 +15,28 @@ from sayso.understanding.spans import Reading
 from sayso.understanding.words import Token
 
 _NEGATIONS = frozenset(
-    "not no nope isnt doesnt dont wasnt arent never wrong incorrect without niet geen nee neen nooit fout verkeerd zonder".split()
+    [
+        "not",
+        "no",
+        "nope",
+        "isnt",
+        "doesnt",
+        "dont",
+        "wasnt",
+        "arent",
+        "never",
+        "wrong",
+        "incorrect",
+        "without",
+        "niet",
+        "geen",
+        "nee",
+        "neen",
+        "nooit",
+        "fout",
+        "verkeerd",
+        "zonder",
+    ]
 )
 
 

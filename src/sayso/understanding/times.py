@@ -106,7 +106,7 @@ def _word(
 ) -> _Word | None:
     if i + size > len(toks):
         return None
-    key = "".join(t.key for t in toks[i : i + size])
+    key = " ".join(t.key for t in toks[i : i + size])
     of = set(classes.get(key, ()))
     if size == 1:
         if key in ("a", "an", "een", "of"):
@@ -169,7 +169,7 @@ def _clock(words: Sequence[_Word], i: int, now: datetime, language: str, asked: 
         ):
             continue
         value = minutes(hit[1], language == "nl")
-        if hit[1] and max(hit[1]) > 59 and pattern != "clock" or not 0 <= value < 24 * 60:
+        if (hit[1] and max(hit[1]) > 59 and pattern != "clock") or not 0 <= value < 24 * 60:
             continue
         at = _next(now, value, half, bool(day), pattern == "clock" and value >= 13 * 60)
         return When(words[begin].start, words[end - 1].end, at.isoformat())

@@ -16,7 +16,6 @@ from sayso.understanding.clauses import mark
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.spans import Reading, Span
 
-
 _T = TypeVar("_T")
 
 
@@ -227,7 +226,7 @@ def _trimmed(run: list[Span], after_option: bool, before_option: bool) -> list[S
     while kept and _empty(kept[-1]):
         kept.pop()
     if before_option:
-        while kept and kept[-1].role("negation", "unit", "measure", "of") or (kept and kept[-1].number is not None):
+        while (kept and kept[-1].role("negation", "unit", "measure", "of")) or (kept and kept[-1].number is not None):
             kept.pop()
     return kept
 
