@@ -104,8 +104,17 @@ class Bar:
     async def at_opening(self, moment: datetime) -> tuple[datetime, ...]:
         """The first time that an order can be ready once it opens again; empty when that is not in sight."""
         opening = next_opening(self.location, moment)
-        spot = await self.first(opening.opens + self.lead) if opening else None
-        return (spot.ready_at + self.way,) if spot else ()
+        ready = await self.near(opening.opens + self.lead, False) if opening else None
+        return (ready + self.way,) if ready else ()
+
+    async def near(self, moment: datetime, last: bool) -> datetime | None:
+        """When an order can be ready from a moment on, or (`last`) at it exactly; None when that has no room."""
+        if last:
+            room = by(self.queue, await self.used(moment), self.units, now=self.turn.now, at=moment)
+            soon = moment < self.turn.now + self.lead
+            return moment if room and self.takes(moment) and not soon else None
+        spot = await self.first(moment)
+        return spot.ready_at if spot and self.takes(spot.ready_at) else None
 
     def plan(self, spot: Spot, *, asap: bool, busy: bool = False) -> Plan:
         making = self.making + timedelta(minutes=self.queue.slot_minutes * max(0, len(spot.slots) - 1))
@@ -177,7 +186,7 @@ async def _timed(bar: Bar, words: str) -> Plan | Trouble:
     if at > now + timedelta(days=_days_ahead(bar.turn)):
         return bar.later("order.time_far", (), told)
     if not bar.takes(kitchen):
-        return _closed_then(bar, kitchen, told)
+        return await _closed_then(bar, kitchen, told)
     if kitchen < now + bar.lead:
         return bar.later("order.time_soon", await _next(bar, now + bar.lead), told)
     spot = by(bar.queue, await bar.used(kitchen), bar.units, now=now, at=kitchen)
@@ -202,26 +211,24 @@ def _days_ahead(turn: Turn) -> int:
 
 async def _next(bar: Bar, ready_from: datetime) -> tuple[datetime, ...]:
     """The first time from then on that would do; empty when there is none in sight."""
-    spot = await bar.first(ready_from) if bar.takes(ready_from) else None
-    return (spot.ready_at + bar.way,) if spot else await bar.at_opening(ready_from)
+    ready = await bar.near(ready_from, False) if bar.takes(ready_from) else None
+    return (ready + bar.way,) if ready else await bar.at_opening(ready_from)
 
 
-def _closed_then(bar: Bar, kitchen: datetime, told: Params) -> Trouble:
+async def _closed_then(bar: Bar, kitchen: datetime, told: Params) -> Trouble:
     """Closed at that time: the nearest times around it that are possible."""
-    near = sorted(_edges(bar, kitchen), key=lambda at: abs(at - kitchen))[:2]
+    possible = [at for edge in _edges(bar, kitchen) if (at := await bar.near(*edge)) is not None]
+    near = sorted(possible, key=lambda at: abs(at - kitchen))[:2]
     near = near[:1] if near and abs(near[0] - kitchen) <= CLOSE_BY else near
     moments = tuple(at + bar.way for at in sorted(near))
     return bar.later("order.closed_then", moments, {**told, **holiday(bar.turn, bar.location, kitchen)})
 
 
-def _edges(bar: Bar, kitchen: datetime) -> Iterator[datetime]:
-    """The first and last possible times of the openings around a moment."""
-    earliest_possible = bar.turn.now + bar.lead
+def _edges(bar: Bar, kitchen: datetime) -> Iterator[tuple[datetime, bool]]:
+    """The first and last moments of the openings around a moment; True for a last one."""
     for window in windows_from(bar.location, max(bar.turn.now, kitchen - timedelta(days=1))):
-        if window.opens > kitchen + timedelta(days=7):
-            return
-        first, last = slot_after(bar.queue, window.opens + bar.lead), window.last_orders
-        yield from (at for at in (first, last) if first <= at <= last and at >= earliest_possible)
+        yield slot_after(bar.queue, max(window.opens, bar.turn.now) + bar.lead), False
+        yield window.last_orders, True
         if window.opens > kitchen:
             return
 
