@@ -43,7 +43,7 @@ def compose(
         speech=" ".join(_words(speaks, phrases, voice)),
         reprompt=_reprompt(question, phrases, voice),
         cards=_cards(speaks, artefact, phrases, screen, seed),
-        actions=tuple(Action("reply", s.label, s.token) for s in shown) + _position(state, artefact, question),
+        actions=_buttons(shown, state, artefact, phrases, screen, question),
         expects_reply=question is not None,
         ends=any(s.ends for s in speaks),
         language=state.language,
@@ -119,15 +119,23 @@ def _card_options(message: Message, speaks: Sequence[Speak], seed: str) -> tuple
     )
 
 
-def _position(state: State, artefact: Artefact, question: Speak | None) -> tuple[Action, ...]:
-    """Where a place is asked for, the customer may share a position."""
+def _buttons(
+    shown: tuple[Shown, ...],
+    state: State,
+    artefact: Artefact,
+    phrases: Phrases,
+    scope: Scope,
+    question: Speak | None,
+) -> tuple[Action, ...]:
+    """The options as buttons; where a place is asked for, the customer may share a position."""
+    buttons = tuple(Action("reply", s.label, s.token) for s in shown)
     pending = state.topic.pending
     if question is None or pending is None or pending.kind != "slot" or not pending.intent:
-        return ()
+        return buttons
     spec = artefact.intent(pending.intent).slots.get(pending.slot)
     if spec is None or spec.type != "location" or state.latitude is not None:
-        return ()
-    return (Action("location", ""),)
+        return buttons
+    return (*buttons, Action("location", phrases.say("option.location", {}, scope)))
 
 
 def remembered(state: State, speaks: Sequence[Speak], shown: tuple[Shown, ...]) -> State:

@@ -23,6 +23,7 @@ from sayso.manifest.read import Table
 from sayso.manifest.resolve import (
     answer_replies,
     answers,
+    emergency_reply,
     merchant_spec,
     option_group,
     overlay,
@@ -189,7 +190,8 @@ def _draft(
         for each, spec in zip(sources, specs.values(), strict=True)
         for layer in (prompt_replies(each), spec.replies)
     ]
-    everything = overlay(base.replies, answer_replies(found), *layers, merchant.replies)
+    own = emergency_reply(merchant)
+    everything = overlay(base.replies, answer_replies(found), own, *layers, merchant.replies)
     return Draft(
         merchant=merchant,
         skills=specs,

@@ -242,6 +242,11 @@ def answer_replies(found: Mapping[str, Answer]) -> Replies:
     }
 
 
+def emergency_reply(merchant: MerchantSpec) -> Replies:
+    """The merchant's fixed answer to an emergency, as the reply "emergency"; it takes no parameters."""
+    return {"emergency": {tag: Reply(text) for tag, text in merchant.emergency.items()}} if merchant.emergency else {}
+
+
 def overlay(*layers: Replies) -> Replies:
     """Later layers win, key by key and language by language."""
     found: dict[str, dict[str, Reply]] = {}
