@@ -136,6 +136,7 @@ def test_what_a_screen_reader_finds(visit: Any) -> None:
     expect(page.locator(".said.bot").first).to_contain_text("bot")
     say(page, "in het nederlands")
     expect(page.locator(".said[lang=nl]")).to_contain_text("Goed, we gaan verder")
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
     nameless = "buttons => buttons.filter(one => !(one.getAttribute('aria-label') || one.textContent.trim())).length"
     assert page.locator("button").evaluate_all(nameless) == 0
 

@@ -45,6 +45,13 @@ def test_a_short_secret_is_refused_and_not_repeated() -> None:
     assert "openssl rand" in str(caught.value)
 
 
+def test_a_model_needs_an_endpoint() -> None:
+    """A model's name alone cannot be called."""
+    with pytest.raises(BadConfig, match="OPENAI_API_KEY"):
+        read({"SAYSO_MODEL": "gpt"})
+    assert read({"SAYSO_MODEL": "small", "OPENAI_BASE_URL": "http://localhost:1/v1"}).model == "small"
+
+
 def test_secrets_are_not_shown() -> None:
     """A configuration can be printed."""
     shown = repr(read({"SAYSO_SECRET": "s" * 32, "SAYSO_ADMIN_KEY": "k" * 32, "OPENAI_API_KEY": "o" * 32}))

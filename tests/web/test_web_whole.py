@@ -157,6 +157,17 @@ async def test_a_bad_manifest_is_refused_with_its_faults(folder: Path, tmp_path:
     assert (missing.status_code, still.status_code) == (404, 200)
 
 
+async def test_metrics_tell_of_stages_and_commits(folder: Path) -> None:
+    """What served a turn, and what the store took, can be watched."""
+    async with running(folder) as client:
+        path, held = await opened(client)
+        await said(client, path, held, "a latte", "event-0001")
+        text = await (await client.get("/metrics")).get_data(as_text=True)
+    assert "sayso_stage_hits_total{" in text
+    assert float(text.split("sayso_commit_seconds_count ")[1].split()[0]) >= 4
+    assert "sayso_queue_depth 0.0" in text
+
+
 async def test_two_hosts_cannot_share_a_data_folder(folder: Path) -> None:
     """The second is refused with a sentence, and the first goes on."""
     from sayso.errors import SaysoError

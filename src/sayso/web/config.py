@@ -84,6 +84,8 @@ def read(environment: Mapping[str, str]) -> Config:
         except ValueError as error:
             # A secret's value is never repeated in a message.
             faults.append(f"{setting.name}: {error}")
+    if values.get("model") and not {"openai_api_key", "openai_base_url"} & set(values):
+        faults.append("SAYSO_MODEL: needs OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint of your own.")
     if faults:
         raise BadConfig(tuple(faults))
     return Config(**values, environment=dict(environment))

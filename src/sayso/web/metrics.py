@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -26,11 +26,9 @@ class Metrics:
             "sayso_http_requests", "Requests by route and status", ("route", "status"), registry=registry
         )
         self.streams = Gauge("sayso_streams", "Open event streams", registry=registry)
-        self.commits = Histogram("sayso_commit_seconds", "Commits of the store", buckets=SECONDS, registry=registry)
-
-    def gauge(self, name: str, help_text: str, read: Callable[[], float]) -> None:
-        """A figure that is read when it is asked for: queue depth, lag of the jobs."""
-        Gauge(name, help_text, registry=self.registry).set_function(read)
+        self.commits = Histogram("sayso_commit_seconds", "Writes of the store", buckets=SECONDS, registry=registry)
+        self.queue = Gauge("sayso_queue_depth", "Writes that wait for their commit", registry=registry)
+        self.lag = Gauge("sayso_jobs_lag_seconds", "How late the job that is due first is", registry=registry)
 
     def turn(self, channel: str, outcome: str, seconds: float) -> None:
         self.turns.labels(channel, outcome).inc()

@@ -20,14 +20,18 @@ from sayso.web.tokens import Signer
 async def _nothing() -> None: ...
 
 
+async def _none() -> float:
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a host, made by `wire` (or by a test).
 
     `secrets` sign tokens. `publish` checks, compiles and stores a merchant's manifests and returns the digest.
     `customer` verifies a customer's token for a merchant; `vouch` makes one in demo mode. `alexa` is Amazon's way in,
-    None where it is off. `start` begins what runs in the background (jobs, events left unanswered); `close` ends it
-    and closes the store."""
+    None where it is off. `lag` tells how many seconds late the jobs are. `start` begins what runs in the background
+    (jobs, events left unanswered); `close` ends it and closes the store."""
 
     handle: Handle
     feed: Feed
@@ -41,6 +45,7 @@ class Parts:
     vouch: Callable[[MerchantSpec, str], str]
     metrics: Metrics = field(default_factory=Metrics)
     alexa: Door | None = None
+    lag: Callable[[], Awaitable[float]] = _none
     start: Callable[[], Awaitable[None]] = _nothing
     close: Callable[[], Awaitable[None]] = _nothing
 

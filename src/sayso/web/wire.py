@@ -24,10 +24,11 @@ from sayso.manifest.specs import Artefact
 from sayso.skill.api import Fulfilment
 from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import Store, open_store
-from sayso.understanding import LocalEmbedder, create
+from sayso.understanding import LocalEmbedder, Model, OpenAIModel, create
 from sayso.understanding.context import Understanding
 from sayso.web.config import Config
 from sayso.web.identity import Identity
+from sayso.web.measured import Measured
 from sayso.web.metrics import Metrics
 from sayso.web.parts import Parts
 from sayso.web.publishing import Publisher
@@ -66,7 +67,8 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
     keys = config.secrets or (await asyncio.to_thread(kept_secret, config.data),)
     metrics, embedder = Metrics(), LocalEmbedder()
-    understanding = create(embedder, store.vectors.vectors_for)
+    store = _watched(store, metrics)
+    understanding = create(embedder, store.vectors.vectors_for, _model(config, stack))
     running = _assembled(config, clock, store, metrics, understanding)
     publisher = Publisher(config, store, running.library, embedder)
     if config.demo:
@@ -85,8 +87,33 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         vouch=identity.vouch,
         metrics=metrics,
         alexa=_alexa(client),
+        lag=_lag(store, clock),
         start=_starting(running, embedder, stack),
     )
+
+
+def _watched(store: Store, metrics: Metrics) -> Store:
+    """The store with the writes of turns measured."""
+    database = Measured(store.database, metrics)
+    return replace(store, inbox=replace(store.inbox, database=database), turns=replace(store.turns, database=database))
+
+
+def _lag(store: Store, clock: Clock) -> Callable[[], Awaitable[float]]:
+    async def lag() -> float:
+        due = await store.jobs.next_due()
+        return max(0.0, (clock.now() - due).total_seconds()) if due else 0.0
+
+    return lag
+
+
+def _model(config: Config, stack: AsyncExitStack) -> Model | None:
+    """The model stage, where a model is configured."""
+    if not config.model:
+        return None
+    # An endpoint of one's own may want no key; the client wants one.
+    model = OpenAIModel(config.model, config.openai_api_key or "none", config.openai_base_url)
+    stack.push_async_callback(model.close)
+    return model
 
 
 def _assembled(config: Config, clock: Clock, store: Store, metrics: Metrics, understanding: Understanding) -> Assembled:

@@ -24,6 +24,8 @@ async def readyz(site: Site) -> Response:
 
 
 async def metrics(site: Site) -> Response:
+    """What Prometheus asks for."""
+    site.metrics.lag.set(await site.parts.lag())
     return Response(site.metrics.render(), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,6 +1,6 @@
 // The chat page: what is pressed and typed goes to the link, what the link tells goes on the screen.
 
-import { label, labelIn, load, use } from "./labels.js";
+import { current, label, labelIn, load, use } from "./labels.js";
 import { Link } from "./link.js";
 import { drawTurns } from "./trace.js";
 import { make, View } from "./view.js";
@@ -90,6 +90,13 @@ function chooseLanguage(language) {
   remember(language);
 }
 
+/** The page speaks the language that the assistant speaks. */
+function follow(language) {
+  const offered = [...document.querySelectorAll("[data-language]")].map((one) => one.dataset.language);
+  const found = offered.find((one) => one === language || one.split("-")[0] === language.split("-")[0]);
+  if (found && found.split("-")[0] !== current()) chooseLanguage(found);
+}
+
 function remember(language) {
   localStorage.setItem(`sayso:${merchant}:language`, language);
 }
@@ -101,7 +108,10 @@ function toggleTrace(open) {
 
 function listen() {
   link.addEventListener("message", ({ detail }) => {
-    if (detail.author !== "customer") typing(false);
+    if (detail.author !== "customer") {
+      typing(false);
+      follow(detail.language);
+    }
     view.add(detail);
   });
   link.addEventListener("typing", ({ detail }) => typing(detail));

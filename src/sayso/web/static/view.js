@@ -80,6 +80,7 @@ export class View {
     this.mark(id, "sent");
     item.dataset.seq = message.seq;
     item.querySelector("time").replaceWith(timeOf(message));
+    this.#days();
   }
 
   #place(item, seq) {
