@@ -10,10 +10,11 @@ from sayso.dialogue.moves import (
     Scene,
     asking,
     basket_changed,
+    buys,
     frame_of,
     keep_earlier,
-    open_frame,
     pending_of,
+    purchase_frame,
     say,
     settled,
     with_slots,
@@ -48,9 +49,7 @@ def add(state: State, given: Add, scene: Scene) -> Moved:
         target = Target("", (Candidate(pending.subject),))
         return change(state, Change(target, replace(given.items[0], quantity=None), given.evidence), scene)
     items = _answering(state, pending, given.items)
-    current = frame_of(state)
-    if current is None or scene.specs.intent(current.intent).effect != "purchase":
-        state = open_frame(state, purchase.name, scene.specs)
+    state = purchase_frame(state, scene)
     state = keep_earlier(settled(state)) if pending is None or pending.kind != "confirm" else keep_earlier(state)
     state = replace(state, parked=state.parked[1:]) if items is not given.items else state
     return _added(state, items, scene)
@@ -183,8 +182,8 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     """A value for a slot of the intent in progress, or of the purchase where none is."""
     purchase = scene.purchase()
     frame = frame_of(state)
-    if frame is None and purchase is not None and given.slot in purchase.slots:
-        state = open_frame(state, purchase.name, scene.specs)
+    if purchase is not None and given.slot in purchase.slots and buys(state, scene):
+        state = purchase_frame(state, scene)
         frame = frame_of(state)
     if frame is None or given.slot not in scene.specs.intent(frame.intent).slots:
         return state, (say("change.nothing"),)

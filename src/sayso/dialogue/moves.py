@@ -58,16 +58,34 @@ def with_frame(state: State, frame: Frame | None) -> State:
 
 
 def open_frame(state: State, intent: str, specs: Artefact) -> State:
-    """The intent in progress is now `intent`; a frame of the same intent goes on with its slots."""
+    """The intent in progress is now `intent`: the same one goes on with its slots, another is put on top of it and
+    comes back when this one is done."""
     current = frame_of(state)
     if current and current.intent == intent:
         return state
-    frame = Frame(intent, specs.digest, current.slots if current else {})
-    return (
-        with_frame(state, frame)
-        if current
-        else replace(state, topic=replace(state.topic, frames=(*state.topic.frames, frame)))
-    )
+    frame = Frame(intent, specs.digest)
+    return replace(state, topic=replace(state.topic, frames=(*state.topic.frames, frame)))
+
+
+def close_frame(state: State) -> State:
+    """The intent in progress is done with; the one below it, if any, is in progress again."""
+    return replace(state, topic=replace(state.topic, frames=state.topic.frames[:-1]))
+
+
+def purchase_frame(state: State, scene: Scene) -> State:
+    """The purchase is in progress, on top of whatever else is."""
+    purchase, current = scene.purchase(), frame_of(state)
+    if purchase is None or (current and current.intent == purchase.name):
+        return state
+    if current and scene.specs.intent(current.intent).effect == "purchase":
+        return with_frame(state, Frame(purchase.name, scene.specs.digest, current.slots))
+    return open_frame(state, purchase.name, scene.specs)
+
+
+def buys(state: State, scene: Scene) -> bool:
+    """Is nothing but a purchase in progress?"""
+    current = frame_of(state)
+    return current is None or scene.specs.intent(current.intent).effect == "purchase"
 
 
 def asking(state: State, pending: Pending, question: Speak) -> Moved:

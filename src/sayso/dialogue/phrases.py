@@ -12,6 +12,8 @@ from sayso.dialogue.moves import (
     Scene,
     asking,
     basket_changed,
+    buys,
+    close_frame,
     frame_of,
     open_frame,
     pending_of,
@@ -115,11 +117,13 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
 
 def cancel(state: State, given: Say, scene: Scene) -> Moved:
     """Drop what is in progress; a placed order is only offered to be undone."""
+    if not buys(state, scene):
+        state, released = withdrawn(settled(state))
+        return close_frame(state), (*released, say("cancelled"))
     if state.lines or state.parked or frame_of(state):
         state, released = basket_changed(settled(state), (), ())
-        topic = replace(state.topic, frames=state.topic.frames[:-1])
-        state = replace(state, topic=topic, parked=(), unsure=(), allergies=(), earlier=(), queued=None)
-        return state, (*released, say("cancelled"))
+        state = replace(state, parked=(), unsure=(), allergies=(), earlier=(), queued=None)
+        return close_frame(state), (*released, say("cancelled"))
     undoable = _undoable(state, scene)
     if undoable:
         state, question = questions.offer(state, "undo", "offer.undo")

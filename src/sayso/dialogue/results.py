@@ -7,7 +7,18 @@ from datetime import datetime
 
 from sayso.dialogue import basket as edit
 from sayso.dialogue import questions, settle
-from sayso.dialogue.moves import Moved, Scene, asking, frame_of, open_frame, say, settled, with_frame, withdrawn
+from sayso.dialogue.moves import (
+    Moved,
+    Scene,
+    asking,
+    close_frame,
+    frame_of,
+    purchase_frame,
+    say,
+    settled,
+    with_frame,
+    withdrawn,
+)
 from sayso.model.action import (
     Answered,
     Checked,
@@ -103,7 +114,9 @@ def committed(state: State, given: Committed, scene: Scene) -> Moved:
     """Done, or waiting for somebody else: the basket is empty again and the effect can be undone."""
     until = datetime.fromisoformat(given.undo_until) if given.undo_until else None
     done = Done(given.effect, given.intent, given.order, until)
-    state = emptied(replace(state, done=(*state.done, done)[-10:]))
+    bought = scene.specs.intent(given.intent).effect == "purchase"
+    state = replace(state, done=(*state.done, done)[-10:])
+    state = emptied(state) if bought else close_frame(replace(settled(state), proposal=None, queued=None))
     word = "placed" if given.state == "done" else given.state
     undo = Option("option.undo", Say("undo", questions.GIVEN))
     return state, (Speak(f"{scene.kind(given.intent)}.{word}", given.params, (undo,)),)
@@ -111,14 +124,11 @@ def committed(state: State, given: Committed, scene: Scene) -> Moved:
 
 def emptied(state: State) -> State:
     """After an order nothing of it is left in the basket."""
-    topic = replace(state.topic, frames=state.topic.frames[:-1], pending=None)
     return replace(
-        state,
-        topic=topic,
+        close_frame(settled(state)),
         lines=(),
         proposal=None,
         focus=(),
-        question=None,
         parked=(),
         unsure=(),
         checked=False,
@@ -143,14 +153,12 @@ def recalled(state: State, given: Recalled, scene: Scene) -> Moved:
     for line in given.lines:
         serial += 1
         lines.append(replace(line, id=f"l{serial}"))
+    asked = frame_of(state)
+    intent = asked.intent if asked else ""
+    state = purchase_frame(state, scene)
     frame = frame_of(state)
-    intent = frame.intent if frame else ""
-    purchase = scene.purchase()
-    slots = {**given.slots, **(frame.slots if frame else {})}
-    if purchase is not None:
-        state = open_frame(with_frame(state, None) if frame else state, purchase.name, scene.specs)
-        opened = frame_of(state)
-        state = with_frame(state, replace(opened, slots=slots)) if opened else state
+    if frame is not None:
+        state = with_frame(state, replace(frame, slots={**given.slots, **frame.slots}))
     state = replace(state, lines=tuple(lines), serial=serial, checked=False, queued=None)
     said = (Speak(f"{scene.kind(intent)}.recalled", given.params),) if given.params else ()
     return state, said

@@ -10,11 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sayso.dialogue import questions
-from sayso.dialogue.moves import Moved, Scene, asking, frame_of, open_frame, pending_of
+from sayso.dialogue.moves import (
+    Moved,
+    Scene,
+    asking,
+    buys,
+    close_frame,
+    frame_of,
+    pending_of,
+    purchase_frame,
+    settled,
+)
 from sayso.manifest.specs import IntentSpec
-from sayso.model.action import Check, Propose, Speak
+from sayso.model.action import Ask, Check, Propose, Speak
+from sayso.model.command import Question
 from sayso.model.describe import line_row
 from sayso.model.state import State
+
+HOLDING = frozenset({"offer", "pin", "what"})
+"""Questions that stay open until they are answered, whatever else could be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +50,11 @@ def settle(state: State, given: TurnEnd, scene: Scene) -> Moved:
     if state.unsure:
         return questions.doubt(state, scene, state.unsure[0])
     pending = pending_of(state)
-    if state.lines and state.proposal is None and (pending is None or pending.kind not in ("offer", "pin", "what")):
-        return basket(state, scene)
+    if state.proposal is None and (pending is None or pending.kind not in HOLDING):
+        if not buys(state, scene):
+            return errand(state, scene)
+        if state.lines:
+            return basket(state, scene)
     if state.question is not None and pending is not None:
         return asking(state, pending, replace(state.question, short=True))
     if not given.spoke:
@@ -50,9 +67,7 @@ def basket(state: State, scene: Scene) -> Moved:
     purchase = scene.purchase()
     if purchase is None:
         return questions.what(state, scene)
-    current = frame_of(state)
-    if current is None or scene.specs.intent(current.intent).effect != "purchase":
-        state = open_frame(state, purchase.name, scene.specs)
+    state = purchase_frame(state, scene)
     frame = frame_of(state)
     assert frame is not None
     slots = effective(state, scene, frame.intent)
@@ -64,6 +79,22 @@ def basket(state: State, scene: Scene) -> Moved:
         state, question = questions.slot(state, scene, missing)
         return state, noted + question
     return state, (Propose(frame.intent, state.lines, slots, state.allergies),)
+
+
+def errand(state: State, scene: Scene) -> Moved:
+    """Take an intent without a basket one step on: ask what is missing, then propose it or, where it only reads,
+    answer it."""
+    frame = frame_of(state)
+    assert frame is not None
+    intent = scene.specs.intent(frame.intent)
+    slots = effective(state, scene, frame.intent)
+    missing = missing_slot(intent, slots)
+    if missing:
+        return questions.slot(state, scene, missing)
+    if intent.effect in ("none", "read"):
+        asked = Question(intent.operation, (), questions.GIVEN)
+        return close_frame(settled(state)), (Ask(asked, frame.intent, state.lines, slots, state.allergies),)
+    return state, (Propose(frame.intent, (), slots, state.allergies),)
 
 
 def _noted(state: State, scene: Scene) -> tuple[Speak, ...]:

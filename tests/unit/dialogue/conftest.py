@@ -53,7 +53,11 @@ def specs() -> Artefact:
     store = SlotSpec("store", "location", {"en": "Where?"}, why={"en": "To bring it there."}, required=True)
     order = IntentSpec("order", "coffee", "purchase", "read_back", "add", {}, {"store": store, "service": service})
     usual = IntentSpec("usual", "coffee", "purchase", "read_back", "usual", {})
-    skill = SkillSpec("coffee", "1", "order", {}, {"order": order, "usual": usual}, {}, examples={"en": ("a latte",)})
+    day = SlotSpec("day", "time", {"en": "When?"}, required=True)
+    visit = IntentSpec("visit", "coffee", "booking", "read_back", "book", {}, {"day": day, "store": store})
+    fits = IntentSpec("fits", "coffee", "read", "none", "advise", {}, {"day": day})
+    intents = {each.id: each for each in (order, usual, visit, fits)}
+    skill = SkillSpec("coffee", "1", "order", {}, intents, {}, examples={"en": ("a latte",)})
     places = {name: location(name) for name in ("dam", "park")}
     merchant = MerchantSpec("bar", {"en": "Bar"}, ("en", "nl"), "EUR", "NL", "Europe/Amsterdam", places, ("coffee",))
     return Artefact("d1", merchant, {"coffee": skill}, Catalog("bar", "c1", "EUR", products, options), {}, {})

@@ -323,3 +323,41 @@ def test_one_of_what_was_just_asked_about_is_added(talk: Any) -> None:
     talk.turn(Question("product", (Candidate("mocha"),), GIVEN))
     talk.turn(Change(Target("one"), Item("one", quantity=1), GIVEN))
     assert talk.basket() == [("mocha", 1, ())]
+
+
+def begin(intent: str) -> Start:
+    return Start((Candidate(f"coffee.{intent}"),), GIVEN)
+
+
+MONDAY = Fill("day", (Candidate("2026-11-30T10:00:00+01:00"),), GIVEN)
+
+
+def test_a_booking_asks_its_slots_and_is_proposed(talk: Any) -> None:
+    """An intent without a basket goes the same way: slots, read-back, yes."""
+    assert talk.turn(begin("visit")) == ["prompt:coffee.visit.day"]
+    assert talk.turn(MONDAY) == ["prompt:coffee.visit.store"]
+    assert talk.turn(at("dam")) == ["order.read_back"]
+    assert talk.turn(YES) == ["order.placed"]
+    assert talk.did(action.Commit)[0].proposal.slots == {"day": "2026-11-30T10:00:00+01:00", "store": "dam"}
+
+
+def test_a_booking_on_top_of_a_basket_gives_way_to_it_again(talk: Any) -> None:
+    """The interrupted purchase comes back with its lines and slots."""
+    talk.turn(add(item("latte")))
+    talk.turn(begin("visit"), MONDAY, at("park"))
+    assert talk.turn(YES) == ["order.placed", "prompt:coffee.order.store"]
+    assert talk.basket() == [("latte", 1, ())]
+
+
+def test_cancel_drops_the_booking_only(talk: Any) -> None:
+    talk.turn(add(item("latte")))
+    talk.turn(begin("visit"))
+    assert talk.turn(say("cancel"))[0] == "cancelled"
+    assert talk.basket() == [("latte", 1, ())]
+
+
+def test_an_intent_that_only_reads_is_answered_once_its_slots_are_known(talk: Any) -> None:
+    assert talk.turn(begin("fits")) == ["prompt:coffee.fits.day"]
+    assert talk.turn(MONDAY) == ["answer"]
+    assert talk.did(action.Ask)[0].question.about == "advise"
+    assert not talk.state.topic.frames
