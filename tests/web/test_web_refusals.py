@@ -83,8 +83,8 @@ async def test_another_content_type_is_refused(client: Client, kind: str) -> Non
 
 async def test_an_unknown_merchant_is_not_found(client: Client) -> None:
     """A merchant that is not published here does not exist."""
-    for method, path in (("GET", "/v1/merchants/nobody"), ("GET", "/chat/nobody"), ("GET", "/assets/nobody/a.png")):
-        assert (await client.open(path, method=method)).status_code == 404
+    for path in ("/v1/merchants/nobody", "/chat/nobody", "/assets/nobody/a.png"):
+        assert (await client.get(path)).status_code == 404
     assert (await client.post("/v1/merchants/nobody/conversations", json={})).status_code == 404
     assert (await client.post("/v1/alexa/nobody", json={})).status_code == 404
 

@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
     """uvicorn without its own handling of signals: it ends the process before the store is closed."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None]:
+    def capture_signals(self) -> Generator[None, None, None]:
         yield
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import orjson
@@ -24,7 +24,7 @@ PAGE = 200
 RETRY_MS = 1000
 
 
-async def events(site: Site, merchant: str, conversation: str, after: int) -> AsyncIterator[bytes]:
+async def events(site: Site, merchant: str, conversation: str, after: int) -> AsyncGenerator[bytes, None]:
     """The stream, until the host drains or the client goes away."""
     key = conversation_key(merchant, conversation)
     site.metrics.streams.inc()
