@@ -16,13 +16,14 @@ from sayso.host.ports import CustomerRow, Ledger
 from sayso.host.scoped import MerchantRows
 from sayso.model import action
 from sayso.model.action import IO, Answered, HandedOver, Noted, Refused, Result, Trouble
-from sayso.model.basket import Proposal
+from sayso.model.basket import Proposal, Reserved
 from sayso.model.effect import Change, ConsentSet, Effect, Freed, TaskMade
 from sayso.model.event import Event
 from sayso.model.fact import Fact
 from sayso.model.state import State
 from sayso.model.writes import Job
 from sayso.skill.api import Fulfilment, Outcome, Turn
+from sayso.skill.overlay import Freeing
 
 ANSWER_WITHIN = timedelta(minutes=15)
 """What is promised when a person is asked for while the merchant is open."""
@@ -38,6 +39,8 @@ class Deeds:
     jobs: list[Job] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     proposal: Proposal | None = None
+    freed: tuple[Reserved, ...] = ()
+    """What offers of earlier turns held and this turn released: free again for what comes next in it."""
     exchanges: int = 0
 
 
@@ -51,6 +54,8 @@ class Stage:
     customer: CustomerRow
     now: datetime
     seed: str
+    offered: Proposal | None = None
+    """The offer that was open when the turn began."""
     deeds: Deeds = field(default_factory=Deeds)
 
     async def run(self, asked: IO, state: State) -> Result:
@@ -65,7 +70,7 @@ class Stage:
             seed=f"{self.seed}.{self.deeds.exchanges}",
             artefact=artefact,
             skill=artefact.skills[skill],
-            rows=MerchantRows(self.ledger, artefact.merchant.id),
+            rows=Freeing(MerchantRows(self.ledger, artefact.merchant.id), self.deeds.freed),
             language=state.language,
             conversation=self.event.key,
             customer=self.customer.id,
@@ -115,6 +120,9 @@ async def commit(stage: Stage, asked: action.Commit, state: State) -> Result:
 
 
 async def release(stage: Stage, asked: action.Release, state: State) -> Result:
+    offered = stage.offered
+    if offered is not None and offered.id == asked.proposal and offered.expires > stage.now:
+        stage.deeds.freed += offered.reserved
     stage.deeds.changes.append(Freed(stage.event.merchant, asked.proposal))
     stage.deeds.dropped.append(f"expire:{asked.proposal}")
     return Noted()

@@ -149,7 +149,8 @@ class OneTurn:
         left to do."""
         seed = secrets.token_hex(8)
         now = self.host.clock.now()
-        stage = Stage(self.loaded, self.host.ledger, self.event, self.customer, now, seed)
+        offered = self.before.proposal
+        stage = Stage(self.loaded, self.host.ledger, self.event, self.customer, now, seed, offered)
         understood, talked, outcome = Understood(()), None, "failed"
         try:
             if void:

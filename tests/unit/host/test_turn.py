@@ -192,3 +192,14 @@ async def test_two_customers_cannot_buy_the_last_ones(house: Any) -> None:
     winner = names[[bool(a.state.done) for a in answers].index(True)]
     await house.say("undo", conversation=winner)
     assert (await house.store.ledger.stock("coffee_bar", "dam", [sku]))[sku] == free
+
+
+async def test_a_customer_who_holds_the_last_ones_may_still_change_the_order(house: Any) -> None:
+    """What the withdrawn offer held is free again for the next offer of the same turn."""
+    sku = next(p.sku for p in house.artefact.catalog.products.values() if 0 < p.opening_stock <= 20)
+    free = (await house.store.ledger.stock("coffee_bar", "dam", [sku]))[sku]
+    await house.say(f"{sku}:{free} dam")
+    changed = await house.say("latte")
+    assert changed.state.topic.pending.kind == "confirm" and len(changed.state.lines) == 2
+    placed = await house.say("yes")
+    assert placed.state.done
