@@ -105,6 +105,8 @@ class _Cascade:
     async def _later(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
         """The stages that cost: the nearest samples by embedding, then the model."""
         stages = ("local", "nearest")
+        if not analysis.known:
+            return Understood(_settled(analysis, ()), analysis.language, ("local",))
         vector, ranked = await self._embedded(analysis.text, known, ends)
         near = await self._nearest(analysis, known.lexicon, vector, ranked, ends) if vector is not None else None
         if near is not None:

@@ -26,6 +26,8 @@ class Segment:
     source: bool = False
     """It is where something is taken from: "remove the milk from the latte"."""
     negated: bool = False
+    replaced: bool = False
+    """It is what something comes instead of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def _parts(reading: Reading, spans: Sequence[Span]) -> Iterator[list[Span]]:
 def _opens(reading: Reading, spans: Sequence[Span], i: int) -> bool:
     """Whether the verb at `i` begins a clause: something follows for it to act on ("eraf" and "toevoegen" come last)."""
     if verb(spans[i]) == "change":
-        return True
+        # "the mocha should be large": the thing comes before the verb.
+        return not (spans[i].role("copula") and any(_head(s) for s in spans[:i]))
     for span in spans[i + 1 :]:
         if mark(reading, span) or span.role("and", "but"):
             return False
@@ -134,7 +137,8 @@ def _segment(part: list[Span], start: int, i: int, stop: int) -> Segment:
     if _head(head) or _unknown(head):
         number, quantified = _quantity(part[start:i], part[i + 1 : stop])
         kind = "item" if _head(head) else "thing"
-        return Segment(kind, spans, head, number, definite and not quantified, into, source, negated)
+        replaced = any(s.role("instead_of") for s in before)
+        return Segment(kind, spans, head, number, definite and not quantified, into, source, negated, replaced)
     if head.ordinal is not None:
         return Segment("nth", spans, head, head.ordinal, True, into, source)
     if head.role("another"):
@@ -200,6 +204,8 @@ def _strange(reading: Reading, part: list[Span], i: int) -> bool:
     if not at or not (part[at - 1].role("article") or part[at - 1].number is not None):
         return False
     before = part[at - 2] if at > 1 else None
+    if before is not None and before.role("with", "measure", "negation") and not before.named:
+        return False
     opened = before is None or mark(reading, before) or before.role("want", "and", "filler", "add", "stop", "plain")
     return bool(opened)
 
@@ -296,6 +302,9 @@ def _numeral(reading: Reading, part: list[Span], i: int, things: list[int], word
         return before.role("definite") and bool(word)
     if word == "change":
         return True
+    larger = any((s.number or 0) > (span_number(part[i])) for s in reading.spans if s.start < part[i].start)
+    if span_number(part[i]) > 1 and after is not None and after.has("option") and not larger:
+        return False  # "coffee and two sugars"
     counted = after is not None and after.has("option") and before is not None
     return not (counted and before is not None and (before.role("with", "add") or before.role("another")))
 
@@ -305,6 +314,10 @@ def _counted(part: list[Span], at: int, floor: int) -> int:
     if at - 2 >= floor and part[at - 1].role("of") and part[at - 2].number is not None:
         return at - 2
     return at
+
+
+def span_number(span: Span) -> int:
+    return span.number or 0
 
 
 def _premodified(reading: Reading, part: list[Span], i: int, head: int) -> bool:

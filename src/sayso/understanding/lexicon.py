@@ -44,6 +44,9 @@ class Lexicon:
     closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]
     sounds: Mapping[str, tuple[str, ...]]
     slots: Mapping[str, SlotSpec]
+    polite: frozenset[str]
+    utterances: Mapping[str, str]
+    """An intent's own utterances that have no slots: key -> "skill.intent"."""
 
     @property
     def catalog(self) -> Catalog:
@@ -65,7 +68,26 @@ def compile_lexicon(artefact: Artefact) -> Lexicon:
             if sense.score == 1.0 or not _ordinary(words, closed, sense.score > 0.6):
                 _put(found, "".join(words), sense)
     names = {key: tuple(sorted(senses.values(), key=lambda s: -s.score)) for key, senses in found.items()}
-    return Lexicon(artefact, packs, names, closed, _sounds(names), _slots(artefact))
+    return Lexicon(
+        artefact, packs, names, closed, _sounds(names), _slots(artefact), _polite(closed), _utterances(artefact)
+    )
+
+
+_COURTESY = "can could you i id would like to want ik wil kun kan je u mij me"
+
+
+def _polite(closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]) -> frozenset[str]:
+    """Words that may stand around a phrase without changing it."""
+    entries = (item for senses in closed.values() for item in senses.items())
+    return frozenset(key for key, senses in entries if any(s.id in ("filler", "want") for s in senses)) | frozenset(
+        _COURTESY.split()
+    )
+
+
+def _utterances(artefact: Artefact) -> dict[str, str]:
+    intents = [i for skill in artefact.skills.values() for i in skill.intents.values()]
+    said = ((u, i.name) for i in intents for us in i.utterances.values() for u in us if "{" not in u)
+    return {"".join(keys(utterance)): name for utterance, name in said}
 
 
 def _ordinary(words: tuple[str, ...], closed: Mapping[str, Mapping[str, tuple[Sense, ...]]], strong: bool) -> bool:

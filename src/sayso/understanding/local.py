@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from sayso.model.command import Add, Candidate, Command, Evidence, Fill, NotUnderstood, Question, Say, Start
 from sayso.understanding import pending, questions, talk
-from sayso.understanding.clauses import mark
+from sayso.understanding.clauses import mark, verb
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.orders import read_orders
-from sayso.understanding.packs import spaced
 from sayso.understanding.slots import pending_slot, read_slots
 from sayso.understanding.spans import Reading, Span, read
 from sayso.understanding.words import clean, tokens
@@ -33,6 +32,8 @@ class Analysis:
     text: str
     language: str = ""
     stage: str = "local"
+    known: bool = True
+    """Some word of it is a word of one of the languages: gibberish is near to nothing."""
 
 
 def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
@@ -84,7 +85,8 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
         return Analysis(sided, True, reading.text, reading.language, "pending" if context.pending else "local")
     if not found:
         nothing = NotUnderstood(reading.text, Evidence(reading.text, "local", 0.0))
-        return Analysis((nothing,), False, reading.text, reading.language)
+        known = any(s.senses for s in reading.spans if s.key)
+        return Analysis((nothing,), False, reading.text, reading.language, known=known)
     return Analysis(found, _sure(found, reading), reading.text, reading.language)
 
 
@@ -120,22 +122,27 @@ def _split(reading: Reading) -> Iterator[list[Span]]:
 
 def _begun(reading: Reading, lexicon: Lexicon) -> Iterator[Start]:
     """An intent whose own utterance is part of what was said: "can you do my usual today"."""
-    said = talk.flat(reading.tokens)
-    for skill in lexicon.artefact.skills.values():
-        for intent in skill.intents.values():
-            samples = [spaced(u) for us in intent.utterances.values() for u in us if "{" not in u]
-            if any(sample in said for sample in samples if sample.count(" ") > 2):
-                yield Start((Candidate(intent.name),), Evidence(reading.text, "local", 0.9))
+    words = [t.key for t in reading.tokens if t.key]
+    for size in range(min(8, len(words)), 1, -1):
+        for start in range(len(words) - size + 1):
+            if intent := lexicon.utterances.get("".join(words[start : start + size])):
+                yield Start((Candidate(intent),), Evidence(reading.text, "local", 0.9))
                 return
 
 
 def _sure(commands: Sequence[Command], reading: Reading) -> bool:
-    """Whether no later stage could do better: nothing unknown was asked for, and the question has its subject."""
+    """Whether no later stage could do better: nothing unknown was asked for, the question has its subject, and an order
+    sounds like one."""
+    wanted = any(s.role("want", "another") or verb(s) for s in reading.spans)
+    unknown = any(s.content and s.key and not s.named for s in reading.spans)
     for command in commands:
-        if isinstance(command, Add) and any(not item.products for item in command.items):
-            return len(command.items) > 1 or any(s.role("want") for s in reading.spans)
-        if isinstance(command, Question) and command.about in ("product", "menu") and not command.ids:
+        if isinstance(command, Add) and not any(item.products for item in command.items):
+            return False
+        if isinstance(command, Add) and unknown and not wanted and all(i.quantity is None for i in command.items):
+            return False
+        if isinstance(command, Question) and command.about in ("product", "menu", "open") and not command.ids:
             return False
         if isinstance(command, Question) and len(commands) == 1 and command.about in ("menu", "hours", "places"):
             return bool(command.ids) or len(reading.tokens) < 5
-    return True
+    asking = "?" in reading.text or unknown
+    return not (asking and all(isinstance(c, Fill) and c.evidence.stage == "local" for c in commands))

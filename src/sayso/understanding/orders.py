@@ -62,8 +62,12 @@ def _item(order: _Order, clause: Clause, segment: Segment) -> None:
     """A product: to add, or a line of the basket to change or remove, or what a line is to become."""
     item = _drafted(order, segment)
     in_basket = _held(order, item)
-    if segment.negated and not in_basket and clause.verb != "remove":
-        _unwanted(order, item)
+    if segment.replaced and in_basket and order.drafts:
+        draft = order.drafts.pop()
+        target = targets.by_item(replace(item, options=()), order.context)
+        order.edits.append(Change(target, draft, order.evidence(clause.spans)))
+    elif segment.negated and not in_basket and clause.verb != "remove":
+        _unwanted(order, segment, item)
     elif clause.verb == "remove" or (segment.negated and not order.drafts):
         _remove(order, clause, segment, item)
     elif (segment.into and (order.target or clause.verb == "change") and (order.target or order.context.lines)) or (
@@ -141,10 +145,15 @@ def _held(order: _Order, item: Item) -> bool:
     return any(line.sku in skus for line in order.context.lines)
 
 
-def _unwanted(order: _Order, item: Item) -> None:
-    """ "a latte, no muffin": what is not wanted is not ordered."""
-    skus = {c.id for c in item.products}
-    order.drafts = [d for d in order.drafts if not skus & {c.id for c in d.products}]
+def _unwanted(order: _Order, segment: Segment, item: Item) -> None:
+    """ "a latte, no muffin": what is not wanted is not ordered; what is part of a thing is noted ("without capers")."""
+    skus = {c.id for c in item.products if c.score > 0.9}
+    kept = [d for d in order.drafts if not skus & {c.id for c in d.products}]
+    if len(kept) == len(order.drafts) and kept:
+        negation = [s for s in order.reading.spans if s.role("negation") and s.end <= segment.spans[-1].end][-1:]
+        note = order.reading.words((*negation, *segment.spans)).strip(" ,")
+        kept[-1] = merged(kept[-1], Wishes(notes=(note,)), order.lexicon)
+    order.drafts = kept
 
 
 def _thing(order: _Order, clause: Clause, segment: Segment) -> None:
@@ -222,6 +231,15 @@ def _change_line(order: _Order, clause: Clause, segment: Segment, item: Item) ->
 def _some(order: _Order, clause: Clause, segment: Segment) -> None:
     """ "one with oat milk", "make one of the two iced", "make that three"."""
     number = segment.number or 1
+    if not order.drafts and clause.verb == "add" and (offered := _offered(order, number)):
+        order.drafts.append(offered)
+        return
+    if not order.drafts and segment.definite and (named := _by_options(order, segment)):
+        after = [s for s in clause.spans if segment.head is not None and s.start > segment.head.start]
+        wishes = order.wishes(after, [x.sku for x in order.context.lines])
+        words = order.reading.words(clause.spans)
+        order.edits.append(Change(named, merged(Item(words), wishes, order.lexicon), order.evidence(clause.spans)))
+        return
     if order.drafts:
         _split(order, number, segment, clause.verb == "change")
         return
@@ -236,6 +254,21 @@ def _some(order: _Order, clause: Clause, segment: Segment) -> None:
         target = order.target or targets.by_focus(words, order.context)
         more = clause.role("another") or any(s.key in ("more", "meer", "extra") for s in clause.spans)
         order.edits.append(Change(target, Item(words, quantity=number), order.evidence(clause.spans), relative=more))
+
+
+def _offered(order: _Order, number: int) -> Item | None:
+    """ "add one": the one thing that the last message offered."""
+    items = [i for s in order.context.shown if isinstance(s.command, Add) for i in s.command.items]
+    return replace(items[0], quantity=number) if len(items) == 1 else None
+
+
+def _by_options(order: _Order, segment: Segment) -> Target | None:
+    """ "the oat one": the lines that have the options said before "one"."""
+    assert segment.head is not None
+    before = [s for s in segment.spans if s.start < segment.head.start]
+    said = {c.id for s in before for c in s.ids("option")}
+    lines = [x for x in order.context.lines if said & {f"{c.group}/{c.value}" for c in x.options}]
+    return Target(order.reading.words(segment.spans), tuple(Candidate(x.id) for x in lines)) if lines else None
 
 
 def _plural(order: _Order, words: str, number: int) -> Target:

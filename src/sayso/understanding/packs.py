@@ -29,6 +29,7 @@ class Pack:
     no: frozenset[str]
     agreeing: frozenset[str]
     hesitant: tuple[str, ...]
+    negations: frozenset[str]
     emergencies: tuple[str, ...]
     allergies: tuple[str, ...]
     languages: Mapping[str, str]
@@ -58,11 +59,12 @@ def _pack(language: str, text: str) -> Pack:
     from ruamel.yaml import YAML
 
     raw: dict[str, Any] = YAML(typ="safe", pure=False).load(text)
+    numbers = {joined(str(k)): int(v) for k, v in raw["numbers"].items()}
     says = {what: tuple(map(str, phrases)) for what, phrases in raw.get("says", {}).items()}
     return Pack(
         language=language,
         roles=_inverted({**raw["roles"], "vague": raw["vague"]}),
-        numbers={joined(str(k)): int(v) for k, v in raw["numbers"].items()},
+        numbers={**_compounds(numbers, raw.get("number_joint", "")), **numbers},
         ordinals={joined(str(k)): int(v) for k, v in raw["ordinals"].items()},
         common=frozenset(joined(str(word)) for word in raw["common"]),
         plurals=tuple(raw["plurals"]),
@@ -71,6 +73,7 @@ def _pack(language: str, text: str) -> Pack:
         yes=frozenset(map(joined, map(str, raw.get("yes", ())))),
         no=frozenset(map(joined, map(str, raw.get("no", ())))),
         agreeing=frozenset(map(joined, map(str, raw.get("agreeing", ())))),
+        negations=frozenset(joined(str(word)) for word in raw.get("negations", ())),
         hesitant=tuple(spaced(str(p)) for p in raw.get("hesitant", ())),
         emergencies=tuple(spaced(str(p)) for p in raw.get("emergencies", ())),
         allergies=tuple(spaced(str(p)) for p in raw.get("allergies", ())),
@@ -78,6 +81,13 @@ def _pack(language: str, text: str) -> Pack:
         times={k: tuple(" ".join(keys(str(p))) for p in v) for k, v in raw.get("times", {}).items()},
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
     )
+
+
+def _compounds(numbers: Mapping[str, int], joint: str) -> dict[str, int]:
+    """Numbers as Dutch writes them: "eenentwintig"."""
+    units = {k: v for k, v in numbers.items() if 0 < v < 10}
+    tens = {k: v for k, v in numbers.items() if 20 <= v < 100 and v % 10 == 0}
+    return {u + joint + t: units[u] + tens[t] for u in units for t in tens} if joint else {}
 
 
 def _inverted(classes: Mapping[str, Iterable[Any]]) -> dict[str, tuple[str, ...]]:

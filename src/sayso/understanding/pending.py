@@ -15,6 +15,7 @@ from sayso.model.command import (
     Fill,
     Item,
     No,
+    Remove,
     Say,
     Target,
     Yes,
@@ -38,6 +39,7 @@ def answer(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
         _shown(reading, context)
         or _value(reading, lexicon, context)
         or _ordinal(reading, context)
+        or _which(reading, context)
         or _option(reading, lexicon, context)
         or _number(reading, lexicon, context)
     )
@@ -134,6 +136,26 @@ def _ordinal(reading: Reading, context: Context) -> tuple[Command, ...]:
     if place is None or place > len(context.shown) or place == 0:
         return ()
     return (Choose(place - 1 if place > 0 else place, Evidence(reading.text, "pending")),)
+
+
+def _which(reading: Reading, context: Context) -> tuple[Command, ...]:
+    """ "the oat one", when it was asked which line or product is meant: what only one of the choices has."""
+    if context.pending is None or context.pending.kind not in ("line", "product") or not context.shown:
+        return ()
+    said = {c.id for s in reading.spans for kind in ("option", "product", "part") for c in s.ids(kind)}
+    fitting = [n for n, s in enumerate(context.shown) if said & _traits(s.command, context)]
+    return (Choose(fitting[0], Evidence(reading.text, "pending")),) if len(fitting) == 1 else ()
+
+
+def _traits(command: Command, context: Context) -> set[str]:
+    """What tells a choice from the others: its product, its line's product and options."""
+    if isinstance(command, Add):
+        return {c.id for item in command.items for c in item.products[:1]}
+    if not isinstance(command, Change | Remove):
+        return set()
+    ids = {c.id for c in command.target.lines}
+    lines = [line for line in context.lines if line.id in ids]
+    return {x for line in lines for x in (line.sku, *(f"{c.group}/{c.value}" for c in line.options))}
 
 
 def _option(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:

@@ -103,10 +103,22 @@ def _ids(about: str, spans: Sequence[Span]) -> tuple[Candidate, ...]:
 def read_allergy(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Allergy | None:
     """ "I'm allergic to nuts": a constraint, not a wish. A question about allergens is not one."""
     said, words = flat(reading.tokens), reading.text
-    if not any(phrase in said for pack in lexicon.packs for phrase in pack.allergies):
+    compound = _compound(reading, lexicon)
+    if not compound and not any(phrase in said for pack in lexicon.packs for phrase in pack.allergies):
         return None
-    found = tuple(dict.fromkeys(c.id for span in spans for c in span.ids("allergen")))
+    found = tuple(dict.fromkeys((*compound, *(c.id for span in spans for c in span.ids("allergen")))))
     personal = any(f" {w} " in said for w in ("i", "im", "my", "me", "ik", "mijn", "we", "son", "daughter"))
     if "?" in words and not personal:
         return None
     return Allergy(found, Evidence(words, "local"))
+
+
+_ALLERGY = ("allergie", "allergisch", "intolerantie", "intolerant", "allergy", "intolerance")
+
+
+def _compound(reading: Reading, lexicon: Lexicon) -> tuple[str, ...]:
+    """Allergens in one word with their allergy: "notenallergie", "lactose-intolerant"."""
+    stems = (
+        t.key.removesuffix(end) for t in reading.tokens for end in _ALLERGY if t.key.endswith(end) and t.key != end
+    )
+    return tuple(s.id for stem in stems for s in lexicon.names.get(stem, ()) if s.kind == "allergen")

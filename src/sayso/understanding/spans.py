@@ -85,7 +85,7 @@ def read(text: str, toks: tuple[Token, ...], lexicon: Lexicon, preferred: str = 
     toks = split_compounds(toks, lexicon)
     language = _language(toks, lexicon, preferred.partition("-")[0])
     exact = _cover(toks, lexicon, language)
-    return Reading(text, toks, tuple(_mend(exact, toks, lexicon)), language)
+    return Reading(text, toks, tuple(_mend(_summed(exact), toks, lexicon)), language)
 
 
 def _language(toks: tuple[Token, ...], lexicon: Lexicon, preferred: str) -> str:
@@ -122,6 +122,32 @@ def _cover(toks: tuple[Token, ...], lexicon: Lexicon, language: str) -> list[Spa
         spans.append(span)
         end = span.start
     return spans[::-1]
+
+
+def _summed(spans: list[Span]) -> list[Span]:
+    """Numbers of several words as one: "one hundred and eleven", "twenty two"."""
+    found: list[Span] = []
+    for span in spans:
+        joint = found[-1] if found and found[-1].key in ("and", "en") and not found[-1].named else None
+        first = found[-2] if joint and len(found) > 1 else found[-1] if found else None
+        total = _sum(first.number, span.number, joint is not None) if first else None
+        if first is None or total is None or span.key.isdigit():
+            found.append(span)
+            continue
+        del found[-2 if joint else -1 :]
+        found.append(Span(first.start, span.end, first.key + span.key, (Sense("number", "", value=total),)))
+    return found
+
+
+def _sum(first: int | None, second: int | None, joint: bool) -> int | None:
+    """What two numbers in a row make, None when they are two numbers."""
+    if first is None or second is None:
+        return None
+    if 20 <= first < 100 and first % 10 == 0 and 0 < second < 10 and not joint:
+        return first + second
+    if 0 < first < 10 and second in (100, 1000) and not joint:
+        return first * second
+    return first + second if first >= 100 and first % 100 == 0 and 0 < second < 100 else None
 
 
 def _ending(toks: tuple[Token, ...], end: int, lexicon: Lexicon, language: str) -> Iterator[Span]:
@@ -218,7 +244,7 @@ def _like(window: Sequence[Span], lexicon: Lexicon) -> Span | None:
     """The name that sounds like the window's words."""
     key = "".join(s.key for s in window)
     heard = sound(key)
-    slack = next(n for least, n in _SLACK if len(key) >= least)
+    slack = next(n for least, n in _SLACK if len(key) >= least) - (len(window) > 1 and len(key) > 7)
     if not slack and heard not in lexicon.sounds:
         return None
     near = process.extract(heard, lexicon.sounds.keys(), scorer=OSA.distance, score_cutoff=slack, limit=4)

@@ -10,34 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from sayso.model.command import Candidate, Command, Evidence, Language, Say, Start
 from sayso.understanding.lexicon import Lexicon
-from sayso.understanding.packs import joined
 from sayso.understanding.spans import Reading
 from sayso.understanding.words import Token
-
-_NEGATIONS = frozenset(
-    [
-        "not",
-        "no",
-        "nope",
-        "isnt",
-        "doesnt",
-        "dont",
-        "wasnt",
-        "arent",
-        "never",
-        "wrong",
-        "incorrect",
-        "without",
-        "niet",
-        "geen",
-        "nee",
-        "neen",
-        "nooit",
-        "fout",
-        "verkeerd",
-        "zonder",
-    ]
-)
 
 
 def flat(toks: Iterable[Token]) -> str:
@@ -54,11 +28,53 @@ def emergency(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Say | None:
 
 
 def whole(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
-    """A global phrase, an intent's own utterance or a language, said on its own."""
+    """A global phrase, an intent's own utterance or a language, said on its own; several that are said in a row
+    ("never mind, I don't need anything") mean the first."""
+    return _phrase(text, toks, lexicon) or _row(text, toks, lexicon) or _within(text, toks, lexicon)
+
+
+def _phrase(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
     for key in stripped(toks, lexicon):
         if command := _whole(key, text, lexicon):
             return command
     return None
+
+
+def _row(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
+    parts: list[list[Token]] = [[]]
+    for token in toks:
+        parts[-1].append(token) if not token.mark else parts.append([])
+    said = [_phrase(text, part, lexicon) for part in parts if part]
+    return said[0] if len(said) > 1 and all(isinstance(s, Say) for s in said) else None
+
+
+_ANYWHERE = ("undo", "person", "bot", "unsubscribe", "start_over")
+
+
+def _within(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
+    """Phrases of three words or more that mean the same inside a longer utterance, and a language by its name."""
+    words = [t.key for t in toks if t.key]
+    evidence = Evidence(text, "local", 0.9)
+    for size in range(min(8, len(words)), 2, -1):
+        for start in range(len(words) - size + 1):
+            key = "".join(words[start : start + size])
+            what = next((pack.says[key][0] for pack in lexicon.packs if key in pack.says), "")
+            if what in _ANYWHERE and not _names_product(words, lexicon):
+                return Say(what, evidence)
+    if len(words) <= 6 and not _names_product(words, lexicon):
+        found = (_language(word, lexicon, evidence) for word in words)
+        return next((language for language in found if language), None)
+    return None
+
+
+def _names_product(words: Sequence[str], lexicon: Lexicon) -> bool:
+    return any(s.kind == "product" for word in words for s in lexicon.names.get(word, ()))
+
+
+def _language(key: str, lexicon: Lexicon, evidence: Evidence) -> Language | None:
+    language = next((pack.languages[key] for pack in lexicon.packs if key in pack.languages), "")
+    known = any(tag.partition("-")[0] == language for tag in lexicon.artefact.merchant.languages)
+    return Language(language, evidence) if language and known else None
 
 
 def _whole(key: str, text: str, lexicon: Lexicon) -> Command | None:
@@ -66,14 +82,10 @@ def _whole(key: str, text: str, lexicon: Lexicon) -> Command | None:
     for pack in lexicon.packs:
         if what := pack.says.get(key, ("",))[0]:
             return _start(lexicon, evidence) if what == "start" else Say(what, evidence)
-        if language := pack.languages.get(key):
-            known = any(tag.partition("-")[0] == language for tag in lexicon.artefact.merchant.languages)
-            return Language(language, evidence) if known else None
-    for skill in lexicon.artefact.skills.values():
-        for intent in skill.intents.values():
-            if any(joined(u) == key for us in intent.utterances.values() for u in us if "{" not in u):
-                return Start((Candidate(intent.name),), evidence)
-    return None
+    if language := _language(key, lexicon, evidence):
+        return language
+    intent = lexicon.utterances.get(key)
+    return Start((Candidate(intent),), evidence) if intent else None
 
 
 def _start(lexicon: Lexicon, evidence: Evidence) -> Start | None:
@@ -87,7 +99,7 @@ def stripped(toks: Sequence[Token], lexicon: Lexicon) -> list[str]:
     """The key of an utterance as it is, and without politeness at its ends: "could you cancel that please"."""
     words = [t.key for t in toks if t.key]
     options = ["".join(words)]
-    polite = _polite(lexicon)
+    polite = lexicon.polite
     start, end = 0, len(words)
     while start < end and words[start] in polite:
         start += 1
@@ -96,33 +108,6 @@ def stripped(toks: Sequence[Token], lexicon: Lexicon) -> list[str]:
     for first in range(start + 1):
         options.append("".join(words[first:end]))
     return [key for key in dict.fromkeys(options) if key]
-
-
-def _polite(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(
-        key
-        for closed in lexicon.closed.values()
-        for key, senses in closed.items()
-        if any(s.id in ("filler", "want") for s in senses)
-    ) | {
-        "can",
-        "could",
-        "you",
-        "i",
-        "id",
-        "would",
-        "like",
-        "to",
-        "want",
-        "ik",
-        "wil",
-        "kun",
-        "kan",
-        "je",
-        "u",
-        "mij",
-        "me",
-    }
 
 
 def polarity(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, tuple[Token, ...]]:
@@ -140,7 +125,7 @@ def polarity(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, tuple[Token,
     if side == "yes" and _hesitant(rest, lexicon):
         return "hesitation", rest
     plain = not _unexplained(rest, lexicon)
-    contradicts = side == "yes" and any(t.key in _NEGATIONS for t in rest)
+    contradicts = side == "yes" and _negates(rest, lexicon)
     return side, () if plain and not contradicts else tuple(rest)
 
 
@@ -172,10 +157,14 @@ def _agrees(key: str, lexicon: Lexicon) -> bool:
 
 def _agreeing(words: Sequence[Token], lexicon: Lexicon) -> str:
     """ "the order looks perfect": every word agrees, one of them plainly."""
-    if not words or _hesitant(words, lexicon) or any(t.key in _NEGATIONS for t in words):
+    if not words or _hesitant(words, lexicon) or _negates(words, lexicon):
         return ""
     plain = any(t.key in pack.yes for t in words for pack in lexicon.packs)
     return "yes" if plain and not _unexplained(words, lexicon) else ""
+
+
+def _negates(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    return any(t.key in pack.negations for t in words for pack in lexicon.packs)
 
 
 def _unexplained(words: Sequence[Token], lexicon: Lexicon) -> list[Token]:

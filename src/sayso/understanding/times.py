@@ -164,6 +164,8 @@ def _clock(words: Sequence[_Word], i: int, now: datetime, language: str, asked: 
             continue
         end, half = _tail(words, hit[0])
         day |= any("tomorrow" in w.classes for w in words[hit[0] : end])
+        if pattern == "number oclock number" and hit[1][1] < 5:
+            continue  # "8 uur een croissant"
         if needs and not (
             asked or (led and pattern == "number" and half == "") or half or (led and pattern != "number")
         ):

@@ -178,7 +178,7 @@ def _bare_group(chunk: _Chunk, lexicon: Lexicon, skus: tuple[str, ...]) -> Span 
     if chunk.negated or chunk.lead is None or not chunk.lead.role("with", "and"):
         return None
     telling = [s for s in chunk.spans if s.named or s.content or s.role("negation", "degree", "unit", "remove")]
-    group = telling[0] if len(telling) == 1 and telling[0].has("group") else None
+    group = telling[0] if len(telling) == 1 and telling[0].has("group") and not telling[0].has("option") else None
     return group if group and len(_all_values(group, lexicon, skus)) > 1 else None
 
 
