@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -256,7 +256,7 @@ def client(make_app: Callable[..., Quart]) -> Client:
 class Live:
     """The application on a real port, in a thread: it can be ended and started again with the same host behind it."""
 
-    def __init__(self, make: Callable[[], Quart], port: int = 0) -> None:
+    def __init__(self, make: Callable[[], Awaitable[Quart]], port: int = 0) -> None:
         self._make = make
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -267,16 +267,19 @@ class Live:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        settings_ = uvicorn.Config(
-            self._make(), host="127.0.0.1", port=self.port, log_config=None, timeout_graceful_shutdown=1
-        )
-        self._server = uvicorn.Server(settings_)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._server = None
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
-        while not self._server.started:
+        while self._server is None or not self._server.started:
             self._thread.join(0.01)
             assert self._thread.is_alive(), "the server did not start"
         self.port = self._server.servers[0].sockets[0].getsockname()[1]
+
+    async def _serve(self) -> None:
+        app = await self._make()
+        settings = uvicorn.Config(app, host="127.0.0.1", port=self.port, log_config=None, timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(settings)
+        await self._server.serve()
 
     def stop(self) -> None:
         """End the server; what the host kept stays."""
@@ -286,8 +289,23 @@ class Live:
 
 
 @pytest.fixture
-def live(make_app: Callable[..., Quart]) -> Iterator[Live]:
-    server = Live(make_app)
-    server.start()
-    yield server
-    server.stop()
+def start_live() -> Iterator[Callable[[Callable[[], Awaitable[Quart]]], Live]]:
+    """Starts an application on a real port; ends it after the test."""
+    begun: list[Live] = []
+
+    def start(make: Callable[[], Awaitable[Quart]]) -> Live:
+        begun.append(Live(make))
+        begun[-1].start()
+        return begun[-1]
+
+    yield start
+    for server in begun:
+        server.stop()
+
+
+@pytest.fixture
+def live(make_app: Callable[..., Quart], start_live: Callable[..., Live]) -> Live:
+    async def make() -> Quart:
+        return make_app()
+
+    return start_live(make)

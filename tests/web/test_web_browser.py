@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from quart import Quart
+
+from sayso.web import Config, create_app
+from sayso.web.wire import wire
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
@@ -24,6 +31,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("SAYSO_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
 
 pytestmark = [
@@ -44,6 +52,31 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def visit(browser: Any, live: Any) -> Iterator[Any]:
     """Opens a page of the application; what the page complains about fails the test."""
+    yield from visiting(browser, live)
+
+
+@pytest.fixture
+def coffee_bar(browser: Any, tmp_path: Path, start_live: Any) -> Iterator[Any]:
+    """Opens the chat of the coffee bar on a whole host, at noon on a Monday."""
+
+    async def make() -> Quart:
+        config = Config(data=tmp_path, manifests=ROOT / "manifests", skills=ROOT / "skills", demo=True)
+        return create_app(config, await wire(config, Noon()))
+
+    yield from visiting(browser, start_live(make))
+
+
+class Noon:
+    """A Monday at noon in Amsterdam."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+    async def sleep_until(self, moment: datetime) -> None:
+        await asyncio.Event().wait()
+
+
+def visiting(browser: Any, live: Any) -> Iterator[Any]:
     contexts, faults = [], []
 
     def open_page(path: str = "/chat/bar", width: int = 360, height: int = 740, **settings: Any) -> Any:
@@ -71,6 +104,33 @@ def spoken(page: Any) -> list[str]:
     """Every bubble, in order."""
     found: list[str] = page.locator(".bubble").all_inner_texts()
     return found
+
+
+@pytest.mark.parametrize(
+    ("locale", "words", "buttons"),
+    [
+        ("en-GB", ("two lattes to go at Dam Square, one with oat milk", "make the second one iced"), ("Yes", "Undo")),
+        (
+            "nl-NL",
+            ("twee lattes om mee te nemen op de Dam, één met havermelk", "doe de tweede met ijs"),
+            ("Ja", "Ongedaan maken"),
+        ),
+    ],
+)
+def test_a_whole_order(coffee_bar: Any, locale: str, words: tuple[str, ...], buttons: tuple[str, ...]) -> None:
+    """On the real host: two drinks, one changed, yes, undone; in English and in Dutch."""
+    page = coffee_bar("/chat/coffee_bar", locale=locale)
+    for number, one in enumerate(words, 2):
+        page.locator("#say").fill(one)
+        page.locator("#say").press("Enter")
+        expect(page.locator(".said.bot")).to_have_count(number)
+    expect(page.locator(".said.bot .bubble").last).to_contain_text("7" + (",50" if locale == "nl-NL" else ".50"))
+    for number, name in enumerate(buttons, 4):
+        page.get_by_role("button", name=name, exact=True).last.click()
+        expect(page.locator(".said.bot")).to_have_count(number)
+    placed, undone = page.locator(".said.bot .bubble").all_inner_texts()[-2:]
+    order = re.search(r"[A-Z]\d{3}", placed)
+    assert order and order.group() in undone
 
 
 def test_an_order_by_words_and_buttons(visit: Any) -> None:
