@@ -69,6 +69,7 @@ const FORMS = {
   Line: (one) => [one.quantity, one.sku, ...(one.options ?? []).map(brief), ...(one.notes ?? []).map((note) => `“${note}”`)].join(" "),
   Item: (one) => [one.quantity ?? "", brief(one.products ?? []), ...(one.options ?? []).map(brief), ...(one.notes ?? []).map((note) => `“${note}”`)].join(" ").trim(),
   Priced: (one) => `${brief(one.line)} = ${brief(one.total)}`,
+  Proposal: (one) => `${(one.lines ?? []).map(brief).join(", ")}, total ${brief(one.total)}, digest ${one.digest.slice(0, 8)}`,
   Evidence: (one) => `“${one.words ?? ""}” ${one.stage}`,
   Row: (one) => brief(one.params),
 };
