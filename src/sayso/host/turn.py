@@ -42,7 +42,7 @@ log = logging.getLogger("sayso.turn")
 KEPT_BACK_S = 1.0
 """Seconds of a channel's deadline that are kept for the write and the response."""
 
-TRIES = 4
+TRIES = 12
 """How often a turn is run before a conflict is told to the customer."""
 
 
