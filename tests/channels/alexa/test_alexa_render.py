@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sayso.channels.alexa import Door, read_limits
 from sayso.channels.alexa.parse import EMPTY
 from sayso.channels.alexa.render import Surface, render
-from sayso.channels.alexa.speech import question, sentences, spoken, ssml
+from sayso.channels.speech import question, sentences, spoken, ssml
 from sayso.errors import NotFound
 from sayso.model.message import Action, Card, Message, Picture
 

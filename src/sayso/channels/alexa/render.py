@@ -16,7 +16,7 @@ import orjson
 
 from sayso.channels.alexa.limits import ResponseLimits
 from sayso.channels.alexa.parse import EMPTY
-from sayso.channels.alexa.speech import plain, question, spoken, ssml
+from sayso.channels.speech import plain, question, spoken, ssml
 from sayso.model.message import Action, Message
 
 Rendered = dict[str, Any]
