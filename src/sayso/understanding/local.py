@@ -15,7 +15,7 @@ from sayso.understanding.clauses import mark, verb
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.orders import read_orders
-from sayso.understanding.slots import pending_slot, read_slots
+from sayso.understanding.slots import pending_slot, read_name, read_slots
 from sayso.understanding.spans import Reading, Span, read
 from sayso.understanding.words import clean, tokens
 
@@ -45,7 +45,7 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     if alarm := talk.emergency(cleaned, toks, lexicon):
         return Analysis((alarm,), True, cleaned)
     reading = read(cleaned, toks, lexicon, context.language)
-    said = talk.whole(cleaned, toks, lexicon)
+    said = talk.whole(reading, toks, lexicon)
     if said is not None and _heard(said, reading, lexicon, context):
         return Analysis((said,), True, cleaned, reading.language)
     if answered := pending.answer(reading, lexicon, context):
@@ -77,7 +77,9 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     fills, spans = read_slots(reading, lexicon, context)
     if asked and any(f.slot and q.about in ("hours", "places", "order") for f in fills for q in asked):
         fills = ()
-    orders = () if allergy else read_orders(reading, [s for s in spans if s in rest], lexicon, context)
+    name, spans = read_name(reading, [s for s in spans if s in rest], lexicon)
+    fills = (*fills, name) if name else fills
+    orders = () if allergy else read_orders(reading, spans, lexicon, context)
     begun = () if orders or asked else tuple(_begun(reading, lexicon))
     found: tuple[Command, ...] = (*((allergy,) if allergy else ()), *begun, *orders, *_staged(fills, context), *asked)
     sided = pending.sides(reading, lexicon, context, found) if not allergy else None
@@ -112,6 +114,9 @@ def _questions(reading: Reading, lexicon: Lexicon) -> tuple[tuple[Question, ...]
 def _split(reading: Reading) -> Iterator[list[Span]]:
     part: list[Span] = []
     for span in reading.spans:
+        if part and questions.opens(reading, span) and (part[-1].role("but", "and") or mark(reading, part[-1])):
+            yield part
+            part = []
         part.append(span)
         if mark(reading, span) in tuple(".!?;"):
             yield part

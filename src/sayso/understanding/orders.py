@@ -84,8 +84,11 @@ def _item(order: _Order, clause: Clause, segment: Segment) -> None:
 
 def _drafted(order: _Order, segment: Segment) -> Item:
     assert segment.head is not None
-    products = _products(segment.head, order.lexicon)
+    plain = _products(segment.head, order.lexicon)
+    products = _completed(segment, plain, order.lexicon)
     inner = [s for s in _uncounted(segment) if s is not segment.head]
+    if products != plain:
+        inner = [s for s in inner if s.start > segment.head.start or not s.has("part", "category")]
     skus = [c.id for c in products]
     at = segment.spans.index(segment.head)
     before = [s for s in inner if s.start < segment.head.start and _modifier(s, segment, at)]
@@ -138,6 +141,15 @@ def _products(head: Span, lexicon: Lexicon) -> tuple[Candidate, ...]:
     categories = {c.id for c in head.ids("category")}
     of_kind = tuple(Candidate(p.sku, 0.4) for p in lexicon.catalog.products.values() if p.category in categories)
     return exact or of_kind or tuple(sorted(parts.values(), key=lambda c: -c.score))
+
+
+def _completed(segment: Segment, products: tuple[Candidate, ...], lexicon: Lexicon) -> tuple[Candidate, ...]:
+    """ "a chai tea latte", where "chai latte" is a product: its name with a word of kind between."""
+    assert segment.head is not None
+    skus = {c.id for c in products}
+    ends = {c.id for c in segment.head.ids("part") if c.score > 0.6} - skus
+    begun = [c.id for s in segment.spans if s.start < segment.head.start and not s.has("option") for c in s.ids("part")]
+    return tuple(Candidate(sku, 0.9) for sku in dict.fromkeys(begun) if sku in ends) or products
 
 
 def _held(order: _Order, item: Item) -> bool:
@@ -354,7 +366,9 @@ def _loose(order: _Order, clause: Clause, segment: Segment) -> None:
             order.drafts[n] = merged(order.drafts[n], wishes, order.lexicon)
         return
     if not clause.verb and any(s.kind == "item" and not s.definite for s in clause.segments):
-        order.leading = tuple(s for s in segment.spans if s.has("option") or s.role("negation"))
+        told = [n for n, s in enumerate(segment.spans) if s.role("want", "stop") and not s.named]
+        near = segment.spans[told[-1] + 1 if told else 0 :]
+        order.leading = tuple(s for s in near if s.has("option") or s.role("negation"))
         return
     if len(clause.segments) > 1 and any(s.kind in ("item", "nth", "all", "other") for s in clause.segments):
         return  # the segment that names the thing takes these wishes along

@@ -26,7 +26,8 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
     """The question that a sentence asks, if it asks one."""
     toks = reading.tokens[spans[0].start : spans[-1].end] if spans else ()
     said, words = flat(toks), reading.words(spans)
-    opening = _opening(reading, spans)
+    begin = _opening(reading, spans)
+    opening = flat(reading.tokens[spans[begin].start : spans[-1].end]) if begin < len(spans) else ""
     asked = "?" in words
     for about in _ORDER:
         if any(
@@ -38,23 +39,27 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
             if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
             return _question(about, spans, words, asked)
-    if opening.split()[:1] and opening.split()[0] in _WH and not _wanted(spans):
+    if opening and opens(reading, spans[begin]) and not _wanted(spans[begin:]):
         about = "product" if _ids("product", spans) else "open"
         return _question(about, spans, words, asked) if about == "product" or asked else None
     return None
 
 
 _WH = ("what", "whats", "how", "which", "wat", "hoe", "welke", "welk")
-_LEAD = ("filler", "want", "stop", "and", "but")
+_LEAD = ("filler", "want", "stop", "and", "but", "into", "it")
 
 
-def _opening(reading: Reading, spans: Sequence[Span]) -> str:
-    """The words from where a sentence really begins: after "hi, can you tell me" and the like."""
+def opens(reading: Reading, span: Span) -> bool:
+    """Whether a span is a question word."""
+    return reading.tokens[span.start].key in _WH and not span.named and not span.role("want")
+
+
+def _opening(reading: Reading, spans: Sequence[Span]) -> int:
+    """Where a sentence really begins: after "hi, can you tell me" and the like."""
     for n, span in enumerate(spans):
-        word = reading.tokens[span.start].key
-        if word in _WH or not (not word or (span.role(*_LEAD) and not span.named)):
-            return flat(reading.tokens[spans[n].start : spans[-1].end])
-    return ""
+        if opens(reading, span) or not (not span.key or (span.role(*_LEAD) and not span.named)):
+            return n
+    return len(spans)
 
 
 def _asks(said: str, phrase: str, asked: bool) -> bool:

@@ -96,3 +96,26 @@ def _postcodes(reading: Reading, lexicon: Lexicon, context: Context, taken: set[
     if folded_same:
         taken.update(n for n, t in enumerate(reading.tokens) if t.start < end and t.end > start)
     yield Fill(slot, (Candidate(f"{hit.group(1)}{hit.group(2).upper()}"),), Evidence(hit.group(), "local"))
+
+
+def read_name(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> tuple[Fill | None, tuple[Span, ...]]:
+    """The name for the order ("name is Bram", "for Jessica"), where an intent has a slot for it; and what is left."""
+    slot = next((s for s in lexicon.slots.values() if s.type == "text" and s.name == "name"), None)
+    for i, span in enumerate(spans if slot else ()):
+        led = span.role("naming")
+        if not (led or span.key in ("for", "voor")) or i + 1 >= len(spans):
+            continue
+        said = [s for s in spans[i + 1 : i + 3] if _proper(reading, s, led)]
+        if slot is not None and said and said[0] is spans[i + 1]:
+            said = said if len(said) == 1 or said[1] is spans[i + 2] else said[:1]
+            fill = Fill(slot.name, (Candidate(reading.words(said)),), Evidence(reading.words((span, *said)), "local"))
+            return fill, (*spans[:i], *spans[i + 1 + len(said) :])
+    return None, tuple(spans)
+
+
+def _proper(reading: Reading, span: Span, led: bool) -> bool:
+    """Whether a span can be somebody's name: an unknown word, or any word with a capital where a name is announced."""
+    word = reading.tokens[span.start].text
+    if not word[:1].isalpha() or span.sure:
+        return False
+    return not span.senses or (led and (word[:1].isupper() or span.content))

@@ -27,10 +27,13 @@ def emergency(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Say | None:
     return None
 
 
-def whole(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
+def whole(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
     """A global phrase, an intent's own utterance or a language, said on its own; several that are said in a row
     ("never mind, I don't need anything") mean the first."""
-    return _phrase(text, toks, lexicon) or _row(text, toks, lexicon) or _within(text, toks, lexicon)
+    said = _phrase(reading.text, toks, lexicon) or _row(reading.text, toks, lexicon)
+    if said or any(s.has("product") for s in reading.spans):
+        return said
+    return _within(reading.text, toks, lexicon)
 
 
 def _phrase(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
@@ -59,16 +62,12 @@ def _within(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | Non
         for start in range(len(words) - size + 1):
             key = "".join(words[start : start + size])
             what = next((pack.says[key][0] for pack in lexicon.packs if key in pack.says), "")
-            if what in _ANYWHERE and not _names_product(words, lexicon):
+            if what in _ANYWHERE:
                 return Say(what, evidence)
-    if len(words) <= 6 and not _names_product(words, lexicon):
+    if len(words) <= 6:
         found = (_language(word, lexicon, evidence) for word in words)
         return next((language for language in found if language), None)
     return None
-
-
-def _names_product(words: Sequence[str], lexicon: Lexicon) -> bool:
-    return any(s.kind == "product" for word in words for s in lexicon.names.get(word, ()))
 
 
 def _language(key: str, lexicon: Lexicon, evidence: Evidence) -> Language | None:

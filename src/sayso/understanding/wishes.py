@@ -177,6 +177,8 @@ def _bare_group(chunk: _Chunk, lexicon: Lexicon, skus: tuple[str, ...]) -> Span 
     """The group that a chunk names without a value: "with syrup" - which?"""
     if chunk.negated or chunk.lead is None or not chunk.lead.role("with", "and"):
         return None
+    if any(s.number is not None for s in chunk.spans):
+        return None
     telling = [s for s in chunk.spans if s.named or s.content or s.role("negation", "degree", "unit", "remove")]
     group = telling[0] if len(telling) == 1 and telling[0].has("group") and not telling[0].has("option") else None
     return group if group and len(_all_values(group, lexicon, skus)) > 1 else None
@@ -242,7 +244,7 @@ def _telling(run: Sequence[Span], lexicon: Lexicon) -> bool:
     if any(s.content and s.key for s in run) and not all(s.has("category") for s in run):
         return True
     strong = any(s.role("negation", "degree", "measure", "unit") or s.number is not None for s in run)
-    return strong and any(s.role("kind", "unit") or s.has("group") for s in run)
+    return strong and any((s.role("kind", "unit") and not s.role("measure")) or s.has("group") for s in run)
 
 
 def _doubtful(wishes: Wishes, lexicon: Lexicon) -> Wishes:
