@@ -232,7 +232,10 @@ def language(state: State, given: Language, scene: Scene) -> Moved:
     if given.language not in scene.specs.merchant.languages:
         known = tuple(Named("language", code) for code in scene.specs.merchant.languages)
         return state, (Speak("language.unknown", {"languages": known}),)
-    return replace(state, language=given.language), (say("language.switched"),)
+    state, pending = replace(state, language=given.language), pending_of(state)
+    if pending and pending.kind == "what":
+        state = replace(state, question=say("ask.what"))
+    return state, (say("language.switched"),)
 
 
 def stale(state: State, given: Stale, scene: Scene) -> Moved:

@@ -42,6 +42,9 @@ log = logging.getLogger("sayso.turn")
 KEPT_BACK_S = 1.0
 """Seconds of a channel's deadline that are kept for the write and the response."""
 
+UNDERSTANDING_ENDS_S = 0.5
+"""Seconds before the turn's own end at which a model is cut off, so that what was understood without it is used."""
+
 TRIES = 12
 """How often a turn is run before a conflict is told to the customer."""
 
@@ -143,6 +146,7 @@ class OneTurn:
     customer: CustomerRow
     started: float
     before: State
+    understood_ms: float = 0.0
 
     async def writes(self, version: int, last: bool, void: bool = False) -> tuple[WriteSet, Done]:
         """Everything the turn leaves behind. `last`: no more tries, so apologise instead; `void`: the job has nothing
@@ -178,7 +182,10 @@ class OneTurn:
         context = context_of(self.before, self.loaded, now, self.event.voice)
         if not isinstance(self.event.body, Utterance | Recognised | Pressed):
             return Understood(())
-        return await self.host.understanding.understand(self.event, context, self.loaded.artefact, self._left() - 0.5)
+        began, left = time.perf_counter(), self._left() - UNDERSTANDING_ENDS_S
+        understood = await self.host.understanding.understand(self.event, context, self.loaded.artefact, left)
+        self.understood_ms = round((time.perf_counter() - began) * 1000, 3)
+        return understood
 
     async def _talked(self, understood: Understood, stage: Stage, now: datetime) -> Talked:
         specs = self.loaded.artefact
@@ -208,6 +215,7 @@ class OneTurn:
             exchanges=talked.exchanges,
             speaks=talked.speaks,
             took_ms=round(took, 3),
+            understood_ms=self.understood_ms,
             model_tokens=understood.model_tokens,
         )
         return WriteSet(
