@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -23,8 +24,10 @@ from sayso.model.state import State, Topic
 from sayso.model.trace import Trace
 from sayso.model.writes import Outgoing, WriteSet
 from sayso.store import Store, open_store
-from sayso.store.migrate import migrate_sqlite
+from sayso.store.migrate import migrate_postgres, migrate_sqlite
 from sayso.store.open import FILE
+from sayso.store.postgres import open_postgres
+from sayso.testing.postgres import Server, database_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -107,13 +110,39 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     return folder
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(scope="session")
+def migrated(postgres_server: Server) -> str:
+    """The name of a migrated database that others are copied from."""
+
+    async def make() -> str:
+        url = await postgres_server.create()
+        async with open_postgres(url) as database:
+            await migrate_postgres(database)
+        return database_of(url)
+
+    return asyncio.run(make())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test alone; "" for the file in the data folder."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server: Server = request.getfixturevalue("postgres_server")
+    url = asyncio.run(server.create(request.getfixturevalue("migrated")))
+    yield url
+    asyncio.run(server.drop(url))
+
+
+@pytest.fixture
 async def store(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock, fresh: Callable[[Path], Path]
+    database_url: str, tmp_path: Path, clock: SetClock, fresh: Callable[[Path], Path]
 ) -> AsyncIterator[Store]:
     """An open store; every driver runs every test."""
     ids = count(1)
-    async with open_store(fresh(tmp_path / "data"), clock, lambda: f"c{next(ids)}") as opened:
+    folder = tmp_path / "data" if database_url else fresh(tmp_path / "data")
+    async with open_store(folder, clock, lambda: f"c{next(ids)}", database_url=database_url) as opened:
         yield opened
 
 

@@ -6,6 +6,7 @@ Its moment is the trace's `now`, else the event's `at`: no clock is read here, s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sayso.errors import SaysoError
@@ -16,7 +17,7 @@ from sayso.model.message import Message
 from sayso.model.state import SCHEMA_VERSION
 from sayso.model.trace import Trace
 from sayso.model.writes import Job, Outgoing, WriteSet
-from sayso.store.changes import change_statements
+from sayso.store.changes import change_locks, change_statements
 from sayso.store.codec import Codec
 from sayso.store.statements import Script, Statement, micros, whole
 
@@ -49,7 +50,7 @@ def apply_script(writes: WriteSet, codec: Codec, state: str, before: str) -> Scr
     another effect's, or its state cannot follow), "event" (it is not in the inbox or another turn answered it)."""
     now = writes.trace.now if writes.trace else writes.event.at
     turn = writes.trace.turn if writes.trace else writes.event.id
-    yield _state(writes, state, now)
+    yield replace(_state(writes, state, now), locks=(writes.conversation, *change_locks(writes.changes)))
     for statement in _rows(writes, codec, now, turn, before):  # noqa: UP028  plain iterators take no sent rows
         yield statement
     posted = []

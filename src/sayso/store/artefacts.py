@@ -82,8 +82,8 @@ def _publish(artefact: Artefact, now: int, codec: Codec) -> Script[None]:
     yield Statement(CURRENT, (merchant, artefact.digest, now))
     for location in artefact.merchant.locations:
         for product in catalog.products.values():
-            if product.stocked:
-                yield Statement(SEED, (merchant, location, product.sku, product.opening_stock))
+            for id, units in product.opening.items():
+                yield Statement(SEED, (merchant, location, id, units))
 
 
 def _get(digest: str, codec: Codec) -> Script[Artefact | None]:

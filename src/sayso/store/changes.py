@@ -75,6 +75,21 @@ def change_statements(changes: Sequence[Change], now: datetime, turn: str, codec
         yield from _of(change, at, codec)
 
 
+def change_locks(changes: Sequence[Change]) -> tuple[str, ...]:
+    """What must stand still while `changes` are checked and made: the stock and the slots that are counted."""
+    return tuple(name for change in changes if (name := _counted(change)))
+
+
+def _counted(change: Change) -> str:
+    match change:
+        case StockMoved(merchant, location, sku):
+            return f"{merchant}/{stock_resource(location, sku)}/"
+        case CapacityMoved(merchant, resource, slot) | Held(merchant, _, resource, slot):
+            return f"{merchant}/{resource}/{slot}"
+        case _:
+            return ""
+
+
 def _balanced(changes: Sequence[Change]) -> None:
     sums: Counter[tuple[str, str]] = Counter()
     for change in changes:

@@ -104,7 +104,8 @@ def accept_script(event: Event, codec: Codec) -> Script[tuple[bool, Row, Rows | 
     and the rows of the stored answer (None: not answered)."""
     key = (event.merchant, event.channel, event.account, event.id)
     body = codec.dump(Event, event)
-    stored = yield Statement(STORE, (*key, event.key, micros(event.at), body, event.key))
+    row = (*key, event.key, micros(event.at), body, event.key)
+    stored = yield Statement(STORE, row, locks=(event.key,))
     answer = None
     if stored and (said := words_of(event)):
         message = Message(mend(said), language=event.language)
@@ -155,5 +156,5 @@ def state_script(conversation: str) -> Script[Row]:
 
 
 def unanswered_script(limit: int, codec: Codec) -> Script[tuple[Event, ...]]:
-    rows = yield Statement(UNANSWERED, (limit,))
+    rows = yield Statement(UNANSWERED, (limit,), alone=True)
     return tuple(codec.load(Event, words(body)) for (body,) in rows)

@@ -15,7 +15,7 @@ from sayso.store.statements import Rows, Script, Statement, Value, micros, momen
 LEASE = timedelta(minutes=1)
 CLAIM = """UPDATE jobs SET claimed_until = ?, attempts = attempts + 1 WHERE id IN (
  SELECT id FROM jobs WHERE done_at IS NULL AND due <= ? AND (claimed_until IS NULL OR claimed_until <= ?)
- ORDER BY due, id LIMIT ?)
+ ORDER BY due, id LIMIT ? /*pg FOR UPDATE SKIP LOCKED */)
  RETURNING id, merchant, kind, due, conversation, payload"""
 DONE = "UPDATE jobs SET done_at = ? WHERE id = ? AND done_at IS NULL"
 NEXT = """SELECT min(CASE WHEN claimed_until > due THEN claimed_until ELSE due END) FROM jobs WHERE done_at IS NULL"""

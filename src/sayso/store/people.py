@@ -63,8 +63,8 @@ def identity_of(event: Event) -> tuple[str, str, str]:
     return event.merchant, f"{proof.assurance}:{proof.issuer or event.channel}", proof.subject
 
 
-def _find(event: Event) -> Script[CustomerRow | None]:
-    rows = yield Statement(FIND, identity_of(event))
+def _find(event: Event, locks: tuple[str, ...] = ()) -> Script[CustomerRow | None]:
+    rows = yield Statement(FIND, identity_of(event), locks=locks)
     for customer, pin in rows:
         granted = yield Statement(CONSENTS, (customer,))
         now = {words(purpose): bool(yes) for purpose, yes in granted}
@@ -77,8 +77,8 @@ def _find(event: Event) -> Script[CustomerRow | None]:
 
 
 def _make(event: Event, id: str) -> Script[CustomerRow]:
-    """In the writer nobody else makes one: look again, then make."""
-    if found := (yield from _find(event)):
+    """While the identity is locked nobody else makes one: look again, then make."""
+    if found := (yield from _find(event, ("/".join(identity_of(event)),))):
         return found
     yield Statement(NEW_CUSTOMER, (id, event.merchant, micros(event.at)))
     yield Statement(NEW_IDENTITY, (*identity_of(event), id, micros(event.at)))

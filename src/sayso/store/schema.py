@@ -55,6 +55,11 @@ def _count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default=text("0"))
 
 
+def _slot() -> Column[str]:
+    """The start of a slot as text that sorts: bytes, whatever the database's language."""
+    return Column("slot", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True, nullable=False)
+
+
 def _serial() -> Column[int]:
     return Column("id", SERIAL, primary_key=True, autoincrement=True)
 
@@ -284,7 +289,7 @@ def _stock(tables: MetaData) -> None:
         _owner(key=True),
         _text("proposal", key=True),
         _text("resource", key=True),
-        _text("slot", key=True),
+        _slot(),
         _count("quantity"),
         _moment("until"),
         Index("ix_holds_resource", "merchant", "resource", "slot"),
@@ -294,13 +299,23 @@ def _stock(tables: MetaData) -> None:
         tables,
         _owner(key=True),
         _text("resource", key=True),
-        _text("slot", key=True),
+        _slot(),
         _count("used"),
         CheckConstraint("used >= 0", name="not_negative"),
     )
 
 
 def _work(tables: MetaData) -> None:
+    # Only hosts that share a database use it. Rows stay, so that a version is given once.
+    Table(
+        "leases",
+        tables,
+        _text("conversation", key=True),
+        _owner(),
+        _text("holder"),
+        Column("version", BigInteger, nullable=False),
+        _moment("until"),
+    )
     Table(
         "jobs",
         tables,

@@ -4,6 +4,10 @@ Theory. A *script* is a generator: it yields `Statement`s, is sent the rows of e
 order of reads and writes inside one transaction, and every decision between them, is written once and is pure; a driver
 only runs statements and turns a missing row into the `Conflict` that the statement names. The SQL is what SQLite and
 PostgreSQL share (`ON CONFLICT`, `RETURNING`); placeholders are `?`, and a driver with another style translates them.
+What PostgreSQL alone needs is written as a comment that begins with `/*pg`: SQLite reads over it.
+
+SQLite has one writer, so what a script has read stays true until it ends. PostgreSQL has many: a script that decides by
+rows it does not change (the sum of all holds, the highest number so far) names in `locks` what must stand still.
 """
 
 from __future__ import annotations
@@ -24,12 +28,16 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement. `expects`: it must change or return a row, else the script fails with this Conflict."""
+    """One statement. `expects`: it must change or return a row, else the script fails with this Conflict. `locks`, on a
+    script's first statement: names that no other script holds until this one has ended. `alone`: the script reads with
+    this one statement only, and needs no transaction for it."""
 
     sql: str
     values: Values = ()
     expects: str = ""
     detail: str = ""
+    locks: tuple[str, ...] = ()
+    alone: bool = False
 
 
 Script = Generator[Statement, Rows, T]
