@@ -162,7 +162,11 @@ def help_(state: State, given: Say, scene: Scene) -> Moved:
     """What can be said here, then back to the open question."""
     pending = pending_of(state)
     place = pending.kind if pending else "none"
-    return state, (Speak("help", {"examples": examples(scene, state.language), "place": Fact(place, "state", place)}),)
+    told = Speak("help", {"examples": examples(scene, state.language), "place": Fact(place, "state", place)})
+    if pending is not None:
+        return state, (told,)
+    state, question = questions.what(state, scene)
+    return state, (told, *question)
 
 
 def examples(scene: Scene, language: str) -> tuple[Param, ...]:

@@ -79,6 +79,8 @@ def refused(state: State, given: Refused, scene: Scene) -> Moved:
         pending = Pending("pin", secret=True)
         return asking(state, pending, Speak(trouble.key, trouble.params))
     state, released = withdrawn(replace(state, queued=None))
+    if trouble.slot == "verify":
+        return close_frame(settled(state)), (*released, Speak(trouble.key, trouble.params, invites="link"))
     line = next((line for line in state.lines if line.id == trouble.line), None)
     if line is not None:
         state, moved = _line_trouble(replace(state, checked=False), scene, line, trouble)

@@ -11,6 +11,7 @@ from sayso.host.dues import Worker
 from sayso.host.feed import LiveFeed
 from sayso.host.leases import Leases
 from sayso.host.library import Bind, Library
+from sayso.host.notes import note
 from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Ledger, People, Turns
 from sayso.host.turn import Done, Turning
 from sayso.understanding.context import Understanding
@@ -36,7 +37,7 @@ class Assembled:
                 await self.handle(event)
                 count += 1
             except SaysoError as error:
-                log.warning("an unanswered event cannot be run", extra={"event": event.id, "why": str(error)})
+                note(log, logging.WARNING, "an unanswered event cannot be run", event=event.id, code=error.code)
         return count
 
 

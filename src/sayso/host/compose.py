@@ -43,7 +43,7 @@ def compose(
         speech=" ".join(_words(speaks, phrases, voice)),
         reprompt=_reprompt(question, phrases, voice),
         cards=_cards(speaks, artefact, phrases, screen, seed),
-        actions=_buttons(shown, state, artefact, phrases, screen, question),
+        actions=(*_buttons(shown, state, artefact, phrases, screen, question), *_invitations(speaks, phrases, screen)),
         expects_reply=question is not None,
         ends=any(s.ends for s in speaks),
         language=state.language,
@@ -136,6 +136,11 @@ def _buttons(
     if spec is None or spec.type != "location" or state.latitude is not None:
         return buttons
     return (*buttons, Action("location", phrases.say("option.location", {}, scope)))
+
+
+def _invitations(speaks: Sequence[Speak], phrases: Phrases, scope: Scope) -> tuple[Action, ...]:
+    """What a platform can offer by itself: linking the customer's account."""
+    return tuple(Action(s.invites, phrases.say(f"option.{s.invites}", {}, scope)) for s in speaks if s.invites)
 
 
 def remembered(state: State, speaks: Sequence[Speak], shown: tuple[Shown, ...]) -> State:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sayso.errors import Conflict, NotFound
+from sayso.host.notes import failed, note
 from sayso.host.ports import Clock, Handle, Jobs
 from sayso.model.effect import Change, Freed, OrderMoved
 from sayso.model.event import Due, Event
@@ -61,9 +62,9 @@ class Worker:
         try:
             await self.handle(event_of(job, self.clock.now()))
         except (Conflict, NotFound) as gone:
-            log.info("job is void", extra={"job": job.id, "why": str(gone)})
-        except Exception:
-            log.exception("job failed", extra={"job": job.id})
+            note(log, logging.INFO, "job is void", job=job.id, code=gone.code)
+        except Exception as error:
+            failed(log, "job failed", error, job=job.id)
             return
         await self.jobs.done(job.id)
 

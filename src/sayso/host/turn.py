@@ -27,6 +27,7 @@ from sayso.host.executors import Stage
 from sayso.host.feed import LiveFeed
 from sayso.host.leases import Leases
 from sayso.host.library import Library, Loaded
+from sayso.host.notes import failed, note
 from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Ledger, People, Turns, Typing
 from sayso.model.action import Speak
 from sayso.model.command import Understood
@@ -125,7 +126,7 @@ class Turning:
             try:
                 posted = await self.turns.apply(writes)
             except Conflict as conflict:
-                log.info("turn runs again", extra={"what": conflict.what, "conversation": event.key})
+                note(log, logging.INFO, "turn runs again", what=conflict.what, event=event.id)
                 void = isinstance(event.body, Due) and conflict.what == "order"
                 state, version = await self.turns.load(event.key)
                 continue
@@ -166,8 +167,8 @@ class OneTurn:
                     outcome = "answered"
         except TimeoutError:
             outcome = "late"
-        except Exception:
-            log.exception("turn failed", extra={"conversation": self.event.key, "event": self.event.id})
+        except Exception as error:
+            failed(log, "turn failed", error, event=self.event.id, merchant=self.event.merchant)
         if talked is None:
             stage = replace(stage, deeds=type(stage.deeds)())
             talked = Talked(self.before, (Speak("too_slow" if outcome == "late" else "failed"),), ())

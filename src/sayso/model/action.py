@@ -33,6 +33,8 @@ class Speak:
     asks: bool = False
     ends: bool = False
     short: bool = False
+    invites: str = ""
+    """What the customer is invited to do outside the words: "link" (prove who they are on this platform)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,14 @@ class OptionGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Shot:
+    """A further picture of a product, with what it shows; `source` is a path below the merchant's own folder."""
+
+    source: str
+    alt: Translations
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """One article. `options`: the groups that apply, in order; `defaults`: the value that is meant when none is
     said (a default is never read back); `required`: groups that must be chosen; `only`: values allowed per group
@@ -63,6 +71,28 @@ class Product:
     image: str = ""
     image_alt: Translations = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What a merchant declares of it (columns attr_<name>): several values of one are separated by spaces."""
+    shots: tuple[Shot, ...] = ()
+    """Pictures beyond `image`."""
+    page: str = ""
+    """Where more can be read: a path on the merchant's site."""
+    stock_by: str = ""
+    """The option group whose values are counted one by one; "" counts the product as such."""
+    opening_stock_by: Mapping[str, int] = field(default_factory=dict)
+    """Value of `stock_by` -> units that a place begins with; values without stock of their own are not sold."""
+
+    def stock_id(self, value: str = "") -> str:
+        """What is counted: the product, or one of its values ("trail_shoe/42")."""
+        return f"{self.sku}/{value}" if self.stock_by and value else self.sku
+
+    @property
+    def opening(self) -> Mapping[str, int]:
+        """Everything of it that is counted, with the units that a place begins with."""
+        if not self.stocked:
+            return {}
+        by_value = {self.stock_id(value): units for value, units in self.opening_stock_by.items()}
+        return by_value if self.stock_by else {self.sku: self.opening_stock}
 
 
 @dataclass(frozen=True, slots=True)

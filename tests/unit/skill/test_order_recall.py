@@ -84,7 +84,7 @@ async def test_an_unverified_speaker_learns_nothing(shop: Any, history: bool) ->
     """The answer is the same with and without a history, and no row is read."""
     if history:
         earlier(shop, 1, Line("a", "latte"))
-    assert refusal(await recall(shop, assurance="channel")) == ("order.need_verify", "")
+    assert refusal(await recall(shop, assurance="channel")) == ("order.need_verify", "verify")
     assert shop.rows.reads == 0
 
 

@@ -102,7 +102,7 @@ REQUESTS: dict[str, Schema] = {
 
 _ACTION = closed(
     {
-        "kind": {"enum": ["reply", "url", "location"]},
+        "kind": {"enum": ["reply", "url", "location", "link"]},
         "label": {"type": "string"},
         "value": {"type": "string", "description": "reply: the token to press with; url: where it leads."},
     }

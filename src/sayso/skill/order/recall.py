@@ -36,7 +36,7 @@ KEPT = ("location", "service", "postcode", "address")
 async def recall(turn: Turn, wanted: Recall) -> Recalled | Refused:
     """The lines of the usual order, or of the last one, with where it was picked up."""
     if turn.assurance not in KNOWN:
-        return Refused((Trouble("order.need_verify"),))
+        return Refused((Trouble("order.need_verify", slot="verify"),))
     if PURPOSE not in turn.consents:
         return Refused((Trouble("order.need_consent", slot="consent"),))
     orders = await turn.rows.orders(turn.customer, LOOK_BACK)

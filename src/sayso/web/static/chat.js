@@ -17,7 +17,13 @@ let wasLost = false;
 
 function act(action) {
   if (action.kind === "location") return shareLocation();
+  if (action.kind === "link") return demo ? menu.showModal() : askToSignIn();
   send({ type: "press", token: action.value, label: action.label }, action.label);
+}
+
+/** The site that embeds the chat signs its customers in and then posts their token to the conversation. */
+function askToSignIn() {
+  root.dispatchEvent(new CustomEvent("sayso:sign-in", { bubbles: true }));
 }
 
 function send(event, shown) {
