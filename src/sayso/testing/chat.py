@@ -49,7 +49,7 @@ class Chat:
     """A conversation: what was said last, and how things stand now.
 
     `merchant` is its id; `language` and `channel` as in an Event; `customer` names a customer whom the merchant vouches
-    for, "" for a stranger; `voice` is what a speaker would hear."""
+    for, "" for a stranger; `voice` is what a speaker would hear; `deadline_s` is what the channel allows a turn."""
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class Chat:
         voice: bool | None = None,
         customer: str = "",
         conversation: str = "test",
+        deadline_s: float = 8.0,
     ) -> None:
         if merchant not in hosted.artefacts:
             known = ", ".join(sorted(hosted.artefacts)) or "none"
@@ -70,7 +71,7 @@ class Chat:
         self.voice = channel == "alexa" if voice is None else voice
         self._origin = _origin(self.artefact, channel, conversation)
         self._proof = Proof("linked", merchant, customer) if customer else Proof()
-        self._serial = 0
+        self._serial, self._deadline_s = 0, deadline_s
         self._orders: tuple[str, ...] = ()
         self.order: Order | None = None
         self.answer: Answer | None = None
@@ -170,6 +171,7 @@ class Chat:
             body=body,
             language=self.language if self._serial == 1 else "",
             proof=self._proof,
+            deadline_s=self._deadline_s,
             voice=self.voice,
         )
         self.answer = await self._hosted.handle(event)

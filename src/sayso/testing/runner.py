@@ -38,14 +38,7 @@ async def hold(golden: Golden, hosted: Hosted) -> Failure | None:
 
     It ends at the first turn that is not: what follows one would only repeat it.
     """
-    chat = Chat(
-        hosted,
-        golden.merchant,
-        language=golden.language,
-        channel=golden.channel,
-        voice=golden.voice,
-        customer=golden.customer,
-    )
+    chat = begin(golden, hosted)
     for number, turn in enumerate(golden.turns, start=1):
         missed = await _take(chat, turn)
         if missed:
@@ -53,9 +46,27 @@ async def hold(golden: Golden, hosted: Hosted) -> Failure | None:
     return None
 
 
+def begin(golden: Golden, hosted: Hosted, deadline_s: float = 8.0) -> Chat:
+    """The conversation of a golden, nothing said yet."""
+    return Chat(
+        hosted,
+        golden.merchant,
+        language=golden.language,
+        channel=golden.channel,
+        voice=golden.voice,
+        customer=golden.customer,
+        deadline_s=deadline_s,
+    )
+
+
+async def take(chat: Chat, turn: GoldenTurn) -> None:
+    """Do what the turn does. Raises SaysoError when it cannot be done, as for a button that is not shown."""
+    await _DO[turn.do](chat, turn.value)
+
+
 async def _take(chat: Chat, turn: GoldenTurn) -> tuple[Miss, ...]:
     try:
-        await _DO[turn.do](chat, turn.value)
+        await take(chat, turn)
     except SaysoError as error:
         return (Miss(turn.do, str(turn.value), error.text, error.mend or "see the trace"),)
     return misses(chat, turn.expect)

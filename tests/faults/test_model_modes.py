@@ -1,0 +1,154 @@
+"""The model stage off, failing, slow and lying: what a customer gets out of a conversation does not hang on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sayso.manifest.specs import Artefact
+from sayso.model.basket import Order, Proposal
+from sayso.model.command import Understood
+from sayso.model.event import Event, Utterance
+from sayso.testing.chat import Chat, Hosted
+from sayso.testing.clock import SetClock
+from sayso.testing.hosting import Published, host
+from sayso.testing.model import ModelServer
+from sayso.testing.plugin import MORNING
+from sayso.testing.scripts import Cut, Fail, Lie, Malformed, Reply, Script, Slow
+from sayso.understanding import Model, OpenAIModel, compile_lexicon
+from sayso.understanding.context import Context, Understanding
+from sayso.understanding.lexicon import Lexicon
+
+UNFORESEEN = {
+    "en": (
+        "could the moon be made of crema",
+        "two lattes at Dam Square",
+        "hmm what would my grandmother pick",
+        "and a croissant",
+        "do your cups dream of porcelain",
+        "yes",
+    ),
+    "nl": (
+        "kun je iets bedenken waar ik blij van word",
+        "twee lattes op de Dam",
+        "wat zou mijn oma daarvan vinden",
+        "en een croissant",
+        "dromen jullie kopjes van porselein",
+        "ja",
+    ),
+}
+"""Orders with remarks in between that the host cannot know: these reach the model."""
+
+SHORT_S = 2.0
+"""A channel's deadline that leaves a slow model a third of a second."""
+
+MODES: dict[str, Script] = {
+    "nothing to say": Reply({"commands": []}),
+    "malformed": Malformed(),
+    "too many requests": Fail(429),
+    "down": Fail(500),
+    "cut off": Cut(),
+    "slow": Slow(30, Reply({"commands": []})),
+}
+
+Outcomes = list[tuple[tuple[str, ...], str, str]]
+
+
+@pytest.fixture
+async def model(model_server: ModelServer) -> AsyncIterator[OpenAIModel]:
+    """The model stage at the scripted server; the client's import is not what is timed."""
+    pytest.importorskip("openai", reason="the model stage's client")
+    made = OpenAIModel("scripted", "none", model_server.url)
+    yield made
+    await made.close()
+
+
+async def outcomes(hosted: Hosted, language: str) -> Outcomes:
+    """Basket, open question and order after each turn."""
+    chat, found = Chat(hosted, "coffee_bar", language=language, deadline_s=SHORT_S), []
+    for words in UNFORESEEN[language]:
+        await chat.say(words)
+        found.append((chat.basket, chat.pending, chat.order.state if chat.order else "none"))
+    return found
+
+
+@pytest.mark.parametrize("language", UNFORESEEN)
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_model_that_fails_changes_no_outcome(
+    mode: str, language: str, model: OpenAIModel, model_server: ModelServer, published: Published, tmp_path: Path
+) -> None:
+    """A conversation full of things that nobody foresaw comes out as it does without a model."""
+    model_server.script(MODES[mode])
+    async with host(published, tmp_path / "off", SetClock(MORNING)) as hosted:
+        without = await outcomes(hosted, language)
+    async with host(published, tmp_path / "on", SetClock(MORNING), published.with_model(model)) as hosted:
+        assert await outcomes(hosted, language) == without
+    assert model_server.requests, "no utterance reached the model: this proves nothing"
+
+
+@pytest.mark.slow
+async def test_a_hundred_turns_at_once_with_a_slow_model_are_answered_in_time(
+    model: OpenAIModel, model_server: ModelServer, published: Published, clock: SetClock, tmp_path: Path
+) -> None:
+    """Each is cut off at its own deadline and answered by what the host knows itself."""
+    model_server.script(Slow(30, Reply({"commands": []})))
+    async with host(published, tmp_path / "data", clock, published.with_model(model)) as hosted:
+        await Chat(hosted, "coffee_bar", conversation="first", deadline_s=SHORT_S).say("good morning")
+        chats = [Chat(hosted, "coffee_bar", conversation=f"c{number}") for number in range(100)]
+        async with asyncio.timeout(8.0 + 4.0):
+            replies = await asyncio.gather(*(chat.say("could the moon be made of crema") for chat in chats))
+    assert len(replies) == 100 and all(reply.strip() for reply in replies)
+    assert model_server.abandoned > 0
+
+
+@dataclass(frozen=True)
+class Forced:
+    """Understanding that believes the model in every turn, sure or not."""
+
+    model: Model
+    otherwise: Understanding
+    lexicon: Lexicon
+
+    async def understand(self, event: Event, context: Context, artefact: Artefact, deadline: float) -> Understood:
+        own = await self.otherwise.understand(event, context, artefact, deadline)
+        if not isinstance(event.body, Utterance):
+            return own
+        said = await self.model.opinion(event.body.text, context, self.lexicon, (), deadline)
+        return Understood(said.commands or own.commands, own.language, ("model",), said.tokens)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_a_model_that_lies_in_every_turn_only_ever_proposes(
+    seed: int, model: OpenAIModel, model_server: ModelServer, published: Published, clock: SetClock, tmp_path: Path
+) -> None:
+    """Nothing is ordered that was not read back and confirmed, at the catalog's prices, within the limits."""
+    model_server.script(Lie(seed))
+    forced = Forced(model, published.understanding, compile_lexicon(published.merchants["coffee_bar"]))
+    async with host(published, tmp_path / "data", clock, forced) as hosted:
+        for language, script in UNFORESEEN.items():
+            chat = Chat(hosted, "coffee_bar", language=language, conversation=language)
+            for words in script * 2:
+                offered, before = (chat.state.proposal if chat.answer else None), chat.order
+                await chat.say(words)
+                _holds(chat, offered, before)
+    assert model_server.requests
+
+
+def _holds(chat: Chat, offered: Proposal | None, before: Order | None) -> None:
+    """What must hold after every turn, whatever the model said."""
+    catalog, most = chat.artefact.catalog, chat.artefact.merchant.max_quantity
+    for line in chat.state.lines:
+        assert line.sku in catalog.products and line.quantity >= 1
+        assert {chosen.group for chosen in line.options} <= set(catalog.products[line.sku].options)
+    proposal = chat.state.proposal
+    if proposal:
+        assert all(priced.line.quantity <= most for priced in proposal.lines)
+        parts = [priced.total.minor for priced in proposal.lines] + [fee.amount.minor for fee in proposal.fees]
+        assert proposal.total.minor == sum(parts)
+    if chat.order and (before is None or before.id != chat.order.id):
+        assert offered is not None and chat.order.proposal.digest == offered.digest
+    assert chat.reply.strip()
