@@ -31,7 +31,17 @@ from sayso.commerce.places import delivers_to, metres, nearest
 from sayso.commerce.pricing import price, total, unit_price, vat_rows
 from sayso.commerce.queue import Spot, by, earliest, horizon, slot_after
 from sayso.commerce.receipt import Receipt, receipt
-from sayso.commerce.stock import made_to_order, option_off, paused, product_off, short, wanted
+from sayso.commerce.stock import (
+    available,
+    counted,
+    made_to_order,
+    option_off,
+    paused,
+    product_off,
+    short,
+    values_left,
+    wanted,
+)
 from sayso.errors import Forbidden, NotFound, SaysoError, Theirs, Upstream
 from sayso.manifest.specs import Artefact, Delivery, IntentSpec, Location, MerchantSpec, Queue, SkillSpec, SlotSpec
 from sayso.model.action import (
@@ -153,9 +163,11 @@ __all__ = [
     "Window",
     "advance",
     "age_trouble",
+    "available",
     "by",
     "conflict",
     "contents",
+    "counted",
     "delivers_to",
     "digest",
     "earliest",
@@ -184,6 +196,7 @@ __all__ = [
     "takes_orders_at",
     "total",
     "unit_price",
+    "values_left",
     "vat_rows",
     "wanted",
     "window_at",

@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sayso.commerce.lines import effective
 from sayso.model.basket import Line
-from sayso.model.catalog import Catalog
+from sayso.model.catalog import Catalog, Product
+
+
+def counted(line: Line, catalog: Catalog) -> str:
+    """What a line takes from: its product's stock, or that of the size that was chosen; "" when nothing is counted or
+    the size is still to be chosen."""
+    product = catalog.products.get(line.sku)
+    if product is None or not product.stocked:
+        return ""
+    if not product.stock_by:
+        return product.sku
+    chosen = next((c.value for c in effective(line, catalog) if c.group == product.stock_by), "")
+    return product.stock_id(chosen) if chosen else ""
 
 
 def wanted(lines: Sequence[Line], catalog: Catalog) -> dict[str, int]:
-    """Units per sku whose stock is counted."""
+    """Units of everything that is counted, by what it is counted under."""
     units: dict[str, int] = {}
     for line in lines:
-        product = catalog.products.get(line.sku)
-        if product is not None and product.stocked:
-            units[line.sku] = units.get(line.sku, 0) + line.quantity
+        if id := counted(line, catalog):
+            units[id] = units.get(id, 0) + line.quantity
     return units
 
 
 def short(lines: Sequence[Line], catalog: Catalog, free: Mapping[str, int]) -> dict[str, int]:
-    """The counted skus of which there are too few, and how many are left of each."""
-    return {sku: max(0, free.get(sku, 0)) for sku, n in wanted(lines, catalog).items() if free.get(sku, 0) < n}
+    """What there is too little of, and how many are left of each."""
+    return {id: max(0, free.get(id, 0)) for id, n in wanted(lines, catalog).items() if free.get(id, 0) < n}
+
+
+def available(product: Product, free: Mapping[str, int]) -> bool:
+    """Is there any left of it, in whatever size?"""
+    return not product.stocked or any(free.get(id, 0) > 0 for id in product.opening)
+
+
+def values_left(product: Product, free: Mapping[str, int]) -> tuple[str, ...]:
+    """The sizes that are left of a product that is counted by size, in the order of its declaration."""
+    return tuple(value for value in product.opening_stock_by if free.get(product.stock_id(value), 0) > 0)
 
 
 def made_to_order(lines: Sequence[Line], catalog: Catalog) -> int:

@@ -139,6 +139,7 @@ def _catalog(
         vat=frozenset(mapping(data.get("vat"))),
         withdrawal=frozenset(mapping(data.get("withdrawal"))),
         files=files.files,
+        site=site if isinstance(site := data.get("site"), str) else "",
     )
     products, faults = read_products(files.table, shelf)
     return options, products, faults

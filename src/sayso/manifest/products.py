@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sayso.manifest.faults import Fault, did_you_mean
 from sayso.manifest.read import CsvRow, Table
 from sayso.manifest.values import minor_units
-from sayso.model.catalog import OptionGroup, Product
+from sayso.model.catalog import OptionGroup, Product, Shot
 
 PLAIN = (
     "sku",
@@ -25,9 +26,14 @@ PLAIN = (
     "withdrawal",
     "age_min",
     "stock",
+    "stock_by",
     "image",
+    "page",
     "tags",
 )
+ATTRIBUTE = "attr_"
+ATTRIBUTE_NAME = re.compile(r"attr_[a-z][a-z0-9_]*")
+PAGE = re.compile(r"/[^\s?#]*")
 TRANSLATED = ("name", "synonyms", "description", "image_alt")
 NEEDED = ("sku", "category", "price")
 
@@ -45,6 +51,7 @@ class Shelf:
     withdrawal: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
     """Files in the merchant's folder, by relative path."""
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,8 @@ def _column_faults(table: Table, shelf: Shelf) -> Iterator[Fault]:
     names = [f"name_{tag}" for tag in shelf.languages]
     known = {*PLAIN, *(f"{column}_{tag}" for column in TRANSLATED for tag in shelf.languages)}
     for column in table.columns:
+        if column.startswith(ATTRIBUTE) and ATTRIBUTE_NAME.fullmatch(column):
+            continue
         if column not in known and not column.startswith("x-"):
             yield Fault(
                 str(table.path), 1, f"/{column}", f'the column "{column}" is not known', did_you_mean(column, known),
@@ -115,9 +124,14 @@ def _column_faults(table: Table, shelf: Shelf) -> Iterator[Fault]:
 
 
 def _product(row: _Row) -> Product:
-    stock = _count(row, "stock")
     options = tuple(group for group in row.words("options") if row.known("options", group, row.shelf.options, "group"))
     only = _only(row, options)
+    counted = _one(row, "stock_by", frozenset(options), "group")
+    by_value = _stock_by(row, counted, only) if counted in options else {}
+    stock = sum(by_value.values()) if counted else _count(row, "stock")
+    only = {**only, counted: tuple(by_value)} if by_value and counted not in only else only
+    image, *more = _images(row)
+    alternatives, *others = _alternatives(row, 1 + len(more))
     product = Product(
         sku=_sku(row),
         names=_names(row),
@@ -136,9 +150,14 @@ def _product(row: _Row) -> Product:
         age_min=_count(row, "age_min") or 0,
         stocked=stock is not None,
         opening_stock=stock or 0,
-        image=_image(row),
-        image_alt=_alternatives(row),
+        image=image,
+        image_alt=alternatives,
         tags=row.words("tags"),
+        attributes=_attributes(row),
+        shots=tuple(Shot(source, alt) for source, alt in zip(more, others, strict=True)),
+        page=_page(row),
+        stock_by=counted,
+        opening_stock_by=by_value,
     )
     return product
 
@@ -235,20 +254,62 @@ def _defaults(row: _Row, options: tuple[str, ...], only: Mapping[str, tuple[str,
     return found
 
 
-def _image(row: _Row) -> str:
-    image = row.cell("image")
-    if image and image not in row.shelf.files:
-        row.fault("image", f'the picture "{image}" is not there', did_you_mean(image, row.shelf.files), "missing_image")
-    return image
+def _stock_by(row: _Row, group: str, only: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """ "36:4|37:0|42:2": how many of each value of the group."""
+    found: dict[str, int] = {}
+    mend = f"write the stock of each {group}: 41:3|42:0"
+    allowed = only.get(group, tuple(row.shelf.options[group].values))
+    for text in filter(None, (part.strip() for part in row.cell("stock").split("|"))):
+        value, colon, units = text.partition(":")
+        if not (colon and units.isascii() and units.isdigit() and len(units) < 10):
+            row.fault(
+                "stock", f'"{text}" is not value:units', f"write the stock of each {group}: 41:3|42:0", "bad_stock"
+            )
+        elif row.known("stock", value, allowed, "value"):
+            found[value] = int(units)
+    if not found:
+        row.fault(
+            "stock", f"it has no stock of any {group}", f"write the stock of each {group}: 41:3|42:0", "bad_stock"
+        )
+    return found
 
 
-def _alternatives(row: _Row) -> dict[str, str]:
-    found = _translated(row, "image_alt")
-    if row.cell("image"):
-        for tag in row.shelf.languages:
-            if tag not in found:
-                mend = f"say in image_alt_{tag} what the picture shows"
-                row.fault(f"image_alt_{tag}", f"its picture has no words in {tag}", mend, "missing_language")
+def _attributes(row: _Row) -> dict[str, str]:
+    """The columns attr_<name> that are filled."""
+    cells = row.row.cells.items()
+    return {name[len(ATTRIBUTE) :]: text for name, text in cells if name.startswith(ATTRIBUTE) and text}
+
+
+def _page(row: _Row) -> str:
+    page = row.cell("page")
+    if page and not PAGE.fullmatch(page):
+        row.fault("page", f'"{page}" is not a path', "write what follows the site's address: /shoes/trail", "bad_page")
+    elif page and not row.shelf.site:
+        row.fault("page", "the merchant has no site that a page could be on", "add site: to merchant.yaml", "no_site")
+    return page
+
+
+def _images(row: _Row) -> list[str]:
+    """The pictures, the first one first; [""] for none."""
+    images = [image.strip() for image in row.cell("image").split("|")]
+    for image in filter(None, images):
+        if image not in row.shelf.files:
+            mend = did_you_mean(image, row.shelf.files)
+            row.fault("image", f'the picture "{image}" is not there', mend, "missing_image")
+    return images
+
+
+def _alternatives(row: _Row, count: int) -> list[dict[str, str]]:
+    """What each of `count` pictures shows, per language."""
+    found: list[dict[str, str]] = [{} for _ in range(count)]
+    said = _translated(row, "image_alt")
+    for tag in row.shelf.languages if row.cell("image") else said:
+        words = [part.strip() for part in said.get(tag, "").split("|")]
+        for place, alternative in enumerate(words[:count]):
+            found[place] |= {tag: alternative} if alternative else {}
+        if row.cell("image") and (len(words) < count or not all(words)):
+            mend = f"say in image_alt_{tag} what {'the picture shows' if count == 1 else 'each picture shows: a|b'}"
+            row.fault(f"image_alt_{tag}", f"its picture has no words in {tag}", mend, "missing_language")
     return found
 
 

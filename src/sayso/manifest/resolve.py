@@ -54,6 +54,7 @@ def merchant_spec(data: Data, skills: tuple[str, ...]) -> MerchantSpec:
         emergency=data.get("emergency", {}),
         support_phone=data.get("support_phone", ""),
         replies=replies(data.get("replies", {})),
+        site=data.get("site", "").rstrip("/"),
     )
 
 

@@ -206,6 +206,8 @@ class MerchantSpec:
     emergency: Translations = field(default_factory=dict)
     support_phone: str = ""
     replies: Replies = field(default_factory=dict)
+    site: str = ""
+    """The merchant's own site, https: the only one that a reply may link to."""
 
 
 @dataclass(frozen=True, slots=True)

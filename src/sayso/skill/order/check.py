@@ -18,11 +18,14 @@ from sayso import (
     Trouble,
     Turn,
     age_trouble,
+    available,
     conflict,
+    counted,
     effective,
     option_off,
     product_off,
     short,
+    values_left,
     wanted,
 )
 from sayso.skill.order.slots import candidates, chosen_location, wishes
@@ -61,12 +64,13 @@ async def examine(
 
 
 async def _read(turn: Turn, rows: Rows, location: Location | None, skus: Sequence[str]) -> Shelf:
-    counted = sorted({sku for sku in skus if sku in turn.catalog.products and turn.catalog.products[sku].stocked})
+    products = [turn.catalog.products[sku] for sku in skus if sku in turn.catalog.products]
+    counted = sorted({id for each in products for id in each.opening})
     free: dict[str, int] = {}
     places = [location.id] if location else list(turn.merchant.locations)
     for place in places if counted else ():
-        for sku, n in (await rows.stock(place, counted)).items():
-            free[sku] = max(free.get(sku, 0), n)
+        for id, n in (await rows.stock(place, counted)).items():
+            free[id] = max(free.get(id, 0), n)
     return Shelf(await rows.switches(), free)
 
 
@@ -101,6 +105,9 @@ class Case:
         """A trouble that another value of a group mends."""
         off = self.shelf.switches
         good = [v.id for v in self.turn.catalog.allowed(self.line.sku, group) if not option_off(group, v.id, off)]
+        if group == self.product.stock_by:
+            left = values_left(self.product, self.shelf.free)
+            good = [value for value in good if value in left]
         names = tuple(Named("option", f"{group}/{value}") for value in good if not bad or value != bad.value)
         told = self.trouble(key, group=group, options=candidates(*(name.id for name in names)))
         params = {**told.params, **few(self.turn, names), "group": Named("group", group)}
@@ -128,29 +135,40 @@ def quantity(case: Case) -> Iterator[Trouble]:
 
 def sold_out(case: Case) -> Iterator[Trouble]:
     """Switched off by staff, or nothing left of counted stock."""
-    if product_off(case.line.sku, case.shelf.switches) or _left(case) == 0:
+    if product_off(case.line.sku, case.shelf.switches) or not available(case.product, case.shelf.free):
         yield case.instead("order.sold_out")
+    elif _left(case) == 0:
+        yield from _size_out(case)
+
+
+def _size_out(case: Case) -> Iterator[Trouble]:
+    """None left in this size, but in others: the nearest ones are offered."""
+    group = case.product.stock_by
+    chosen = next(c for c in effective(case.line, case.turn.catalog) if c.group == group)
+    order = list(case.turn.catalog.options[group].values)
+    told = case.values("order.size_sold_out", group, chosen)
+    near = sorted(told.options, key=lambda c: abs(order.index(c.id.partition("/")[2]) - order.index(chosen.value)))
+    kept = tuple(near[:SUBSTITUTES])
+    names = tuple(Named("option", candidate.id) for candidate in kept)
+    yield replace(told, params={**told.params, **few(case.turn, names)}, options=kept)
 
 
 def few_left(case: Case) -> Iterator[Trouble]:
-    """Less counted stock than all lines of this product want together."""
+    """Less counted stock than all lines that take from it want together."""
     left = _left(case)
     if left is not None:
         told = case.trouble("order.few_left", slot="quantity")
+        id = counted(case.line, case.turn.catalog)
         figures = {
-            "left": Fact(left, "stock", case.line.sku),
-            "quantity": Fact(wanted(_same(case), case.turn.catalog)[case.line.sku], "line", case.line.id),
+            "left": Fact(left, "stock", id),
+            "quantity": Fact(wanted(case.lines, case.turn.catalog)[id], "line", case.line.id),
         }
         yield replace(told, params={**told.params, **figures})
 
 
-def _same(case: Case) -> list[Line]:
-    return [line for line in case.lines if line.sku == case.line.sku]
-
-
 def _left(case: Case) -> int | None:
     """How many are left, where that is too few; None where there are enough."""
-    return short(_same(case), case.turn.catalog, case.shelf.free).get(case.line.sku)
+    return short(case.lines, case.turn.catalog, case.shelf.free).get(counted(case.line, case.turn.catalog))
 
 
 def options(case: Case) -> Iterator[Trouble]:
@@ -220,5 +238,5 @@ def substitutes(case: Case) -> tuple[str, ...]:
 
 def _can_be_had(turn: Turn, other: Product, shelf: Shelf, allergies: Sequence[str]) -> bool:
     line = Line("", other.sku)
-    sold = product_off(other.sku, shelf.switches) or bool(short((line,), turn.catalog, shelf.free))
+    sold = product_off(other.sku, shelf.switches) or not available(other, shelf.free)
     return not sold and conflict(line, allergies, turn.catalog) is None and not other.age_min

@@ -154,8 +154,8 @@ def _changes(turn: Turn, proposal: Proposal, order: Order, effect: Effect) -> It
             limit = queue.capacity if queue else reserved.quantity
             yield CapacityMoved(merchant.id, reserved.resource, reserved.slot, reserved.quantity, limit)
         else:
-            sku = reserved.resource.rpartition("/")[2]
-            yield StockMoved(merchant.id, proposal.location, sku, -reserved.quantity, f"order/{order.id}")
+            counted = reserved.resource.split("/", 2)[2]
+            yield StockMoved(merchant.id, proposal.location, counted, -reserved.quantity, f"order/{order.id}")
     yield OrderPlaced(order)
     payment = merchant.payments[0] if merchant.payments else "counter"
     yield from sale(merchant.id, effect.id, vat_rows(proposal.lines, proposal.fees, turn.catalog), payment)
