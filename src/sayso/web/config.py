@@ -45,6 +45,7 @@ class Config:
     model: str = ""
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
+    public_url: str = ""
     log_level: str = "INFO"
     trusted_proxies: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
@@ -200,6 +201,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SAYSO_MODEL", "model", str, "none: model stage off", "name of the language model"),
     Setting("OPENAI_API_KEY", "openai_api_key", str, "none: model stage off", "key for the model's endpoint"),
     Setting("OPENAI_BASE_URL", "openai_base_url", _url, "OpenAI's", "any endpoint that speaks Chat Completions"),
+    Setting(
+        "SAYSO_PUBLIC_URL",
+        "public_url",
+        _url,
+        "none",
+        "the host's address on the internet; cards of assistants show pictures from it",
+    ),
     Setting("SAYSO_LOG_LEVEL", "log_level", _level, "`INFO`", "DEBUG, INFO, WARNING or ERROR"),
     Setting(
         "SAYSO_TRUSTED_PROXIES", "trusted_proxies", _proxies, "none", "addresses whose `X-Forwarded-*` is believed"

@@ -86,7 +86,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         customer=identity.customer,
         vouch=identity.vouch,
         metrics=metrics,
-        alexa=_alexa(client),
+        alexa=_alexa(client, config),
         lag=_lag(store, clock),
         start=_starting(running, embedder, stack),
     )
@@ -158,9 +158,11 @@ def _starting(running: Assembled, embedder: LocalEmbedder, stack: AsyncExitStack
     return start
 
 
-def _alexa(client: httpx.AsyncClient) -> Door:
+def _alexa(client: httpx.AsyncClient, config: Config) -> Door:
     limits = read_limits()
-    return Door(Certificates(fetching(client, limits.certificate), trusted_roots(), limits.certificate), limits)
+    certificates = Certificates(fetching(client, limits.certificate), trusted_roots(), limits.certificate)
+    pictures = f"{config.public_url.rstrip('/')}/assets" if config.public_url else ""
+    return Door(certificates, limits, pictures, config.environment)
 
 
 def kept_secret(folder: Path) -> str:
