@@ -262,15 +262,11 @@ def _stock_by(row: _Row, group: str, only: Mapping[str, tuple[str, ...]]) -> dic
     for text in filter(None, (part.strip() for part in row.cell("stock").split("|"))):
         value, colon, units = text.partition(":")
         if not (colon and units.isascii() and units.isdigit() and len(units) < 10):
-            row.fault(
-                "stock", f'"{text}" is not value:units', f"write the stock of each {group}: 41:3|42:0", "bad_stock"
-            )
+            row.fault("stock", f'"{text}" is not value:units', mend, "bad_stock")
         elif row.known("stock", value, allowed, "value"):
             found[value] = int(units)
     if not found:
-        row.fault(
-            "stock", f"it has no stock of any {group}", f"write the stock of each {group}: 41:3|42:0", "bad_stock"
-        )
+        row.fault("stock", f"it has no stock of any {group}", mend, "bad_stock")
     return found
 
 
