@@ -46,6 +46,7 @@ async def _hold_all(goldens: Sequence[Golden], manifests: Path, skills: Path, qu
     with tempfile.TemporaryDirectory(prefix="sayso-test-") as folder:
         _progress("publishing ...", quiet)
         published = await asyncio.to_thread(publish, manifests, skills, Path(folder) / "published")
+        _left_out(published)
         failures = []
         for number, golden in enumerate(goldens, start=1):
             _progress(f"{number}/{len(goldens)}  {golden.id}", quiet)
@@ -63,6 +64,12 @@ async def _hold(golden: Golden, published: Published, folder: Path) -> Failure |
 
     async with host(published, folder, SetClock(golden.now)) as hosted:
         return await hold(golden, hosted)
+
+
+def _left_out(published: Published) -> None:
+    """Faults do not stop the other merchants' conversations, but nobody should have to guess."""
+    for fault in published.faults:
+        print(fault, file=sys.stderr)
 
 
 def _progress(line: str, quiet: bool) -> None:

@@ -38,7 +38,13 @@ async def hold(golden: Golden, hosted: Hosted) -> Failure | None:
 
     It ends at the first turn that is not: what follows one would only repeat it.
     """
-    chat = begin(golden, hosted)
+    try:
+        chat = begin(golden, hosted)
+    except SaysoError as error:
+        missed = (
+            Miss("merchant", golden.merchant, error.text, f"{error.mend}; `sayso check` tells why one is left out"),
+        )
+        return Failure(golden, 1, missed, "", "nothing was said")
     for number, turn in enumerate(golden.turns, start=1):
         missed = await _take(chat, turn)
         if missed:

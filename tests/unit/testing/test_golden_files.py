@@ -135,6 +135,13 @@ async def test_a_failure_tells_turn_expectation_and_trace(tmp_path: Path, confir
     assert "meant    Add(" in told and "'two lattes' (local, 0.90)" in told
 
 
+async def test_a_merchant_that_is_not_published_is_a_failure(tmp_path: Path, fake: FakeHost, hosted: Hosted) -> None:
+    """One golden of a merchant with faults does not stop the others."""
+    (golden,) = load(write(tmp_path, GOOD.replace("merchant: bar", "merchant: baar")))
+    failure = await hold(golden, hosted)
+    assert failure is not None and "sayso check" in str(failure) and not fake.events
+
+
 async def test_a_button_that_is_not_shown_is_a_failure(tmp_path: Path, confirming: FakeHost, hosted: Hosted) -> None:
     """It is told like any other miss, not raised."""
     (golden,) = load(write(tmp_path, GOOD.replace('press: "Yes"', 'press: "Perhaps"')))
