@@ -125,13 +125,16 @@ def _values(scene: Scene, intent: str, name: str) -> tuple[str, ...]:
         return ()
     if spec.type == "location":
         return tuple(scene.specs.merchant.locations)
-    return tuple(spec.values)
+    if spec.type == "product":
+        products = scene.specs.catalog.products.values()
+        return tuple(p.sku for p in products if not spec.categories or p.category in spec.categories)
+    return (*scene.specs.merchant.staff, "@any") if spec.type == "staff" else tuple(spec.values)
 
 
 def _slot_value(scene: Scene, intent: str, name: str, value: str) -> Param:
     spec = scene.specs.intent(intent).slots.get(name)
-    if spec is not None and spec.type == "location":
-        return Named("location", value)
+    if spec is not None and spec.type in ("location", "product", "staff"):
+        return Named(spec.type, value)
     if spec is not None and spec.type == "time":
         return _moment(value)
     return Named("choice", f"{intent.replace('.', '/')}/{name}/{value}")

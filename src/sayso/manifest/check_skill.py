@@ -28,10 +28,10 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {"order": ("add", "usual", "last", "
 CONSENTED = frozenset({"purchase", "booking", "message", "write"})
 """Effects that need a read-back and a yes."""
 
-ASKED = frozenset({"location", "choice", "time", "postcode"})
+ASKED = frozenset({"location", "choice", "time", "postcode", "product", "staff", "address"})
 """Types of slot that a fulfilment may ask again (closed, not offered, not delivered there), so never without words."""
 
-SPECIAL_DEFAULTS = {"location": ("@only", "@nearest"), "time": ("@asap",)}
+SPECIAL_DEFAULTS = {"location": ("@only", "@nearest"), "time": ("@asap",), "staff": ("@any",)}
 SETTING_TYPES: Mapping[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "string": (str,)}
 PROMPT_TYPES: Types = {"options": "[name]"}
 ENTRY_POINT = re.compile(r"[a-z_]\w*(\.\w+)*:[A-Za-z_]\w*")

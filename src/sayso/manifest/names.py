@@ -12,6 +12,8 @@ from sayso.model.fact import Named
 from sayso.model.text import Translations, pick
 
 Lookup = Callable[[str], Translations]
+ANYONE = "@any"
+"""Of the staff: whoever is free."""
 
 
 def names(artefact: Artefact, language: str) -> Callable[[Named], str]:
@@ -52,6 +54,11 @@ def _kinds(artefact: Artefact) -> Mapping[str, Lookup]:
     def intent(id: str) -> Translations:
         return artefact.intent(id).titles
 
+    def staff(id: str) -> Translations:
+        if id == ANYONE:
+            return {tag: reply.text for tag, reply in artefact.replies["booking.anyone"].items()}
+        return merchant.staff[id].names
+
     return {
         "product": lambda id: catalog.products[id].names,
         "option": option,
@@ -61,6 +68,7 @@ def _kinds(artefact: Artefact) -> Mapping[str, Lookup]:
         "merchant": lambda id: merchant.names,
         "choice": choice,
         "allergen": lambda id: merchant.allergens[id],
+        "staff": staff,
         "skill": lambda id: artefact.skills[id].titles,
         "intent": intent,
         "withdrawal": lambda id: merchant.withdrawal[id],

@@ -14,14 +14,16 @@ from sayso.manifest.specs import (
     IntentSpec,
     Location,
     MerchantSpec,
+    Opening,
     Persona,
     Queue,
     Replies,
     Reply,
     SkillSpec,
     SlotSpec,
+    Staff,
 )
-from sayso.manifest.values import day, minor_units, openings, weekdays
+from sayso.manifest.values import absence, day, minor_units, openings, weekdays
 from sayso.model.catalog import OptionGroup, OptionValue, Synonyms
 from sayso.model.money import Money
 
@@ -54,6 +56,7 @@ def merchant_spec(data: Data, skills: tuple[str, ...]) -> MerchantSpec:
         emergency=data.get("emergency", {}),
         support_phone=data.get("support_phone", ""),
         replies=replies(data.get("replies", {})),
+        staff={id: staff(id, each) for id, each in plain(data.get("staff", {})).items()},
         site=data.get("site", "").rstrip("/"),
     )
 
@@ -73,9 +76,6 @@ def synonyms(data: Data) -> Synonyms:
 
 def location(id: str, data: Data, zone: str, currency: str) -> Location:
     last_orders = data.get("last_orders", 0)
-    weekly = {
-        number: openings(hours, last_orders) for days, hours in data["hours"].items() for number in weekdays(days)
-    }
     return Location(
         id=id,
         names=data["name"],
@@ -83,7 +83,7 @@ def location(id: str, data: Data, zone: str, currency: str) -> Location:
         zone=data.get("zone", zone),
         latitude=float(data["coordinates"]["latitude"]),
         longitude=float(data["coordinates"]["longitude"]),
-        weekly={number: weekly.get(number, ()) for number in range(1, 8)},
+        weekly=week(data["hours"], last_orders),
         holidays=tuple(
             Holiday(day(each["on"]), each["name"], openings(each["hours"], last_orders))
             for each in data.get("holidays", ())
@@ -93,6 +93,26 @@ def location(id: str, data: Data, zone: str, currency: str) -> Location:
         delivery=delivery(data["delivery"], currency) if "delivery" in data else None,
         queue=Queue(**plain(data["queue"])) if "queue" in data else None,
         phone=data.get("phone", ""),
+        capacity=plain(data.get("capacity", {})),
+    )
+
+
+def week(hours: Data, last_orders: int = 0) -> Mapping[int, tuple[Opening, ...]]:
+    """Openings per ISO weekday; a day that is not named has none."""
+    said = {number: openings(each, last_orders) for days, each in hours.items() for number in weekdays(days)}
+    return {number: said.get(number, ()) for number in range(1, 8)}
+
+
+def staff(id: str, data: Data) -> Staff:
+    return Staff(
+        id=id,
+        names=data["name"],
+        locations=tuple(data["locations"]),
+        services=tuple(data["services"]),
+        weekly=week(data["hours"]),
+        absent=tuple(absence(text) for text in data.get("absent", ())),
+        capacity=data.get("capacity", 1),
+        synonyms=synonyms(data),
     )
 
 
@@ -178,6 +198,7 @@ def slot(name: str, data: Data) -> SlotSpec:
         default=data.get("default", ""),
         values={id: ChoiceValue(id, each["name"], synonyms(each)) for id, each in data.get("values", {}).items()},
         secret=data.get("secret", data["type"] == "secret"),
+        categories=tuple(data.get("categories", ())),
     )
 
 

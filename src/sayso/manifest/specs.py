@@ -72,6 +72,35 @@ class Location:
     delivery: Delivery | None = None
     queue: Queue | None = None
     phone: str = ""
+    capacity: Mapping[str, int] = field(default_factory=dict)
+    """How many appointments of a service, or of a category of services, can be here at once; absent: as many as the
+    staff can serve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Away from the day `first` to the day `last`, both included; on a single day only from `since` to `until` where
+    `until` is given (local time of the place)."""
+
+    first: date
+    last: date
+    since: time = time(0)
+    until: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody, or something, that serves appointments: at these locations, for these services (skus or categories),
+    in these hours. `capacity`: how many at once."""
+
+    id: str
+    names: Translations
+    locations: tuple[str, ...]
+    services: tuple[str, ...]
+    weekly: Mapping[int, tuple[Opening, ...]]
+    absent: tuple[Absence, ...] = ()
+    capacity: int = 1
+    synonyms: Synonyms = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +113,8 @@ class ChoiceValue:
 @dataclass(frozen=True, slots=True)
 class SlotSpec:
     """A slot of an intent. type: "lines" (basket lines), "location", "choice", "time", "text", "postcode", "number",
-    "secret". `required`: asked when missing; `when`: only for these values of another slot ({"service":
+    "secret", "product" (a sku, of one of `categories`; none: of any), "staff" (an id, or "@any"), "address". A time may
+    be a moment, a day or an interval ("start/end"). `required`: asked when missing; `when`: only for these values of another slot ({"service":
     ["delivery"]}); `default`: used when nothing was said, "" for none ("@nearest" and "@only" for locations).
     `prompts`/`reprompts`/`why`: words per language; `why` answers "why do you ask?"."""
 
@@ -98,6 +128,7 @@ class SlotSpec:
     default: str = ""
     values: Mapping[str, ChoiceValue] = field(default_factory=dict)
     secret: bool = False
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +237,7 @@ class MerchantSpec:
     emergency: Translations = field(default_factory=dict)
     support_phone: str = ""
     replies: Replies = field(default_factory=dict)
+    staff: Mapping[str, Staff] = field(default_factory=dict)
     site: str = ""
     """The merchant's own site, https: the only one that a reply may link to."""
 

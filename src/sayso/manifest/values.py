@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from babel.numbers import get_currency_precision
 
-from sayso.manifest.specs import Opening
+from sayso.manifest.specs import Absence, Opening
 
 DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 1)}
 RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
@@ -58,6 +58,21 @@ def openings(value: object, last_orders: int = 0) -> tuple[Opening, ...]:
         if after.opens < before.closes or before.closes <= before.opens:
             raise ValueError(f"{_said(before)} overlaps {_said(after)}")
     return tuple(found)
+
+
+def absence(text: str) -> Absence:
+    """ "2026-12-24", "2026-12-24/2027-01-02" (both included) or "2026-12-24 13:00-17:00"."""
+    days, _, hours = text.strip().partition(" ")
+    first, slash, last = days.partition("/")
+    found = Absence(day(first), day(last if slash else first))
+    if found.last < found.first:
+        raise ValueError(f'"{text}" ends before it begins')
+    if not hours:
+        return found
+    away = _opening(hours, 0)
+    if slash or away.closes <= away.opens:
+        raise ValueError(f'"{text}" has hours that are not within one day')
+    return Absence(found.first, found.last, away.opens, away.closes)
 
 
 def _opening(text: object, last_orders: int) -> Opening:
