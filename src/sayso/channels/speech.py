@@ -1,7 +1,8 @@
 """What a loudspeaker says: plain words as safe SSML, within a limit.
 
 Text comes from manifests, catalogs and customers, so it is data: markup in it is taken out or escaped, never
-interpreted. Alexa refuses a whole response for one unknown tag (INVALID_RESPONSE); every voice reads URLs and emoji out.
+interpreted. Alexa refuses a whole response for one unknown tag (INVALID_RESPONSE); every voice reads URLs and emoji
+out.
 """
 
 from __future__ import annotations

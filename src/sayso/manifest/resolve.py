@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sayso.manifest.specs import (
@@ -125,12 +125,23 @@ def delivery(data: Data, currency: str) -> Delivery:
     )
 
 
+ACCOUNT = ("skill_id", "agent", "project")
+"""What a merchant's id is called on the channels that give it one."""
+
+
 def channel(name: str, data: Data, merchant: str) -> ChannelSpec:
-    """The account is the merchant's id on the channel; on our own web page that is the merchant's id."""
-    settings = {
-        key: value for key, value in plain(data).items() if key != "skill_id" and isinstance(value, str | int | bool)
-    }
-    return ChannelSpec(name, data.get("skill_id", merchant), settings)
+    """The account is the merchant's id on the channel; on our own web page that is the merchant's id. What stands in
+    a mapping is a setting of both names: `auth: {kind: ...}` is `auth_kind`."""
+    account = next((data[key] for key in ACCOUNT if key in data), merchant)
+    return ChannelSpec(name, account, {key: value for key, value in _settings(data) if key not in ACCOUNT})
+
+
+def _settings(data: Data) -> Iterator[tuple[str, str | int | bool]]:
+    for key, value in plain(data).items():
+        if isinstance(value, Mapping):
+            yield from ((f"{key}_{inner}", each) for inner, each in _settings(value))
+        elif isinstance(value, str | int | bool):
+            yield key, value
 
 
 def option_group(id: str, data: Data, currency: str) -> OptionGroup:
