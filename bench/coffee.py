@@ -4,9 +4,10 @@ The menu becomes a merchant by manifest (YAML and CSV through the real loader); 
 to a whole host; the open basket at the end, or the last order, is compared with the gold as the data's own scorer does
 (drink, quantity, attributes, add-ons; notes are not compared). What the assistant said in the data is not used.
 
-Normalised, and nothing else: menu entries that were offered fewer than four times, or that are no drink but an option,
-or that are another entry with "Tea" behind it, are left out; a gold drink such as "latte-9311", "I'd like a latte" or a misspelling is read as the menu name in it or
-nearest to it, a missing one as the menu name that the customer wrote; gold values and add-ons likewise.
+Normalised, and nothing else: menu entries that were offered fewer than four times, that are no drink but an option, or
+that are another entry with "Tea" behind it, are left out; a gold drink such as "latte-9311", "I'd like a latte" or a
+misspelling is read as the menu name in it or nearest to it, a missing one as the menu name that the customer wrote;
+gold values and add-ons likewise.
 
     make bench-coffee TEST=folder          `TEST` holds tm4_coffee*.jsonl and, or `DATA` does, coffee_bar_menu_tm4.json
 """
@@ -16,99 +17,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
-import difflib
 import json
 import os
-import re
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from coffee_parts.options import ADDONS, GROUPS, OPTIONS
+from coffee_parts.score import gold_of, said_of, shares, slug
 from sayso.model.basket import Line
 from sayso.testing.chat import Chat, Hosted
 from sayso.testing.clock import SetClock
 from sayso.testing.hosting import Published, host, publish
 
 ROOT = Path(__file__).resolve().parent.parent
-OPTIONS = ("Honey", "Sugar", "Stevia", "Splenda", "Hot", "Sweet", "Almond Milk", "Bigelow", "Lipton")  # no drinks
-GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "Milk": {
-        "Whole Milk": ("full fat milk", "regular milk"),
-        "2% Milk": ("2 percent", "two percent", "2 percent milk", "two percent milk", "semi-skimmed milk", "low fat milk"),
-        "Non-Fat Milk": ("skim milk", "skim", "nonfat", "fat free milk", "skimmed milk"),
-        "Oat Milk": (),
-        "2% Lactose Free Milk": ("lactose free milk", "2% lactose free", "lactose free", "lactaid"),
-        "Almond Milk": (),
-        "No Milk": (),
-    },
-    "Hot or Iced": {"Hot": (), "Iced": ("ice", "with ice", "over ice", "on ice", "cold")},
-    "Espresso Shots": {
-        "Single": ("single shot", "one shot", "1 shot", "single shots", "one shot of espresso", "1 shot of espresso"),
-        "Double": ("double shot", "two shots", "2 shots", "double shots", "two shots of espresso", "2 shots of espresso"),
-        "Triple": ("triple shot", "three shots", "3 shots", "triple shots", "three shots of espresso", "3 shots of espresso"),
-        "Quadruple": ("quad", "quadruple shot", "four shots", "4 shots", "quad shot", "quadruple shots", "quadruple espresso shots"),
-    },
-    "Caffeine": {
-        "Decaf": ("decaffeinated", "no caffeine", "without caffeine", "caffeine free", "non caffeinated"),
-        "Caff": ("caffeinated", "with caffeine", "caffeine"),
-    },
-}  # fmt: skip
-ADDONS = {
-    "Vanilla Sweetener": ("vanilla",),
-    "Sugar Free Vanilla Sweetener": ("sugar free vanilla", "sugarless vanilla"),
-    "Caramel Sauce": ("caramel",),
-    "Chocolate Sauce": ("chocolate",),
-    "Hazelnut Sweetener": ("hazelnut",),
-    "Honey": (),
-    "Sugar": (),
-}
-Item = tuple[str, int, tuple[tuple[str, str], ...], tuple[str, ...]]
-
-
-def norm(text: object) -> str:
-    """Words alone, lower case: as the data's scorer compares."""
-    return re.sub(r"\s+", " ", re.sub(r"[^\w%.:+#-]+", " ", str(text).lower())).strip(" .")
-
-
-def slug(name: str) -> str:
-    word = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    return word if word[0].isalpha() else f"v{word}"
-
-
-def near(said: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """The known name inside `said`, the longest first, else the one that is spelt most like it."""
-    text = norm(re.sub(r"[-_ ]+\d{3,5}$", "", said).replace("-", " "))
-    names = sorted(known, key=len, reverse=True)
-    inside = next((n for n in names if re.search(rf"\b{re.escape(norm(n))}\b", text)), "")
-    by_norm = {norm(n): n for n in names}
-    return inside or next((by_norm[m] for m in difflib.get_close_matches(text, by_norm, 1, cutoff)), said)
-
-
-def gold_of(dialogue: Mapping[str, Any], drinks: Sequence[str]) -> list[Item]:
-    said = " ".join(t["text"] for t in dialogue["turns"] if t["speaker"] == "user")
-    found = []
-    for item in dialogue["gold"]["items"]:
-        values = ((k, v, near(v, GROUPS.get(k, ()), 0.5)) for k, v in (item.get("attributes") or {}).items())
-        addons = (near(a, ADDONS, 0.4) for a in item.get("addons") or ())
-        drink = near(item.get("drink") or said, drinks, 0.75)
-        attributes = tuple(sorted((norm(k), norm(v)) for k, _, v in values))
-        found.append((norm(drink), int(item.get("quantity") or 1), attributes, tuple(sorted(map(norm, addons)))))
-    return sorted(found)
-
-
-def said_of(lines: Iterable[Line], names: Mapping[str, str]) -> list[Item]:
-    found = []
-    for line in lines:
-        options = [c for c in line.options if c.count and c.value not in ("hot", "caff")]
-        attributes = tuple(sorted((norm(names[c.group]), norm(names[c.value])) for c in options if c.group != "addons"))
-        addons = tuple(sorted(norm(names[c.value]) for c in options if c.group == "addons"))
-        found.append((norm(names[line.sku]), line.quantity, attributes, addons))
-    return sorted(found)
 
 
 def write_merchant(folder: Path, menu: Mapping[str, Any]) -> dict[str, str]:
@@ -141,13 +68,14 @@ def write_merchant(folder: Path, menu: Mapping[str, Any]) -> dict[str, str]:
     (folder / "answers.yaml").write_text("schema: sayso/answers/1\nanswers: {}\n")
     with (folder / "catalog.csv").open("w", newline="") as file:
         rows = csv.DictWriter(
-            file, ("sku category name_en price options allergens vat withdrawal description_en").split()
+            file, ["sku", "category", "name_en", "price", "options", "allergens", "vat", "withdrawal", "description_en"]
         )
         rows.writeheader()
         for name in drinks:
             about = menu["descriptions"].get(name, "")
-            rows.writerow({"sku": slug(name), "category": "drinks", "name_en": name, "price": "3.00", "vat": "low",
-                "options": " ".join(options), "allergens": "none", "withdrawal": "food", "description_en": about})  # fmt: skip
+            row = {"sku": slug(name), "category": "drinks", "name_en": name, "price": "3.00", "vat": "low"}
+            rest = {"allergens": "none", "withdrawal": "food", "options": " ".join(options)}
+            rows.writerow({**row, **rest, "description_en": about})
     values = [v for group in (*GROUPS.values(), ADDONS) for v in group]
     return {slug(name): name for name in (*drinks, *GROUPS, *values)}
 
@@ -180,7 +108,8 @@ def main() -> None:
     arguments.add_argument("--wrong", default="", help="write the dialogues that are not right to this file")
     chosen = arguments.parse_args()
     roots = [Path(os.environ[v]) for v in ("TEST", "DATA") if os.environ.get(v)] or [ROOT.parent / "shared" / "data"]
-    file, menu_file = (next((f for r in roots for f in sorted(r.rglob(p))), None) for p in ("tm4_coffee*.jsonl", "coffee_bar_menu_tm4.json"))  # fmt: skip
+    patterns = ("tm4_coffee*.jsonl", "coffee_bar_menu_tm4.json")
+    file, menu_file = (next((f for r in roots for f in sorted(r.rglob(p))), None) for p in patterns)
     if file is None or menu_file is None:
         raise SystemExit(f"no tm4_coffee*.jsonl and coffee_bar_menu_tm4.json below {', '.join(map(str, roots))}")
     dialogues = [json.loads(line) for line in file.read_text().splitlines() if line.strip()]
@@ -193,26 +122,12 @@ def main() -> None:
     drinks = [p.names["en"] for p in published.merchants["tm4"].catalog.products.values()]
     pairs = [(d, gold_of(d, drinks), said_of(said, names)) for d, said in zip(dialogues, lines, strict=True)]
     if chosen.wrong:
-        wrong = [{"id": d["id"], "scenario": d["scenario"], "said": [t["text"] for t in d["turns"] if t["speaker"] == "user"], "gold": g, "got": s} for d, g, s in pairs if g != s]  # fmt: skip
+        wrong = [{"id": d["id"], "turns": d["turns"], "gold": g, "got": s} for d, g, s in pairs if g != s]
         Path(chosen.wrong).write_text("\n".join(map(json.dumps, wrong)))
     turns = sum(t["speaker"] == "user" for d in dialogues for t in d["turns"])
     print(
         json.dumps({**shares(pairs), "dialogues": len(pairs), "turn_cpu_ms": round(1000 * seconds / max(turns, 1), 3)})
     )
-
-
-def shares(pairs: Sequence[tuple[Mapping[str, Any], list[Item], list[Item]]]) -> dict[str, float]:
-    def share(of: Sequence[bool]) -> float:
-        return round(sum(of) / max(len(of), 1), 4)
-
-    found = {
-        "all_right": share([g == s for _, g, s in pairs]),
-        "all_right_grounded": share([g == s for d, g, s in pairs if d.get("gold_grounded")]),
-        "orders_only": share([g == s for d, g, s in pairs if g]),
-        "do_nothing": share([not g for _, g, _ in pairs]),
-    }
-    unseen = [g == s for d, g, s in pairs if d.get("unseen_scenario")]
-    return {**found, **({"all_right_unseen": share(unseen)} if unseen else {})}
 
 
 if __name__ == "__main__":

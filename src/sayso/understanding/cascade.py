@@ -1,4 +1,4 @@
-"""The cascade: given, pending, local, nearest by embedding, model; each later stage only when the ones before are unsure.
+"""The cascade: given, pending, local, nearest by embedding, model; a later stage only when the ones before are unsure.
 
 Understanding writes no reply and causes no effect, so whatever a stage gets wrong, the worst it can do is propose.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sayso.understanding.spans import Reading, Span
 
@@ -76,7 +77,7 @@ def _parts(reading: Reading, spans: Sequence[Span]) -> Iterator[list[Span]]:
 
 
 def _opens(reading: Reading, spans: Sequence[Span], i: int) -> bool:
-    """Whether the verb at `i` begins a clause: something follows for it to act on ("eraf" and "toevoegen" come last)."""
+    """Whether the verb at `i` begins a clause: something follows for it to act on ("eraf" comes last)."""
     if verb(spans[i]) == "change":
         # "the mocha should be large": the thing comes before the verb.
         return not (spans[i].role("copula") and any(_head(s) for s in spans[:i]))
@@ -157,7 +158,7 @@ def _quantity(before: Sequence[Span], after: Sequence[Span]) -> tuple[int | None
         measured = follower is not None and follower.role("unit") and follower.key not in ("x", "times", "maal")
         if not measured and not any(s.role("article") and s.number is None for s in before[:n]):
             return span.number, True
-    for x, number in zip(after, after[1:], strict=False):
+    for x, number in pairwise(after):
         if x.key in ("x", "times", "maal") and number.number is not None:
             return number.number, True
     if after and (times := _multiplied(after[0])):
@@ -299,7 +300,7 @@ def _numeral(reading: Reading, part: list[Span], i: int, things: list[int], word
     ):
         return False
     if before is not None and (before.key in ("x", "times") or before.role("of", "measure", "negation", "definite")):
-        return before.role("definite") and bool(word)
+        return before.role("definite") and (bool(word) or part[i].key == "ene")
     if word == "change":
         return True
     larger = any((s.number or 0) > (span_number(part[i])) for s in reading.spans if s.start < part[i].start)

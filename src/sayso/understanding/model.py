@@ -1,9 +1,9 @@
 """The model stage: an OpenAI-compatible Chat Completions endpoint, asked only when the local stages are unsure.
 
-The model sees the pending question and a few rows that retrieval chose, marked as data, and answers in a JSON Schema made
-from the manifests. Its answer is validated here again and grounded: ids must be among those shown, quantities, options and
-notes must be in the customer's own words. It cannot say yes, undo or confirm: at worst it proposes. Every failure, a late
-answer included, leaves the local reading standing.
+The model sees the pending question and a few rows that retrieval chose, marked as data, and answers in a JSON Schema
+made from the manifests. Its answer is validated here again and grounded: ids must be among those shown; quantities,
+options and notes must be in the customer's own words. It cannot say yes, undo or confirm: at worst it proposes. Every
+failure, a late answer included, leaves the local reading standing.
 """
 
 from __future__ import annotations

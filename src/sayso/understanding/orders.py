@@ -92,12 +92,14 @@ def _drafted(order: _Order, segment: Segment) -> Item:
     skus = [c.id for c in products]
     at = segment.spans.index(segment.head)
     before = [s for s in inner if s.start < segment.head.start and _modifier(s, segment, at)]
+    number = segment.number
     if order.leading:
+        number = number or (1 if any(s.role("article") for s in order.leading) else None)
         before = [*order.leading, *before]
         order.leading = ()
     after = [s for s in inner if s.start > segment.head.start]
     wishes = _both(order, before, after, skus)
-    item = Item(order.reading.words(segment.spans), products, segment.number)
+    item = Item(order.reading.words(segment.spans), products, number)
     vague = next((s for s in segment.spans[:at] if s.role("vague") and s.number is None and not s.named), None)
     if vague is not None and segment.number is None:
         item = replace(item, doubts=(Doubt(order.reading.words((vague,))),))
@@ -243,7 +245,7 @@ def _change_line(order: _Order, clause: Clause, segment: Segment, item: Item) ->
 def _some(order: _Order, clause: Clause, segment: Segment) -> None:
     """ "one with oat milk", "make one of the two iced", "make that three"."""
     number = segment.number or 1
-    if not order.drafts and clause.verb == "add" and (offered := _offered(order, number)):
+    if not order.drafts and (offered := _offered(order, clause, number)):
         order.drafts.append(offered)
         return
     if not order.drafts and segment.definite and (named := _by_options(order, segment)):
@@ -268,10 +270,16 @@ def _some(order: _Order, clause: Clause, segment: Segment) -> None:
         order.edits.append(Change(target, Item(words, quantity=number), order.evidence(clause.spans), relative=more))
 
 
-def _offered(order: _Order, number: int) -> Item | None:
-    """ "add one": the one thing that the last message offered."""
+def _offered(order: _Order, clause: Clause, number: int | None) -> Item | None:
+    """ "add one", "one of those", "I'll have it": what was just asked about, else the one thing that was offered."""
+    meant = clause.verb == "add" or clause.role("want", "another") or (clause.role("of") and clause.role("it"))
+    if not meant or clause.verb in ("change", "remove") or any(s.named for s in clause.spans):
+        return None
+    words = order.reading.words(clause.spans)
+    if order.context.mentioned:
+        return Item(words, tuple(Candidate(sku) for sku in order.context.mentioned), number)
     items = [i for s in order.context.shown if isinstance(s.command, Add) for i in s.command.items]
-    return replace(items[0], quantity=number) if len(items) == 1 else None
+    return replace(items[0], quantity=number or items[0].quantity) if len(items) == 1 else None
 
 
 def _by_options(order: _Order, segment: Segment) -> Target | None:
@@ -353,7 +361,11 @@ def _nth(order: _Order, clause: Clause, segment: Segment) -> None:
 
 
 def _it(order: _Order, clause: Clause, segment: Segment) -> None:
-    _loose(order, clause, segment)
+    offered = None if order.drafts else _offered(order, clause, None)
+    if offered and order.context.mentioned:
+        order.drafts.append(offered)
+    else:
+        _loose(order, clause, segment)
 
 
 def _loose(order: _Order, clause: Clause, segment: Segment) -> None:
@@ -368,7 +380,7 @@ def _loose(order: _Order, clause: Clause, segment: Segment) -> None:
     if not clause.verb and any(s.kind == "item" and not s.definite for s in clause.segments):
         told = [n for n, s in enumerate(segment.spans) if s.role("want", "stop") and not s.named]
         near = segment.spans[told[-1] + 1 if told else 0 :]
-        order.leading = tuple(s for s in near if s.has("option") or s.role("negation"))
+        order.leading = tuple(s for s in near if s.has("option") or s.role("negation", "article"))
         return
     if len(clause.segments) > 1 and any(s.kind in ("item", "nth", "all", "other") for s in clause.segments):
         return  # the segment that names the thing takes these wishes along

@@ -57,6 +57,8 @@ def sides(
     wishes = tuple(c for c in others if not _restates(c, context)) if side == "yes" else tuple(others)
     if not side:
         return _said_after(reading, lexicon, context, others, evidence)
+    if side == "no" and not rest:
+        return (No(evidence),)
     if wishes:
         return wishes
     if side == "hesitation" or (side == "yes" and rest and not others and _open(rest, lexicon)):

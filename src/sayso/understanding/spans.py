@@ -236,6 +236,8 @@ def _mendable(window: Sequence[Span], toks: tuple[Token, ...]) -> bool:
         return False
     if not any(not s.senses or (s.named and len(window) > 1) for s in window):
         return False
+    if window[0].has("role"):
+        return False
     return window[0].number is None and sum(len(s.key) for s in window) >= 4
 
 

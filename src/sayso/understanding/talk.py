@@ -105,13 +105,16 @@ def stripped(toks: Sequence[Token], lexicon: Lexicon) -> list[str]:
     while end > start and words[end - 1] in polite:
         end -= 1
     for first in range(start + 1):
-        options.append("".join(words[first:end]))
+        options.extend("".join(words[first:last]) for last in range(len(words), end - 1, -1))
     return [key for key in dict.fromkeys(options) if key]
 
 
 def polarity(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, tuple[Token, ...]]:
     """ "yes", "no", "hesitation" or "", and what was said besides it. A yes with anything besides is not plain."""
     words = [t for t in toks if t.key]
+    exact = "".join(t.key for t in words)
+    if any(pack.says.get(exact, ("",))[0] == "hesitation" for pack in lexicon.packs):
+        return "hesitation", ()
     for key in stripped(toks, lexicon):
         for pack in lexicon.packs:
             if key in pack.yes:

@@ -207,7 +207,7 @@ def _notes(
     whole = len(runs) == 1
     for n, run in enumerate(runs):
         kept = _trimmed(run, after_option=n > 0, before_option=n + 1 < len(runs))
-        if not kept or not _telling(kept, lexicon) or (n and _unit_only(kept)):
+        if not kept or not _telling(kept, lexicon) or (n and _unit_only(run)):
             continue
         spans = (chunk.lead, *kept) if whole and chunk.lead and chunk.lead.key in ("for", "voor") else tuple(kept)
         words = reading.words(spans)
@@ -216,7 +216,7 @@ def _notes(
 
 def _unit_only(run: Sequence[Span]) -> bool:
     """ "espresso shot" after "single": the unit of the option before it."""
-    unit = any(s.role("unit") for s in run)
+    unit = any(s.role("unit", "of") for s in run)
     return unit and all(s.role("unit", "of", "kind") or s.has("product", "category") for s in run)
 
 

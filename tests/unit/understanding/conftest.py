@@ -1,7 +1,10 @@
+# ruff: noqa: E501 (tables of names read better in one line)
 """A small coffee bar in code, and shorthands to read and write what understanding concludes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -20,8 +23,23 @@ from sayso.manifest.specs import (
 )
 from sayso.model.basket import Line
 from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
+from sayso.model.command import (
+    Add,
+    Allergy,
+    Change,
+    Choose,
+    Command,
+    Fill,
+    Item,
+    Language,
+    Question,
+    Remove,
+    Say,
+    Start,
+)
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon, compile_lexicon
+from sayso.understanding.local import analyse
 
 
 def value(id: str, en: str, nl: str, more_en: str = "", more_nl: str = "") -> OptionValue:
@@ -148,7 +166,7 @@ def artefact() -> Artefact:
     wifi = Answer("wifi", {"en": ("do you have wifi", "what is the wifi password"), "nl": ("hebben jullie wifi",)}, {"en": "Yes", "nl": "Ja"})  # fmt: skip
     merchant = MerchantSpec(
         "bar", {"en": "Bar"}, ("en", "nl"), "EUR", "NL", "Europe/Amsterdam",
-        {l.id: l for l in (place("dam", "Dam Square", "de Dam", "Damrak 1, Amsterdam"), place("zuid", "South Station", "Station Zuid", "Zuidplein 5, Amsterdam"))},
+        {x.id: x for x in (place("dam", "Dam Square", "de Dam", "Damrak 1, Amsterdam"), place("zuid", "South Station", "Station Zuid", "Zuidplein 5, Amsterdam"))},
         ("order_coffee",),
         allergens={"milk": {"en": "milk", "nl": "melk"}, "nuts": {"en": "nuts", "nl": "noten"}, "gluten": {"en": "gluten", "nl": "gluten"}},
         allergen_synonyms={"milk": {"en": ("dairy", "lactose"), "nl": ("zuivel", "lactose")}},
@@ -178,3 +196,60 @@ def basket() -> Context:
     """Two lattes and a muffin; the lattes were touched last."""
     lines = (Line("a", "latte", 2), Line("b", "blueberry_muffin", 1))
     return Context("en", NOW, lines=lines, focus=("a", "b"), intent="order_coffee.order")
+
+
+def shown(item: Item) -> str:
+    """An item in one line: "2 latte milk=oat syrup=vanilla*2 -extras/whip note:foam ?oat milk"."""
+    product = item.products[0].id if item.products else f"?{item.words}"
+    return " ".join(
+        (
+            str(item.quantity or "-"),
+            product,
+            *sorted(f"{c.group}={c.value}" + (f"*{c.count}" if c.count > 1 else "") for c in item.options),
+            *sorted(f"-{c.group}/{c.value}" for c in item.removed),
+            *(f"note:{note}" for note in item.notes),
+            *(f"doubt:{doubt.words}" for doubt in item.doubts),
+        )
+    )
+
+
+def told(command: Command) -> str:
+    """A command in one line."""
+    match command:
+        case Add(items):
+            return "add " + "; ".join(map(shown, items))
+        case Change(target, to, _, relative):
+            wish = " ".join(part for part in shown(replace(to, words="")).split() if part not in ("-", "?"))
+            count = f"*{target.count}" if target.count else ""
+            return f"change {','.join(c.id for c in target.lines)}{count} {'+' if relative else ''}{wish}".strip()
+        case Remove(target):
+            return f"remove {','.join(c.id for c in target.lines)}" + (f"*{target.count}" if target.count else "")
+        case Fill(slot, values):
+            return f"fill {slot}={values[0].id}"
+        case Say(what):
+            return f"say {what}"
+        case Question(about, ids):
+            return f"ask {about} {','.join(c.id for c in ids)}".strip()
+        case Start(intents):
+            return f"start {intents[0].id}"
+        case Choose(position):
+            return f"choose {position}"
+        case Allergy(allergens):
+            return f"allergy {','.join(allergens)}"
+        case Language(language):
+            return f"language {language}"
+        case _:
+            return type(command).__name__
+
+
+Read = Callable[..., list[str]]
+
+
+@pytest.fixture
+def read(lexicon: Lexicon, context: Context) -> Read:
+    """read("two lattes") -> ["add 2 latte"]; with a context of your own as the second argument."""
+
+    def reading(text: str, within: Context | None = None) -> list[str]:
+        return [told(c) for c in analyse(text, within or context, lexicon).commands]
+
+    return reading

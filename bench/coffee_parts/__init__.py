@@ -1,0 +1,1 @@
+"""What the coffee bench is made of."""
