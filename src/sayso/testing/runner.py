@@ -41,10 +41,10 @@ async def hold(golden: Golden, hosted: Hosted) -> Failure | None:
     try:
         chat = begin(golden, hosted)
     except SaysoError as error:
-        missed = (
+        unknown = (
             Miss("merchant", golden.merchant, error.text, f"{error.mend}; `sayso check` tells why one is left out"),
         )
-        return Failure(golden, 1, missed, "", "nothing was said")
+        return Failure(golden, 1, unknown, "", "nothing was said")
     for number, turn in enumerate(golden.turns, start=1):
         missed = await _take(chat, turn)
         if missed:
