@@ -45,6 +45,8 @@ class Lexicon:
     sounds: Mapping[str, tuple[str, ...]]
     slots: Mapping[str, SlotSpec]
     polite: frozenset[str]
+    endings: frozenset[str]
+    """Plural endings: a word that is only an ending does not end a name ("sojamelk en")."""
     utterances: Mapping[str, str]
     """An intent's own utterances that have no slots: key -> "skill.intent"."""
 
@@ -69,7 +71,7 @@ def compile_lexicon(artefact: Artefact) -> Lexicon:
                 _put(found, "".join(words), sense)
     names = {key: tuple(sorted(senses.values(), key=lambda s: -s.score)) for key, senses in found.items()}
     return Lexicon(
-        artefact, packs, names, closed, _sounds(names), _slots(artefact), _polite(closed), _utterances(artefact)
+        artefact, packs, names, closed, _sounds(names), _slots(artefact), _polite(closed), _endings(packs), _utterances(artefact)
     )
 
 
@@ -82,6 +84,10 @@ def _polite(closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]) -> frozenset[
     return frozenset(key for key, senses in entries if any(s.id in ("filler", "want") for s in senses)) | frozenset(
         _COURTESY.split()
     )
+
+
+def _endings(packs: Iterable[Pack]) -> frozenset[str]:
+    return frozenset(ending for pack in packs for ending in pack.plurals)
 
 
 def _utterances(artefact: Artefact) -> dict[str, str]:

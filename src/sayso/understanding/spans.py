@@ -152,13 +152,13 @@ def _sum(first: int | None, second: int | None, joint: bool) -> int | None:
 
 def _ending(toks: tuple[Token, ...], end: int, lexicon: Lexicon, language: str) -> Iterator[Span]:
     """Every known phrase that ends before `end`, and the last token alone."""
-    key, endings = "", {ending for pack in lexicon.packs for ending in pack.plurals}
+    key = ""
     for start in range(end - 1, max(-1, end - 1 - WINDOW), -1):
         if toks[start].mark and start != end - 1:
             return
         key = toks[start].key + key
         found = senses(key, lexicon, language) if key else ()
-        if start < end - 1 and toks[end - 1].key in endings:
+        if start < end - 1 and toks[end - 1].key in lexicon.endings:
             # "sojamelk en" is soy milk and something, not "sojamelken".
             found = tuple(s for s in found if s.kind not in _NAMED)
         if found or start == end - 1:
