@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_configuration_table_is_the_codes() -> None:
     """The table of settings is the one that the configuration renders."""
     written = README.split("<!-- settings -->\n")[1].split("<!-- /settings -->")[0]
-    assert written.strip() == table().strip()
+    assert written.strip() == table().strip(), "paste what sayso.web.config.table() renders"
 
 
 def test_every_dependency_has_its_line() -> None:
