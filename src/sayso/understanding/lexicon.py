@@ -70,9 +70,8 @@ def compile_lexicon(artefact: Artefact) -> Lexicon:
             if sense.score == 1.0 or not _ordinary(words, closed, sense.score > 0.6):
                 _put(found, "".join(words), sense)
     names = {key: tuple(sorted(senses.values(), key=lambda s: -s.score)) for key, senses in found.items()}
-    return Lexicon(
-        artefact, packs, names, closed, _sounds(names), _slots(artefact), _polite(closed), _endings(packs), _utterances(artefact)
-    )
+    known = (_polite(closed), _endings(packs), _utterances(artefact))
+    return Lexicon(artefact, packs, names, closed, _sounds(names), _slots(artefact), *known)
 
 
 _COURTESY = "can could you i id would like to want ik wil kun kan je u mij me"

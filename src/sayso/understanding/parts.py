@@ -1,0 +1,204 @@
+"""Segments that name no product: "one with oat milk", "the other", "both decaf", "the first", "it", mere wishes.
+
+They shape the drafts of the same utterance, or, when there are none, lines of the basket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sayso.model.command import Add, Candidate, Change, Item, Remove, Target
+from sayso.understanding import targets
+from sayso.understanding.clauses import Clause, Segment
+from sayso.understanding.gathered import Gathered, uncounted, without
+from sayso.understanding.wishes import Wishes, merged
+
+
+def some(order: Gathered, clause: Clause, segment: Segment) -> None:
+    """ "one with oat milk", "make one of the two iced", "make that three"."""
+    number = segment.number or 1
+    if not order.drafts and (offered := _offered(order, clause, number)):
+        order.drafts.append(offered)
+        return
+    if not order.drafts and segment.definite and (named := _by_options(order, segment)):
+        after = [s for s in clause.spans if segment.head is not None and s.start > segment.head.start]
+        wishes = order.wishes(after, [x.sku for x in order.context.lines])
+        words = order.reading.words(clause.spans)
+        order.edits.append(Change(named, merged(Item(words), wishes, order.lexicon), order.evidence(clause.spans)))
+        return
+    if order.drafts:
+        _split(order, number, segment, clause.verb == "change")
+        return
+    wishes = order.wishes(uncounted(segment), _skus_in_focus(order))
+    words = order.reading.words(clause.spans)
+    if clause.verb == "remove":
+        order.edits.append(Remove(targets.by_focus(words, order.context, number), order.evidence(clause.spans)))
+    elif wishes and not clause.role("same", "another"):
+        target = _plural(order, words, number)
+        order.edits.append(Change(target, merged(Item(words), wishes, order.lexicon), order.evidence(clause.spans)))
+    elif order.context.lines:
+        target = order.target or targets.by_focus(words, order.context)
+        more = clause.role("another") or any(s.key in ("more", "meer", "extra") for s in clause.spans)
+        order.edits.append(Change(target, Item(words, quantity=number), order.evidence(clause.spans), relative=more))
+
+
+def _offered(order: Gathered, clause: Clause, number: int | None) -> Item | None:
+    """ "add one", "one of those", "I'll have it": what was just asked about, else the one thing that was offered."""
+    meant = clause.verb == "add" or clause.role("want", "another") or (clause.role("of") and clause.role("it"))
+    if not meant or clause.verb in ("change", "remove") or any(s.named for s in clause.spans):
+        return None
+    words = order.reading.words(clause.spans)
+    if order.context.mentioned:
+        return Item(words, tuple(Candidate(sku) for sku in order.context.mentioned), number)
+    items = [i for s in order.context.shown if isinstance(s.command, Add) for i in s.command.items]
+    return replace(items[0], quantity=number or items[0].quantity) if len(items) == 1 else None
+
+
+def _by_options(order: Gathered, segment: Segment) -> Target | None:
+    """ "the oat one": the lines that have the options said before "one"."""
+    assert segment.head is not None
+    before = [s for s in segment.spans if s.start < segment.head.start]
+    said = {c.id for s in before for c in s.ids("option")}
+    lines = [x for x in order.context.lines if said & {f"{c.group}/{c.value}" for c in x.options}]
+    return Target(order.reading.words(segment.spans), tuple(Candidate(x.id) for x in lines)) if lines else None
+
+
+def _plural(order: Gathered, words: str, number: int) -> Target:
+    """`number` units of the focus, or of the only line that holds several."""
+    focus = targets.by_focus(words, order.context, number)
+    if focus.count is not None or not order.context.lines:
+        return focus
+    several = [line for line in order.context.lines if line.quantity > number]
+    if len(several) == 1:
+        return Target(words, (Candidate(several[0].id),), number)
+    return focus
+
+
+def _split(order: Gathered, number: int, segment: Segment, changing: bool) -> None:
+    """`number` units of a draft get wishes of their own."""
+    base = order.drafts[order.base]
+    wishes = order.wishes(uncounted(segment), [c.id for c in base.products])
+    left = order.left.get(order.base, 0)
+    if left > number:
+        order.left[order.base] = left - number
+        _take(order, number, wishes)
+    elif left or base.quantity is None or (changing and base.quantity <= number):
+        order.left[order.base] = 0
+        order.drafts[order.base] = merged(replace(base, quantity=base.quantity or number), wishes, order.lexicon)
+    elif wishes or any(s.role("plain") for s in segment.spans):
+        plain = replace(base, options=(), removed=(), notes=(), quantity=number)
+        order.drafts.append(merged(plain, wishes, order.lexicon))
+
+
+def _take(order: Gathered, number: int, wishes: Wishes) -> None:
+    base = order.drafts[order.base]
+    order.drafts[order.base] = replace(base, quantity=(base.quantity or number) - number)
+    order.drafts.append(merged(replace(base, quantity=number), wishes, order.lexicon))
+
+
+def other(order: Gathered, clause: Clause, segment: Segment) -> None:
+    """ "the other with soy": what "one ..." left over."""
+    if order.drafts:
+        base = order.drafts[order.base]
+        wishes = order.wishes(uncounted(segment), [c.id for c in base.products])
+        order.drafts[order.base] = merged(base, wishes, order.lexicon)
+        return
+    words = order.reading.words(clause.spans)
+    others = [line for line in order.context.lines if line.id not in order.context.focus[:1]]
+    target = Target(words, tuple(Candidate(line.id) for line in others))
+    _edit(order, clause, segment, target)
+
+
+def everyone(order: Gathered, clause: Clause, segment: Segment) -> None:
+    """ "both decaf", "each with an extra shot": every draft, or every line."""
+    if order.drafts:
+        order.drafts = [
+            merged(d, order.wishes(segment.spans, [c.id for c in d.products]), order.lexicon) for d in order.drafts
+        ]
+        return
+    _edit(order, clause, segment, targets.everything(order.reading.words(clause.spans), order.context))
+
+
+def nth(order: Gathered, clause: Clause, segment: Segment) -> None:
+    """ "add oat milk to the first"."""
+    words, number = order.reading.words(clause.spans), segment.number or 1
+    if order.drafts:
+        place = number - 1 if number > 0 else number
+        if -len(order.drafts) <= place < len(order.drafts):
+            draft = order.drafts[place]
+            wishes = order.wishes(clause.spans if clause.verb else segment.spans, [c.id for c in draft.products])
+            order.drafts[place] = merged(draft, wishes, order.lexicon)
+        return
+    _edit(order, clause, segment, targets.by_place(words, number, order.context))
+
+
+def it(order: Gathered, clause: Clause, segment: Segment) -> None:
+    offered = None if order.drafts else _offered(order, clause, None)
+    if offered and order.context.mentioned:
+        order.drafts.append(offered)
+    else:
+        loose(order, clause, segment)
+
+
+def loose(order: Gathered, clause: Clause, segment: Segment) -> None:
+    """Wishes without a thing: for the last draft, or for the line in focus."""
+    if order.drafts:
+        draft = order.drafts[-1]
+        wishes = order.wishes(segment.spans, [c.id for c in draft.products])
+        several = clause.role("both") or any(s.key in ("them", "those", "these") for s in segment.spans)
+        for n in range(len(order.drafts)) if several else (len(order.drafts) - 1,):
+            order.drafts[n] = merged(order.drafts[n], wishes, order.lexicon)
+        return
+    if not clause.verb and any(s.kind == "item" and not s.definite for s in clause.segments):
+        told = [n for n, s in enumerate(segment.spans) if s.role("want", "stop") and not s.named]
+        near = segment.spans[told[-1] + 1 if told else 0 :]
+        order.leading = tuple(s for s in near if s.has("option") or s.role("negation", "article"))
+        return
+    if len(clause.segments) > 1 and any(s.kind in ("item", "nth", "all", "other") for s in clause.segments):
+        return  # the segment that names the thing takes these wishes along
+    _edit(order, clause, segment, targets.by_focus(order.reading.words(clause.spans), order.context))
+
+
+def _edit(order: Gathered, clause: Clause, segment: Segment, target: Target) -> None:
+    evidence = order.evidence(clause.spans)
+    skus = [line.sku for line in order.context.lines if line.id in {c.id for c in target.lines}]
+    wishes = order.wishes(clause.spans, skus)
+    wished = any(s.named for s in clause.spans)
+    if clause.verb == "remove" and not wishes.options:
+        if any(s.content and s.key for s in clause.spans):
+            if target.lines:
+                order.edits.append(Change(target, without(order, wishes, clause), evidence))
+        elif target.lines or clause.role("it"):
+            order.edits.append(Remove(target, evidence))
+    elif clause.verb == "remove":
+        order.edits.append(Change(target, without(order, wishes, clause), evidence))
+    elif clause.role("same", "another"):
+        _again(order, clause, target, wishes)
+    elif wishes and target.lines and (wished or clause.verb or _starts_wish(clause)):
+        item = merged(Item(order.reading.words(clause.spans)), wishes, order.lexicon)
+        order.edits.append(Change(target, item, evidence))
+
+
+def _again(order: Gathered, clause: Clause, target: Target, wishes: Wishes) -> None:
+    """ "another one", "the same but decaf": once more what was touched last, or what was ordered last."""
+    evidence, words = order.evidence(clause.spans), order.reading.words(clause.spans)
+    wanted = {c.id for c in target.lines[:1]}
+    line = next(
+        (x for x in (*order.context.lines, *order.context.done_lines[-1:]) if x.id in wanted or not wanted), None
+    )
+    if line is not None and (wishes or not wanted):
+        item = Item(words, (Candidate(line.sku),), 1, line.options, notes=line.notes)
+        order.edits.append(Add((merged(item, wishes, order.lexicon),), evidence))
+    elif target.lines:
+        order.edits.append(Change(target, Item(words, quantity=1), evidence, relative=True))
+
+
+def _starts_wish(clause: Clause) -> bool:
+    """ "with extra foam", "without lid": a wish although the catalog knows nothing of it."""
+    words = [s for s in clause.spans if s.key and not s.role("filler", "want")]
+    return bool(words) and words[0].role("with", "negation", "degree", "measure") and len(words) <= 6
+
+
+def _skus_in_focus(order: Gathered) -> list[str]:
+    lines = {c.id for c in targets.by_focus("", order.context).lines}
+    return [line.sku for line in order.context.lines if line.id in lines]
