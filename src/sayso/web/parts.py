@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sayso.channels import dialogflow
 from sayso.channels.alexa import Door
 from sayso.host.ports import Artefacts, Clock, Feed, Handle, Ledger, Turns
 from sayso.manifest.specs import MerchantSpec
@@ -30,8 +31,8 @@ class Parts:
 
     `secrets` sign tokens. `publish` checks, compiles and stores a merchant's manifests and returns the digest.
     `customer` verifies a customer's token for a merchant; `vouch` makes one in demo mode. `alexa` is Amazon's way in,
-    None where it is off. `lag` tells how many seconds late the jobs are. `start` begins what runs in the background
-    (jobs, events left unanswered); `close` ends it and closes the store."""
+    `dialogflow` Google's, None where it is off. `lag` tells how many seconds late the jobs are. `start` begins what
+    runs in the background (jobs, events left unanswered); `close` ends it and closes the store."""
 
     handle: Handle
     feed: Feed
@@ -45,6 +46,7 @@ class Parts:
     vouch: Callable[[MerchantSpec, str], str]
     metrics: Metrics = field(default_factory=Metrics)
     alexa: Door | None = None
+    dialogflow: dialogflow.Door | None = None
     lag: Callable[[], Awaitable[float]] = _none
     start: Callable[[], Awaitable[None]] = _nothing
     close: Callable[[], Awaitable[None]] = _nothing

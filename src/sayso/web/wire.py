@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from sayso.channels import dialogflow
 from sayso.channels.alexa import Certificates, Door, fetching, read_limits, trusted_roots
 from sayso.host import Assembled, Done, assemble
 from sayso.host.ports import Clock
@@ -87,6 +88,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         vouch=identity.vouch,
         metrics=metrics,
         alexa=_alexa(client, config),
+        dialogflow=_dialogflow(client, config),
         lag=_lag(store, clock),
         start=_starting(running, embedder, stack),
     )
@@ -161,8 +163,18 @@ def _starting(running: Assembled, embedder: LocalEmbedder, stack: AsyncExitStack
 def _alexa(client: httpx.AsyncClient, config: Config) -> Door:
     limits = read_limits()
     certificates = Certificates(fetching(client, limits.certificate), trusted_roots(), limits.certificate)
-    pictures = f"{config.public_url.rstrip('/')}/assets" if config.public_url else ""
-    return Door(certificates, limits, pictures, config.environment)
+    return Door(certificates, limits, _pictures(config), config.environment)
+
+
+def _dialogflow(client: httpx.AsyncClient, config: Config) -> dialogflow.Door:
+    limits = dialogflow.read_limits()
+    keys = dialogflow.GoogleKeys(dialogflow.fetching(client, limits.keys), limits.keys)
+    return dialogflow.Door(keys, limits, _pictures(config), config.environment)
+
+
+def _pictures(config: Config) -> str:
+    """Where a platform's screen finds this host's pictures."""
+    return f"{config.public_url.rstrip('/')}/assets" if config.public_url else ""
 
 
 def kept_secret(folder: Path) -> str:

@@ -43,10 +43,12 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Dialogflow's way in and out. `environment` has the values that manifests refer to as "env:NAME"."""
+    """Dialogflow's way in and out. `assets`: the public HTTPS address of the host's pictures, "" when there is none.
+    `environment` has the values that manifests refer to as "env:NAME"."""
 
     key: Key
     limits: Limits
+    assets: str = ""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     async def receive(
@@ -68,16 +70,8 @@ class Door:
         event = parse(call, artefact, found, now, self.limits.answer, prove)
         return event if isinstance(event, Ready) else Received(event, call, found)
 
-    def respond(
-        self,
-        received: Received,
-        messages: Sequence[Message],
-        *,
-        assets: str = "",
-        person: bool = False,
-    ) -> bytes:
-        """The response to what was received. `assets` is the public HTTPS address of the host's pictures; `person`:
-        the turn handed the conversation to a person."""
+    def respond(self, received: Received, messages: Sequence[Message], *, person: bool = False) -> bytes:
+        """The response to what was received. `person`: the turn handed the conversation to a person."""
         if isinstance(received.event.body, Closed):
             return b"{}"
         event, found = received.event, received.account
@@ -85,7 +79,7 @@ class Door:
             merchant=event.merchant,
             voice=event.voice,
             rich=found.rich,
-            assets=f"{assets.rstrip('/')}/{event.merchant}" if assets else "",
+            assets=f"{self.assets.rstrip('/')}/{event.merchant}" if self.assets else "",
             person=person,
             live_agent=found.settings.get("live_agent") is True,
             transfer_to=found.text("transfer_to"),
