@@ -138,7 +138,9 @@ class Bar:
         return self.trouble(key, "location", tuple(other.id for other in others), told)
 
     def later(self, key: str, moments: tuple[datetime, ...], params: Params | None = None) -> Trouble:
-        """A trouble that another time mends."""
+        """A trouble that another time mends; only times that the shop plans ahead for are offered."""
+        latest = self.turn.now + timedelta(days=_days_ahead(self.turn))
+        moments = tuple(at for at in moments if at <= latest)
         told = few(self.turn, tuple(moment(at, self.location) for at in moments))
         ids = tuple(local(at, self.location.zone).isoformat() for at in moments)
         others = tuple(place(other) for other in self.others())
