@@ -35,6 +35,8 @@ class Config:
     and kept in the data folder. `environment` resolves the references ("env:NAME") of manifests."""
 
     data: Path = Path("data")
+    database: str = field(default="", repr=False)
+    chroma: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
     manifests: Path = Path("manifests")
@@ -87,6 +89,10 @@ def read(environment: Mapping[str, str]) -> Config:
             faults.append(f"{setting.name}: {error}")
     if values.get("model") and not {"openai_api_key", "openai_base_url"} & set(values):
         faults.append("SAYSO_MODEL: needs OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint of your own.")
+    if "database" in values and "secrets" not in values:
+        faults.append(
+            "SAYSO_SECRET: hosts that share a database share their secret; make one with `openssl rand -hex 32`."
+        )
     if faults:
         raise BadConfig(tuple(faults))
     return Config(**values, environment=dict(environment))
@@ -111,7 +117,7 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
     return faults
 
 
-ELSEWHERE = frozenset({"SAYSO_CHROMIUM", "SAYSO_SHARED_DATA"})
+ELSEWHERE = frozenset({"SAYSO_CHROMIUM", "SAYSO_SHARED_DATA", "SAYSO_TEST_DATABASE_URL", "SAYSO_TEST_STORE"})
 """Variables with our prefix that tests and tools read; the host does not."""
 
 
@@ -183,8 +189,29 @@ def _url(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    if not text.startswith(("postgresql://", "postgres://")):
+        # It may hold a password: it is not repeated.
+        raise ValueError("that is not a PostgreSQL URL; write postgresql://user:password@host:5432/sayso.")
+    return text
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("SAYSO_DATA", "data", Path, "`data`", "folder of the database, the vectors and the host's own secret"),
+    Setting(
+        "SAYSO_DATABASE_URL",
+        "database",
+        _database,
+        "none: SQLite in the data folder",
+        "`postgresql://user:password@host:5432/sayso`, shared by any number of hosts; needs SAYSO_SECRET",
+    ),
+    Setting(
+        "SAYSO_CHROMA_URL",
+        "chroma",
+        _url,
+        "none: Chroma in the data folder",
+        "a Chroma server, `http://host:8000`, shared by any number of hosts",
+    ),
     Setting("SAYSO_HOST", "host", str, "`127.0.0.1`", "address to listen on; `0.0.0.0` for every interface"),
     Setting("SAYSO_PORT", "port", _whole(0, 65535), "`8080`", "port to listen on; 0 picks a free one"),
     Setting("SAYSO_MANIFESTS", "manifests", Path, "`manifests`", "folder with a folder for each merchant"),
