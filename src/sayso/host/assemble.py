@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sayso.errors import SaysoError
 from sayso.host.dues import Worker
@@ -12,7 +13,7 @@ from sayso.host.feed import LiveFeed
 from sayso.host.leases import Leases
 from sayso.host.library import Bind, Library
 from sayso.host.notes import note
-from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Ledger, People, Turns
+from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Lease, Ledger, People, Turns
 from sayso.host.turn import Done, Turning
 from sayso.understanding.context import Understanding
 
@@ -29,10 +30,13 @@ class Assembled:
     library: Library
     inbox: Inbox
 
-    async def recover(self) -> int:
-        """Run the events that were stored and never answered; returns how many."""
+    async def recover(self, older: timedelta = timedelta(0)) -> int:
+        """Run the events that were stored and never answered, `older` ago or more; returns how many."""
         count = 0
+        latest = self.worker.clock.now() - older
         for event in await self.inbox.unanswered():
+            if older and event.at > latest:
+                break
             try:
                 await self.handle(event)
                 count += 1
@@ -53,8 +57,11 @@ def assemble(
     bind: Bind,
     clock: Clock,
     count: Callable[[Done], None] = lambda done: None,
+    leases: Lease | None = None,
+    beyond: Callable[[str, int], None] | None = None,
 ) -> Assembled:
-    """One host over these parts. `bind` binds an artefact's skills; `count` is told of every turn."""
-    library, feed = Library(artefacts, bind), LiveFeed()
-    handle = Turning(inbox, turns, ledger, people, library, understanding, clock, feed, Leases(), count)
+    """One host over these parts. `bind` binds an artefact's skills; `count` is told of every turn. `leases` and
+    `beyond` (of each new message: its conversation and seq) reach the other hosts, where there are any."""
+    library, feed = Library(artefacts, bind), LiveFeed(beyond)
+    handle = Turning(inbox, turns, ledger, people, library, understanding, clock, feed, leases or Leases(), count)
     return Assembled(handle, feed, Worker(jobs, handle, clock), library, inbox)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sayso.host.ports import Posted, Typing
@@ -13,13 +13,25 @@ MOST_WAITING = 256
 
 
 class LiveFeed:
-    """Implements `host.ports.Feed`."""
+    """Implements `host.ports.Feed`. `beyond` is told of each new message by conversation and seq: other hosts may
+    have watchers too."""
 
-    def __init__(self) -> None:
+    def __init__(self, beyond: Callable[[str, int], None] | None = None) -> None:
         self._watchers: dict[str, set[asyncio.Queue[Posted | Typing | None]]] = {}
+        self._beyond = beyond
 
     def tell(self, conversation: str, notice: Posted | Typing) -> None:
-        """Give the notice to everyone who watches the conversation."""
+        """Give the notice to everyone who watches the conversation, here or elsewhere."""
+        self.pass_on(conversation, notice)
+        if self._beyond is not None and isinstance(notice, Posted):
+            self._beyond(conversation, notice.seq)
+
+    def watched(self) -> tuple[str, ...]:
+        """The conversations that somebody watches in this process."""
+        return tuple(self._watchers)
+
+    def pass_on(self, conversation: str, notice: Posted | Typing) -> None:
+        """Give a notice, which may come from elsewhere, to who watches in this process."""
         for queue in tuple(self._watchers.get(conversation, ())):
             if queue.full():
                 self._watchers[conversation].discard(queue)

@@ -87,6 +87,14 @@ class Feed(Protocol):
         ...
 
 
+class Lease(Protocol):
+    """One turn at a time in a conversation."""
+
+    def hold(self, conversation: str) -> AbstractAsyncContextManager[None]:
+        """Wait for the conversation's turn and keep it. No lock of a database is held meanwhile."""
+        ...
+
+
 class Inbox(Protocol):
     """Events, stored once, before a platform is told 200."""
 

@@ -25,10 +25,9 @@ from sayso.host.converse import Talked, converse, inputs
 from sayso.host.dues import due_changes
 from sayso.host.executors import Stage
 from sayso.host.feed import LiveFeed
-from sayso.host.leases import Leases
 from sayso.host.library import Library, Loaded
 from sayso.host.notes import failed, note
-from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Ledger, People, Turns, Typing
+from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Lease, Ledger, People, Turns, Typing
 from sayso.model.action import Speak
 from sayso.model.command import Understood
 from sayso.model.event import Due, Event, Pressed, Recognised, Secret, Utterance
@@ -73,7 +72,7 @@ class Turning:
     understanding: Understanding
     clock: Clock
     feed: LiveFeed
-    leases: Leases
+    leases: Lease
     count: Callable[[Done], None]
 
     async def __call__(self, event: Event) -> Answer:
@@ -128,7 +127,10 @@ class Turning:
             except Conflict as conflict:
                 note(log, logging.INFO, "turn runs again", what=conflict.what, event=event.id)
                 void = isinstance(event.body, Due) and conflict.what == "order"
-                state, version = await self.turns.load(event.key)
+                arrival = await self.inbox.accept(event)
+                if arrival.messages is not None:  # Another host went on with it.
+                    return await self._stored(event, arrival), replace(outcome, outcome="repeated")
+                state, version = arrival.state, arrival.version
                 continue
             for message in posted:
                 self.feed.tell(event.key, message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sayso.host.ports import Clock
@@ -20,6 +20,7 @@ SEED = """INSERT INTO stock (merchant, location, sku, on_hand) VALUES (?, ?, ?, 
  ON CONFLICT (merchant, location, sku) DO NOTHING"""
 GET = "SELECT body, trained FROM artefacts WHERE digest = ?"
 WHICH = "SELECT artefact FROM merchants WHERE id = ?"
+DIGESTS = "SELECT id, artefact FROM merchants"
 MERCHANTS = "SELECT id FROM merchants ORDER BY id"
 
 LOADED = 16
@@ -67,6 +68,19 @@ class Artefacts:
         """Every merchant that has published, in the order of their ids."""
         rows = await self.database.read(_rows(Statement(MERCHANTS)))
         return tuple(words(id) for (id,) in rows)
+
+    async def digests(self) -> Mapping[str, str]:
+        """Every merchant with the digest of its current artefact, from the rows."""
+        rows = await self.database.read(_rows(Statement(DIGESTS, alone=True)))
+        return {words(merchant): words(digest) for merchant, digest in rows}
+
+    async def moved(self) -> Sequence[str]:
+        """Merchants that another host published since they were last asked for here; from now on the new one holds."""
+        digests = await self.digests()
+        found = [merchant for merchant, digest in self._current.items() if digests.get(merchant, digest) != digest]
+        for merchant in found:
+            self._current[merchant] = digests[merchant]
+        return found
 
     def _keep(self, artefact: Artefact) -> None:
         self._loaded[artefact.digest] = artefact

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from socket import gethostname
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sayso.host.ports import Clock
+from sayso.host.leases import Leases
+from sayso.host.ports import Clock, Lease
 from sayso.store.artefacts import Artefacts
+from sayso.store.chroma import Server
 from sayso.store.codec import Codec
 from sayso.store.database import Database
 from sayso.store.inbox import Inbox, States
@@ -25,7 +29,9 @@ from sayso.store.turns import Turns
 from sayso.store.vectors import VectorIndex
 
 if TYPE_CHECKING:
+    from sayso.store.leases import RowLeases
     from sayso.store.postgres import Postgres
+    from sayso.store.relay import Relay
 
 FILE = "sayso.db"
 VECTORS = "vectors"
@@ -33,7 +39,7 @@ VECTORS = "vectors"
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """What a data folder holds, by port."""
+    """What a data folder holds, by port. `relay` leads to the other hosts on the same database."""
 
     database: Database
     inbox: Inbox
@@ -43,6 +49,8 @@ class Store:
     jobs: Jobs
     artefacts: Artefacts
     vectors: VectorIndex
+    leases: Lease
+    relay: Relay | None = None
 
 
 def store_on(database: Database, vectors: VectorIndex, clock: Clock, new_id: Callable[[], str]) -> Store:
@@ -58,25 +66,51 @@ def store_on(database: Database, vectors: VectorIndex, clock: Clock, new_id: Cal
         jobs=Jobs(database, codec, clock),
         artefacts=Artefacts(database, codec, clock),
         vectors=vectors,
+        leases=Leases(),
     )
 
 
 @asynccontextmanager
 async def open_store(
-    folder: Path, clock: Clock, new_id: Callable[[], str] = lambda: uuid4().hex, *, database_url: str = ""
+    folder: Path,
+    clock: Clock,
+    new_id: Callable[[], str] = lambda: uuid4().hex,
+    *,
+    database_url: str = "",
+    chroma_url: str = "",
 ) -> AsyncIterator[Store]:
-    """The store in `folder`, brought up to date; its rows in PostgreSQL when `database_url` names one. Leaving drains
-    what is queued.
+    """The store in `folder`, brought up to date; its rows in PostgreSQL when `database_url` names one, its vectors on
+    the Chroma server at `chroma_url`. Leaving drains what is queued.
 
     Raises SaysoError when another process has the folder, the database cannot be reached, or a newer sayso wrote it.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(lock(folder))
-        rows = open_shared(database_url) if database_url else open_file(folder / FILE)
-        database = await stack.enter_async_context(rows)
-        vectors = VectorIndex(folder / VECTORS)
+        vectors = VectorIndex(Server(chroma_url) if chroma_url else folder / VECTORS)
         stack.push_async_callback(asyncio.to_thread, vectors.close)
-        yield store_on(database, vectors, clock, new_id)
+        if not database_url:
+            yield store_on(await stack.enter_async_context(open_file(folder / FILE)), vectors, clock, new_id)
+            return
+        shared = await stack.enter_async_context(open_shared(database_url))
+        leases, relay = await _among_hosts(shared, database_url, stack)
+        yield replace(store_on(shared, vectors, clock, new_id), leases=leases, relay=relay)
+
+
+async def _among_hosts(shared: Postgres, url: str, stack: AsyncExitStack) -> tuple[RowLeases, Relay]:
+    """What hosts on one database need of each other."""
+    from sayso.store.leases import RowLeases
+    from sayso.store.relay import Relay
+
+    leases = RowLeases(shared, f"{gethostname()}/{os.getpid()}")
+    renewing = asyncio.create_task(leases.renew_forever())
+
+    async def end() -> None:
+        renewing.cancel()
+        with suppress(asyncio.CancelledError):
+            await renewing
+
+    stack.push_async_callback(end)
+    return leases, Relay(url, shared)
 
 
 @asynccontextmanager

@@ -107,6 +107,11 @@ class Postgres:
         """Run on one snapshot."""
         return await self._run(script, self._read)
 
+    async def run(self, statement: Statement) -> Rows:
+        """One statement in a transaction of its own, which is not the rows' own business (a lease)."""
+        async with self.connection() as connection:
+            return await self._execute(connection, statement)
+
     async def close(self) -> None:
         """Finish what is being written, then close every connection."""
         self._closed = True

@@ -1,101 +1,60 @@
-"""Nearest neighbours in Chroma: one path per merchant, few of them open, small merchants answered from memory.
+"""Nearest neighbours: collections of a merchant's catalog and answers, small ones answered from memory.
 
-Theory. Chroma keeps the vectors; it is opened when it must be, since importing it alone takes two seconds and 80 MB. A
-path per merchant keeps each merchant's query cost its own (a filter over a shared collection is linear in everybody's
-rows) and makes a handle that can reach nothing else. What a small merchant has fits in one matrix, whose exact product
-with a query takes microseconds where Chroma takes milliseconds; a copy of it lies beside Chroma, so that a host that
-starts need not open Chroma at all. Everything here can be lost: `index` builds it again
-from the artefact.
+Theory. Chroma keeps the vectors (`chroma`: in this process, or on a server that hosts share); it is opened when it must
+be, since importing it alone takes two seconds and 80 MB. What a small merchant has is searched in memory; a copy of it
+lies beside the Chroma of this process, so that a host that starts need not open it at all. Everything here can be lost:
+`index` builds it again from the artefact.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock, RLock
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from sayso.manifest.specs import Artefact
 from sayso.model.command import Candidate
+from sayso.store.chroma import BATCH, Folder
+from sayso.store.matrix import Entry, Filled, Matrix, best
 from sayso.understanding.context import Embedder, Vectors
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
     from numpy import float32
     from numpy.typing import NDArray
 
 COLLECTIONS = ("catalog", "answers")
-OPEN = 8
-"""Chroma clients open at a time: each costs 6 MB, 6 threads and 11 file handles."""
 IN_MEMORY = 20_000
 """Rows up to which a collection is searched in memory: 30 MB at 384 dimensions, 2 ms a search."""
 MATRICES = 64
 """Collections kept in memory."""
-BATCH = 1_000
-STAMP = "artefact"
-"""The file that names what the collections beside it were built from; without it they are not taken for whole."""
-
-# A small sync threshold purges the write-ahead table of small collections: opening costs 4 ms instead of 46.
-HNSW: Mapping[str, object] = {
-    "space": "cosine",
-    "sync_threshold": 50,
-    "batch_size": 50,
-    "ef_construction": 100,
-    "ef_search": 100,
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A text that stands for `id`: several may, a product has names and synonyms in each language."""
+class Shelf(Protocol):
+    """Where collections are kept. All of it blocks, and is safe from any thread."""
 
-    id: str
-    text: str
+    def stamp(self, merchant: str) -> str:
+        """What the merchant's collections were built from, "" when they are not whole."""
+        ...
 
+    def build(self, merchant: str, stamp: str, filled: Mapping[str, Filled]) -> None:
+        """Replace the merchant's collections."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """A collection in memory: one row per entry."""
+    def load(self, merchant: str, name: str, most: int) -> Matrix | None:
+        """A collection in memory, empty when there is none; None when it has more than `most` rows."""
+        ...
 
-    ids: tuple[str, ...]
-    rows: NDArray[float32]
+    def query(self, merchant: str, name: str, vector: NDArray[float32], rows: int) -> Iterable[tuple[str, float]]:
+        """The nearest rows, best first: entry's id and cosine."""
+        ...
 
-    @staticmethod
-    def load(path: Path) -> Matrix:
-        """The matrix that `save` wrote. Raises OSError, ValueError, KeyError or BadZipFile for anything else."""
-        with np.load(path, allow_pickle=False) as held:
-            return Matrix(tuple(held["ids"].tolist()), held["rows"])
-
-    def save(self, path: Path) -> None:
-        """Write a copy of it."""
-        np.savez(path, ids=np.array(self.ids, np.str_), rows=self.rows)
-
-    def nearest(self, vector: NDArray[float32], k: int) -> tuple[Candidate, ...]:
-        """The `k` best ids by cosine, each with its best entry's score."""
-        if not self.ids:
-            return ()
-        scores = self.rows @ vector
-        order = np.argsort(-scores, kind="stable")
-        return _best(((self.ids[at], float(scores[at])) for at in order), k)
-
-
-def _best(scored: Iterator[tuple[str, float]], k: int) -> tuple[Candidate, ...]:
-    """The first `k` different ids of a list that is sorted, best first."""
-    best: dict[str, float] = {}
-    for id, score in scored:
-        if len(best) == k:
-            break
-        best.setdefault(id, score)
-    return tuple(Candidate(id, score) for id, score in best.items())
+    def close(self) -> None: ...
 
 
 def entries(artefact: Artefact, collection: str) -> tuple[Entry, ...]:
@@ -122,31 +81,32 @@ def _answers(artefact: Artefact) -> Iterator[Entry]:
 
 
 class VectorIndex:
-    """All merchants' vectors below one folder. Blocking calls are safe from any thread."""
+    """All merchants' vectors, on a shelf or in a folder. Blocking calls are safe from any thread."""
 
-    __slots__ = ("_building", "_clients", "_folder", "_lock", "_matrices")
+    __slots__ = ("_building", "_known", "_lock", "_matrices", "_shelf")
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, where: Shelf | Path) -> None:
+        self._shelf: Shelf = Folder(where) if isinstance(where, Path) else where
         self._lock, self._building = RLock(), Lock()
-        self._clients: OrderedDict[str, ClientAPI] = OrderedDict()
         self._matrices: OrderedDict[tuple[str, str], Matrix | None] = OrderedDict()
+        self._known: dict[str, str] = {}
+
+    def holds(self, merchant: str, digest: str, embedder: Embedder) -> bool:
+        """Whether the merchant's collections are those of the artefact with that digest. Blocks."""
+        return self._shelf.stamp(merchant) == _stamp(digest, embedder)
 
     def index(self, artefact: Artefact, embedder: Embedder) -> bool:
         """Bring the merchant's collections to this artefact; False when they were there. Blocks: embeds and writes.
 
         Meanwhile a merchant in memory is answered from what was there before, a larger one has no candidates."""
-        merchant, digest = artefact.merchant.id, f"{artefact.digest}/{embedder.name}"
-        stamp = self._path(merchant) / STAMP
+        merchant, stamp = artefact.merchant.id, _stamp(artefact.digest, embedder)
         with self._building:
-            if stamp.is_file() and stamp.read_text("utf-8") == digest:
+            if self._shelf.stamp(merchant) == stamp:
+                self._renew(merchant, stamp, {})
                 return False
-            stamp.unlink(missing_ok=True)
-            built = {name: self._fill(merchant, name, entries(artefact, name), embedder) for name in COLLECTIONS}
-            stamp.write_text(digest, "utf-8")
-        with self._lock:
-            for name, matrix in built.items():
-                self._keep((merchant, name), matrix)
+            filled = {name: _filled(entries(artefact, name), embedder) for name in COLLECTIONS}
+            self._shelf.build(merchant, stamp, filled)
+        self._renew(merchant, stamp, {name: one.matrix() if one.kept else None for name, one in filled.items()})
         return True
 
     def vectors_for(self, merchant: str) -> Vectors:
@@ -157,15 +117,12 @@ class VectorIndex:
         """A collection in memory, None when it is too large for that. Blocks the first time."""
         key = (merchant, collection)
         with self._lock:
-            matrix = self._matrices[key] if key in self._matrices else self._read(merchant, collection)
+            if key in self._matrices:
+                self._matrices.move_to_end(key)
+                return self._matrices[key]
+            matrix = self._shelf.load(merchant, collection, IN_MEMORY)
             self._keep(key, matrix)
             return matrix
-
-    def _keep(self, key: tuple[str, str], matrix: Matrix | None) -> None:
-        self._matrices[key] = matrix
-        self._matrices.move_to_end(key)
-        if len(self._matrices) > MATRICES:
-            self._matrices.popitem(last=False)
 
     def cached(self, merchant: str, collection: str) -> Matrix | None:
         """The matrix if it is in memory; never blocks on a disk."""
@@ -173,85 +130,41 @@ class VectorIndex:
 
     def query(self, merchant: str, collection: str, vector: NDArray[float32], k: int) -> tuple[Candidate, ...]:
         """Ask Chroma itself. Blocks."""
-        with self._lock:
-            found = self._collection(merchant, collection)
-            if found is None:
-                return ()
-            # Several entries share an id, so more rows than ids are asked for.
-            answer = found.query(
-                query_embeddings=vector.reshape(1, -1),
-                n_results=min(k * 8, found.count()),
-                include=["metadatas", "distances"],
-            )
-        rows, distances = (answer["metadatas"] or [[]])[0], (answer["distances"] or [[]])[0]
-        return _best(((str(row["id"]), 1.0 - away) for row, away in zip(rows, distances, strict=True)), k)
+        # Several entries share an id, so more rows than ids are asked for.
+        return best(self._shelf.query(merchant, collection, vector, k * 8), k)
 
     def close(self) -> None:
         """Close all clients. Blocks."""
         with self._lock:
-            while self._clients:
-                self._clients.popitem()[1].close()  # type: ignore[attr-defined]
+            self._shelf.close()
             self._matrices.clear()
 
-    def _path(self, merchant: str) -> Path:
-        return self._folder / sha256(merchant.encode()).hexdigest()[:32]
-
-    def _client(self, merchant: str) -> ClientAPI:
+    def _renew(self, merchant: str, stamp: str, built: Mapping[str, Matrix | None]) -> None:
+        """From now on the collections of `stamp` are in memory, or none until they are asked for."""
         with self._lock:
-            if merchant not in self._clients:
-                self._clients[merchant] = _opened(self._path(merchant))
-            self._clients.move_to_end(merchant)
-            if len(self._clients) > OPEN:
-                self._clients.popitem(last=False)[1].close()  # type: ignore[attr-defined]
-            return self._clients[merchant]
+            if self._known.get(merchant) != stamp:
+                for name in COLLECTIONS:
+                    self._matrices.pop((merchant, name), None)
+            self._known[merchant] = stamp
+            for name, matrix in built.items():
+                self._keep((merchant, name), matrix)
 
-    def _collection(self, merchant: str, name: str) -> Collection | None:
-        if not (self._path(merchant) / STAMP).is_file():
-            return None
-        return self._client(merchant).get_collection(name, embedding_function=None)
-
-    def _fill(self, merchant: str, name: str, rows: Sequence[Entry], embedder: Embedder) -> Matrix | None:
-        client = self._client(merchant)
-        with suppress(Exception):  # Chroma's error for a collection that is not there differs between versions.
-            client.delete_collection(name)
-        collection = client.create_collection(name, configuration={"hnsw": dict(HNSW)}, embedding_function=None)  # type: ignore[arg-type]
-        blocks = []
-        for start in range(0, len(rows), BATCH):
-            part = rows[start : start + BATCH]
-            blocks.append(embedder.encode([entry.text for entry in part]))
-            ids = [str(start + number) for number in range(len(part))]
-            collection.add(ids=ids, embeddings=blocks[-1], metadatas=[{"id": entry.id} for entry in part])
-        if len(rows) > IN_MEMORY:
-            return None
-        matrix = Matrix(
-            tuple(entry.id for entry in rows), np.concatenate(blocks) if blocks else np.zeros((0, 0), np.float32)
-        )
-        matrix.save(self._path(merchant) / f"{name}.npz")
-        return matrix
-
-    def _read(self, merchant: str, name: str) -> Matrix | None:
-        """The collection from the copy beside Chroma, else from Chroma."""
-        path = self._path(merchant)
-        if not (path / STAMP).is_file():
-            return Matrix((), np.zeros((0, 0), np.float32))
-        with suppress(OSError, ValueError, KeyError, BadZipFile):
-            return Matrix.load(path / f"{name}.npz")
-        collection = self._client(merchant).get_collection(name, embedding_function=None)
-        if (count := collection.count()) > IN_MEMORY:
-            return None
-        held: Any = collection.get(include=["embeddings", "metadatas"])
-        ids = tuple(str(row["id"]) for row in held["metadatas"])
-        return Matrix(
-            ids, np.ascontiguousarray(held["embeddings"], np.float32) if count else np.zeros((0, 0), np.float32)
-        )
+    def _keep(self, key: tuple[str, str], matrix: Matrix | None) -> None:
+        self._matrices[key] = matrix
+        self._matrices.move_to_end(key)
+        if len(self._matrices) > MATRICES:
+            self._matrices.popitem(last=False)
 
 
-def _opened(path: Path) -> ClientAPI:
-    import chromadb
-    from chromadb.config import Settings
+def _stamp(digest: str, embedder: Embedder) -> str:
+    return f"{digest}/{embedder.name}"
 
-    path.mkdir(parents=True, exist_ok=True)
-    return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+
+def _filled(rows: Sequence[Entry], embedder: Embedder) -> Filled:
+    parts = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+    blocks = [embedder.encode([entry.text for entry in part]) for part in parts]
+    encoded = np.concatenate(blocks) if blocks else np.zeros((0, 0), np.float32)
+    return Filled(rows, encoded, kept=len(rows) <= IN_MEMORY)
 
 
 @dataclass(frozen=True, slots=True)

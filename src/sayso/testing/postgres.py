@@ -100,7 +100,19 @@ def _started(folder: Path, flags: tuple[str, ...] = FAST) -> subprocess.Popen[by
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)
     who: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+    initdb = [
+        str(programs / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "-N",
+    ]
     made = subprocess.run(initdb, cwd=folder, capture_output=True, text=True, check=False, **who)
     if made.returncode:
         raise NoPostgres(f"initdb failed: {made.stderr.strip()[-500:]}")
@@ -109,7 +121,7 @@ def _started(folder: Path, flags: tuple[str, ...] = FAST) -> subprocess.Popen[by
     ]
     with (folder / "log").open("wb") as log:
         process: subprocess.Popen[bytes] = subprocess.Popen(
-            [programs / "postgres", "-D", data, *options], cwd=folder, stdout=log, stderr=log, **who
+            [str(programs / "postgres"), "-D", str(data), *options], cwd=folder, stdout=log, stderr=log, **who
         )
     atexit.register(_stop, process)
     _wait(process, folder)

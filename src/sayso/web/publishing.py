@@ -66,6 +66,8 @@ class Publisher:
         artefact = await asyncio.to_thread(compile_artefact, draft, lambda bare: train(bare, self.embedder))
         await asyncio.to_thread(self.store.vectors.index, artefact, self.embedder)
         await self.store.artefacts.publish(artefact)
+        if self.store.relay:
+            self.store.relay.published(artefact.merchant.id)
         self.library.forget(artefact.merchant.id)
         await asyncio.to_thread(self._mark, draft)
         note(log, logging.INFO, "published", merchant=artefact.merchant.id, digest=artefact.digest)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 from collections.abc import Awaitable, Callable
@@ -29,10 +30,14 @@ from sayso.understanding import LocalEmbedder, Model, OpenAIModel, create
 from sayso.understanding.context import Understanding
 from sayso.web.config import Config
 from sayso.web.identity import Identity
+from sayso.web.logs import note
 from sayso.web.measured import Measured
 from sayso.web.metrics import Metrics
 from sayso.web.parts import Parts
 from sayso.web.publishing import Publisher
+from sayso.web.sharing import Sharing, index_missing
+
+log = logging.getLogger("sayso.wire")
 
 SECRET_FILE = "secret"
 Tell = Callable[[str], None]
@@ -64,7 +69,8 @@ async def wire(config: Config, clock: Clock | None = None, tell: Tell = _silent)
 
 
 async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell) -> Parts:
-    store = await stack.enter_async_context(open_store(config.data, clock))
+    opening = open_store(config.data, clock, database_url=config.database, chroma_url=config.chroma)
+    store = await stack.enter_async_context(opening)
     client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
     keys = config.secrets or (await asyncio.to_thread(kept_secret, config.data),)
     metrics, embedder = Metrics(), LocalEmbedder()
@@ -90,7 +96,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         alexa=_alexa(client, config),
         dialogflow=_dialogflow(client, config),
         lag=_lag(store, clock),
-        start=_starting(running, embedder, stack),
+        start=_starting(store, running, embedder, stack),
     )
 
 
@@ -138,17 +144,33 @@ def _assembled(config: Config, clock: Clock, store: Store, metrics: Metrics, und
         bind=bind,
         clock=clock,
         count=count,
+        leases=store.leases,
+        beyond=store.relay.tell if store.relay else None,
     )
 
 
-def _starting(running: Assembled, embedder: LocalEmbedder, stack: AsyncExitStack) -> Callable[[], Awaitable[None]]:
-    """Runs what the last process left unanswered, then the jobs, until the stack is closed."""
+def _starting(
+    store: Store, running: Assembled, embedder: LocalEmbedder, stack: AsyncExitStack
+) -> Callable[[], Awaitable[None]]:
+    """Runs what the last process left unanswered, then the jobs, until the stack is closed. Among several hosts what is
+    unanswered may be another's, who is at it: there it waits until it is old."""
     working: list[asyncio.Task[None]] = []
 
+    async def prepare() -> None:
+        await asyncio.to_thread(embedder.warm)
+        try:
+            await index_missing(store, embedder)
+        except Exception as error:  # Without vectors the other stages of understanding still answer.
+            note(log, logging.ERROR, "vectors could not be built", error=type(error).__name__)
+
     async def start() -> None:
-        await running.recover()
-        working.append(asyncio.create_task(asyncio.to_thread(embedder.warm)))
-        working.append(asyncio.create_task(running.worker.forever()))
+        forever = [prepare(), running.worker.forever()]
+        if store.relay:
+            sharing = Sharing(store, running, embedder, store.relay)
+            forever += [sharing.follow(), sharing.look_forever()]
+        else:
+            await running.recover()
+        working.extend(asyncio.create_task(each) for each in forever)
 
     async def end() -> None:
         for task in working:

@@ -14,7 +14,8 @@ import pytest
 
 from sayso.manifest.specs import Answer, Artefact, MerchantSpec
 from sayso.model.catalog import Catalog, Product
-from sayso.store import vectors
+from sayso.store import chroma, vectors
+from sayso.store.chroma import Folder
 from sayso.store.vectors import VectorIndex, entries
 
 if TYPE_CHECKING:
@@ -51,8 +52,13 @@ def published(merchant: str, digest: str, *skus: str) -> Artefact:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[VectorIndex]:
-    index = VectorIndex(tmp_path / "vectors")
+def shelf(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "vectors")
+
+
+@pytest.fixture
+def index(shelf: Folder) -> Iterator[VectorIndex]:
+    index = VectorIndex(shelf)
     yield index
     index.close()
 
@@ -92,7 +98,9 @@ async def test_memory_and_chroma_agree(tmp_path: Path, index: VectorIndex, monke
 
 
 @pytest.mark.parametrize("damage", ["none", "torn", "gone"])
-async def test_a_new_process_answers_as_the_old_one(index: VectorIndex, tmp_path: Path, damage: str) -> None:
+async def test_a_new_process_answers_as_the_old_one(
+    index: VectorIndex, shelf: Folder, tmp_path: Path, damage: str
+) -> None:
     """From the copy beside Chroma without opening it; from Chroma when the copy is damaged or lost."""
     index.index(BAR, LETTERS)
     before = await index.vectors_for("bar").search("catalog", LETTERS.one("muffins"), 3)
@@ -103,7 +111,7 @@ async def test_a_new_process_answers_as_the_old_one(index: VectorIndex, tmp_path
     if damage == "gone":
         copy.unlink()
     after = await index.vectors_for("bar").search("catalog", LETTERS.one("muffins"), 3)
-    assert [c.id for c in after] == [c.id for c in before] and bool(index._clients) == (damage != "none")
+    assert [c.id for c in after] == [c.id for c in before] and bool(len(shelf)) == (damage != "none")
 
 
 async def test_a_merchant_reaches_only_its_own(index: VectorIndex) -> None:
@@ -152,10 +160,10 @@ async def test_lost_or_half_built_vectors_are_built_again(tmp_path: Path) -> Non
     second.close()
 
 
-async def test_few_clients_stay_open(index: VectorIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_few_clients_stay_open(index: VectorIndex, shelf: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """The least recently used is closed, and opened again when it is asked for."""
-    monkeypatch.setattr(vectors, "OPEN", 2)
+    monkeypatch.setattr(chroma, "OPEN", 2)
     for number in range(4):
         index.index(published(f"m{number}", "d", f"latte{number}"), LETTERS)
-    assert len(index._clients) == 2
+    assert len(shelf) == 2
     assert (await index.vectors_for("m0").search("catalog", LETTERS.one("latte0"), 1))[0].id == "latte0"
