@@ -51,6 +51,8 @@ from sayso.model.action import (
     Checked,
     Commit,
     Committed,
+    HandedOver,
+    HandOver,
     Option,
     Propose,
     Proposed,
@@ -60,6 +62,7 @@ from sayso.model.action import (
     Reverted,
     Speak,
     Trouble,
+    Wanting,
 )
 from sayso.model.basket import Chosen, Fee, Line, Order, Priced, Proposal, Reserved
 from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
@@ -75,6 +78,7 @@ from sayso.model.effect import (
     OrderMoved,
     OrderPlaced,
     StockMoved,
+    TaskMade,
     advance,
     inverse,
 )
@@ -113,6 +117,8 @@ __all__ = [
     "Forbidden",
     "Freed",
     "Freeing",
+    "HandOver",
+    "HandedOver",
     "Held",
     "IntentSpec",
     "Job",
@@ -156,10 +162,12 @@ __all__ = [
     "Speak",
     "Spot",
     "StockMoved",
+    "TaskMade",
     "Theirs",
     "Trouble",
     "Turn",
     "Upstream",
+    "Wanting",
     "Window",
     "advance",
     "age_trouble",

@@ -19,8 +19,10 @@ from sayso.dialogue.moves import (
     pending_of,
     say,
     settled,
+    with_frame,
     withdrawn,
 )
+from sayso.manifest.specs import IntentSpec
 from sayso.model.action import IO, Ask, Commit, Consent, HandOver, Recall, Revert, Speak
 from sayso.model.command import (
     Allergy,
@@ -80,6 +82,8 @@ def no(state: State, given: No, scene: Scene) -> Moved:
         return replace(settled(state), queued=None), (say("offer.declined"),)
     if kind == "product" and state.parked:
         return replace(settled(state), parked=state.parked[1:]), (say("basket.left_out"),)
+    if kind == "product" and pending is not None and not pending.subject:
+        return settled(state), (say("offer.declined"),)
     if kind == "product" and pending is not None:
         return remove(state, Remove(Target("", (Candidate(pending.subject),)), given.evidence), scene)
     if kind == "option" and pending is not None and not _required(state, pending, scene):
@@ -106,13 +110,24 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
         return state, (say("not_understood.1"),)
     if intent.operation == "status":
         return state, (Ask(Question("order", (), given.evidence), name, state.lines, {}),)
+    if scene.kind(name) == "hand_over":
+        return state, (HandOver(intent.operation),)
     if intent.effect != "purchase":
-        return open_frame(state, name, scene.specs), ()
+        stopping = (Consent("personalise", False),) if intent.operation == "forget" else ()
+        return _with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), stopping
     state = open_frame(settled(state), name, scene.specs)
     if intent.operation != "add":
         recall = Recall(name, intent.operation)
         return replace(state, queued=recall), (recall,)
     return (state, ()) if state.lines or state.parked else questions.what(state, scene)
+
+
+def _with_words(state: State, intent: IntentSpec, words: str) -> State:
+    """A slot that takes the whole utterance has it."""
+    slot, frame = next((s.name for s in intent.slots.values() if s.whole), ""), frame_of(state)
+    if not slot or not words or frame is None:
+        return state
+    return with_frame(state, replace(frame, slots={**frame.slots, slot: words}))
 
 
 def cancel(state: State, given: Say, scene: Scene) -> Moved:

@@ -13,6 +13,8 @@ from sayso.dialogue.moves import (
     asking,
     close_frame,
     frame_of,
+    open_frame,
+    pending_of,
     purchase_frame,
     say,
     settled,
@@ -32,6 +34,7 @@ from sayso.model.action import (
     Reverted,
     Speak,
     Trouble,
+    Wanting,
 )
 from sayso.model.basket import Line
 from sayso.model.command import Say
@@ -167,12 +170,29 @@ def recalled(state: State, given: Recalled, scene: Scene) -> Moved:
 
 
 def answered(state: State, given: Answered, scene: Scene) -> Moved:
-    return state, given.speaks or (say("answer.unknown"),)
+    """Say it; what is offered to be picked from becomes the question, where none is open."""
+    if not given.speaks:
+        return state, (say("answer.unknown"),)
+    *said, last = given.speaks
+    plain = tuple(replace(s, asks=False) for s in said)
+    if not last.asks or pending_of(state) is not None or state.proposal is not None:
+        return state, (*plain, replace(last, asks=False))
+    state, question = asking(state, Pending("product"), last)
+    return state, (*plain, *question)
+
+
+def wanting(state: State, given: Wanting, scene: Scene) -> Moved:
+    """The intent goes on with what is known, and one more question."""
+    state = open_frame(settled(state), given.intent, scene.specs)
+    frame = frame_of(state)
+    assert frame is not None
+    state = with_frame(state, replace(frame, slots=dict(given.slots)))
+    return questions.slot(state, scene, given.trouble.slot, given.trouble if given.trouble.key else None)
 
 
 def handed_over(state: State, given: HandedOver, scene: Scene) -> Moved:
     """A person will answer, at the time that was promised."""
-    return state, (Speak("person.promised", given.params),)
+    return state, (Speak(given.reply, given.params),)
 
 
 def noted(state: State, given: Noted, scene: Scene) -> Moved:

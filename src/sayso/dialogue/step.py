@@ -49,6 +49,7 @@ TABLE: dict[type[Any], Callable[[State, Any, Scene], Moved]] = {
     action.Refused: results.refused,
     action.Recalled: results.recalled,
     action.Answered: results.answered,
+    action.Wanting: results.wanting,
     action.HandedOver: results.handed_over,
     action.Noted: results.noted,
 }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sayso.commerce.pricing import unit_price
 from sayso.manifest.replies import Phrases, Scope
 from sayso.manifest.specs import Artefact
 from sayso.model.action import Option, Speak
+from sayso.model.basket import Chosen, Line
 from sayso.model.catalog import Product
 from sayso.model.command import Add, Candidate, Evidence, Item
-from sayso.model.fact import Fact, Params
+from sayso.model.fact import Fact, Named, Params
 from sayso.model.message import Action, Card, Message, Picture, Shown
-from sayso.model.money import Money
 from sayso.model.state import State
 from sayso.model.text import pick
 
@@ -93,30 +94,52 @@ def token(seed: str, place: int) -> str:
 
 
 def _cards(speaks: Sequence[Speak], artefact: Artefact, phrases: Phrases, scope: Scope, seed: str) -> tuple[Card, ...]:
+    chosen = _chosen(speaks)
     skus = list(dict.fromkeys(sku for s in speaks for sku in s.products))[:MOST_CARDS]
     products = [artefact.catalog.products[sku] for sku in skus if sku in artefact.catalog.products]
-    return tuple(_card(p, artefact, phrases, scope, token(seed, 1000 + place)) for place, p in enumerate(products))
+    return tuple(
+        _card(p, chosen.get(p.sku, ()), artefact, phrases, scope, token(seed, 1000 + place))
+        for place, p in enumerate(products)
+    )
 
 
-def _card(product: Product, artefact: Artefact, phrases: Phrases, scope: Scope, value: str) -> Card:
-    price = Fact(Money(product.price, artefact.catalog.currency), "catalog", product.sku, artefact.catalog.version)
+def _chosen(speaks: Sequence[Speak]) -> dict[str, tuple[Chosen, ...]]:
+    """The options that ordering a product from its card begins with."""
+    return {sku: chosen for s in speaks for sku, chosen in s.chosen.items()}
+
+
+def _card(
+    product: Product, chosen: tuple[Chosen, ...], artefact: Artefact, phrases: Phrases, scope: Scope, value: str
+) -> Card:
+    minor = unit_price(Line("", product.sku, options=chosen), artefact.catalog)
+    price = Fact(minor, "catalog", product.sku, artefact.catalog.version)
     described = pick(product.descriptions, scope.language) if product.descriptions else ""
-    params: Params = {"price": price, "description": Fact(described, "catalog", product.sku)}
+    options = tuple(Named("option", f"{c.group}/{c.value}") for c in chosen)
+    params: Params = {"price": price, "description": Fact(described, "catalog", product.sku), "options": options}
     alt = pick(product.image_alt or product.names, scope.language)
     picture = Picture(product.image, alt) if product.image else None
-    order = Action("reply", phrases.say("option.order", {}, scope), value)
-    return Card(pick(product.names, scope.language), phrases.say("card.product", params, scope), picture, (order,))
+    actions = [Action("reply", phrases.say("option.order", {}, scope), value)]
+    if product.page and artefact.merchant.site:
+        address = artefact.merchant.site + product.page
+        actions.append(Action("url", phrases.say("option.read_more", {}, scope), address))
+    shots = tuple(Picture(shot.source, pick(shot.alt, scope.language)) for shot in product.shots)
+    body = phrases.say("card.product", params, scope)
+    return Card(pick(product.names, scope.language), body, picture, tuple(actions), shots)
 
 
 def _card_options(message: Message, speaks: Sequence[Speak], seed: str) -> tuple[Shown, ...]:
     skus = list(dict.fromkeys(sku for s in speaks for sku in s.products))
-    by_token = {token(seed, 1000 + place): sku for place, sku in enumerate(skus)}
+    by_token, chosen = {token(seed, 1000 + place): sku for place, sku in enumerate(skus)}, _chosen(speaks)
     return tuple(
-        Shown(a.value, card.title, Add((Item(card.title, (Candidate(by_token[a.value]),)),), GIVEN))
+        Shown(a.value, card.title, Add((_item(card.title, by_token[a.value], chosen),), GIVEN))
         for card in message.cards
         for a in card.actions
         if a.value in by_token
     )
+
+
+def _item(title: str, sku: str, chosen: Mapping[str, tuple[Chosen, ...]]) -> Item:
+    return Item(title, (Candidate(sku),), options=chosen.get(sku, ()))
 
 
 def _buttons(

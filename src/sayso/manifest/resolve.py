@@ -209,6 +209,7 @@ def slot(name: str, data: Data) -> SlotSpec:
         default=data.get("default", ""),
         values={id: ChoiceValue(id, each["name"], synonyms(each)) for id, each in data.get("values", {}).items()},
         secret=data.get("secret", data["type"] == "secret"),
+        whole=data.get("whole", False),
         categories=tuple(data.get("categories", ())),
     )
 

@@ -128,6 +128,8 @@ class SlotSpec:
     default: str = ""
     values: Mapping[str, ChoiceValue] = field(default_factory=dict)
     secret: bool = False
+    whole: bool = False
+    """A text that takes all the words that began its intent."""
     categories: tuple[str, ...] = ()
 
 

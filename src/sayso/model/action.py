@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sayso.model.basket import Line, Proposal
+from sayso.model.basket import Chosen, Line, Proposal
 from sayso.model.command import Candidate, Command, Question
 from sayso.model.fact import Param, Params  # noqa: F401  Params refers to Param: reading hints at run time needs both
 
@@ -33,6 +33,8 @@ class Speak:
     asks: bool = False
     ends: bool = False
     short: bool = False
+    chosen: Mapping[str, tuple[Chosen, ...]] = field(default_factory=dict)
+    """Of a product that is shown: the options that ordering it from its card begins with."""
     invites: str = ""
     """What the customer is invited to do outside the words: "link" (prove who they are on this platform)."""
 
@@ -100,9 +102,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A person please: make a task, promise when."""
+    """A person please: make a task, promise when. `reason`: "asked", or a word of the skill that hands over; the rest
+    is what the conversation is about."""
 
     reason: str
+    intent: str = ""
+    lines: tuple[Line, ...] = ()
+    slots: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +189,27 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What to say; `shows` become options the customer can pick."""
+    """What to say. A speak that `asks` offers what is shown to be picked from, unless a question is open already."""
 
     speaks: tuple[Speak, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Wanting:
+    """To answer, the skill needs `trouble.slot` of the intent: it is asked for, and what is known is kept in `slots`.
+    A trouble without a key asks with the slot's own prompt."""
+
+    intent: str
+    slots: Mapping[str, str]
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver:
+    """A task was made; `reply` says so."""
+
     params: Params
+    reply: str = "person.promised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,4 +217,4 @@ class Noted:
     """A Release or Consent is recorded."""
 
 
-Result = Checked | Proposed | Committed | Reverted | Refused | Recalled | Answered | HandedOver | Noted
+Result = Checked | Proposed | Committed | Reverted | Refused | Recalled | Answered | Wanting | HandedOver | Noted

@@ -34,6 +34,8 @@ class Card:
     body: str = ""
     picture: Picture | None = None
     actions: tuple[Action, ...] = ()
+    shots: tuple[Picture, ...] = ()
+    """Pictures beyond the first, for a screen with room."""
 
 
 @dataclass(frozen=True, slots=True)

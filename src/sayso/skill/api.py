@@ -14,12 +14,15 @@ from sayso.model.action import (
     Checked,
     Commit,
     Committed,
+    HandedOver,
+    HandOver,
     Propose,
     Proposed,
     Recall,
     Recalled,
     Refused,
     Reverted,
+    Wanting,
 )
 from sayso.model.catalog import Catalog
 from sayso.model.effect import Change, Effect
@@ -60,7 +63,7 @@ class Outcome:
     """What a handler did: the result for the dialogue, the changes to rows and the jobs that the turn's WriteSet will
     carry. `effect` is the new or advanced effect."""
 
-    result: Proposed | Committed | Reverted | Refused
+    result: Proposed | Committed | Reverted | Refused | HandedOver
     changes: tuple[Change, ...] = ()
     jobs: tuple[Job, ...] = ()
     dropped: tuple[str, ...] = ()
@@ -84,4 +87,8 @@ class Fulfilment(Protocol):
 
     async def recall(self, turn: Turn, action: Recall) -> Recalled | Refused: ...
 
-    async def ask(self, turn: Turn, action: Ask) -> Answered | None: ...
+    async def ask(self, turn: Turn, action: Ask) -> Answered | Wanting | None: ...
+
+    async def hand_over(self, turn: Turn, action: HandOver) -> Outcome | None:
+        """A task for a person; None when the skill hands nothing over."""
+        ...

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, NewType, TypeVar
 
-from sayso.model.action import Answered, Checked, Recalled, Refused, Speak
+from sayso.model.action import Answered, Checked, Recalled, Refused, Speak, Wanting
 from sayso.model.basket import Chosen, Line, Proposal
 from sayso.model.effect import Change
 from sayso.skill.api import Outcome
@@ -30,7 +30,7 @@ P = TypeVar("P", bound=Callable[..., Awaitable[Proposal | Outcome]])
 O = TypeVar("O", bound=Callable[..., Awaitable[Outcome]])  # noqa: E741  # read as Outcome
 C = TypeVar("C", bound=Callable[..., Awaitable[Checked]])
 R = TypeVar("R", bound=Callable[..., Awaitable[Recalled | Refused]])
-A = TypeVar("A", bound=Callable[..., Awaitable[Answered | Speak | None]])
+A = TypeVar("A", bound=Callable[..., Awaitable[Answered | Wanting | Speak | None]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,11 @@ class Skill:
     def ask(self, *names: str) -> Callable[[A], A]:
         """Answer a question. Takes an `Ask`; None when there is nothing to say."""
         return self._take("ask", names)
+
+    def hand_over(self) -> Callable[[O], O]:
+        """A person is asked for: make a task and promise when. Takes a `HandOver`; returns an `Outcome` with
+        `HandedOver`."""
+        return self._take("hand_over", ("hand_over",))
 
     def _take(self, role: str, names: tuple[str, ...]) -> Callable[[F], F]:
         def take(handler: F) -> F:

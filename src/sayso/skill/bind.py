@@ -18,6 +18,7 @@ from sayso.model.action import (
     Check,
     Checked,
     Commit,
+    HandOver,
     Propose,
     Proposed,
     Recall,
@@ -25,6 +26,7 @@ from sayso.model.action import (
     Refused,
     Speak,
     Trouble,
+    Wanting,
 )
 from sayso.model.basket import Line, Proposal
 from sayso.model.effect import Change, Effect
@@ -104,14 +106,15 @@ def _missing(spec: SkillSpec, calls: Mapping[tuple[str, str], Call], order: bool
         roles = NEEDS.get(intent.effect, ()) + (("undo",) if intent.undo else ())
         for role in roles:
             names = (intent.id, intent.operation, "add") if order else (intent.id, intent.operation)
-            if not any((role, name) in calls for name in names):
+            handed = role == "ask" and ("hand_over", "hand_over") in calls
+            if not handed and not any((role, name) in calls for name in names):
                 mend = f'write: @{spec.id}.{role}("{intent.id}") async def {role}_{intent.id}(turn: Turn, ...)'
                 yield Fault(f"intent {intent.id}", f"has no {role} handler (its effect is {intent.effect})", mend)
 
 
 def _unused(skill: Skill, spec: SkillSpec) -> Iterator[Fault]:
     for entry in skill.entries:
-        if entry.role != "ask" and not _serves(entry, spec):
+        if entry.role not in ("ask", "hand_over") and not _serves(entry, spec):
             mend = did_you_mean(entry.name, [*spec.intents, *(i.operation for i in spec.intents.values())])
             yield Fault(_name(entry), f"the manifest has no intent or operation {entry.name!r}", mend)
 
@@ -156,12 +159,16 @@ class Bound:
         found: Recalled | Refused = await call(Given(turn, {}, {Recall: action}, ()))
         return found
 
-    async def ask(self, turn: Turn, action: Ask) -> Answered | None:
-        call = self.calls.get(("ask", action.question.about)) or self._reader(action.intent)
+    async def ask(self, turn: Turn, action: Ask) -> Answered | Wanting | None:
+        call = self.calls.get(("ask", action.question.about)) or self._reader(action)
         if call is None:
             return None
-        said: Answered | Speak | None = await call(Given(turn, action.slots, {Ask: action}, action.lines))
+        said: Answered | Wanting | Speak | None = await call(Given(turn, action.slots, {Ask: action}, action.lines))
         return Answered((said,)) if isinstance(said, Speak) else said
+
+    async def hand_over(self, turn: Turn, action: HandOver) -> Outcome | None:
+        call = self.calls.get(("hand_over", "hand_over"))
+        return await call(Given(turn, {}, {HandOver: action}, ())) if call else None
 
     async def _lines(self, turn: Turn, action: Check | Propose) -> tuple[Line, ...]:
         """The basket with the line that the slots describe, where the intent has a `line` handler."""
@@ -172,11 +179,14 @@ class Bound:
         made = replace(made, id=made.id or action.intent, merchant=turn.merchant.id)
         return (*(line for line in action.lines if line.id != made.id), made)
 
-    def _reader(self, intent: str) -> Call | None:
-        """The handler of an intent that only reads: what it is asked may be an open question."""
-        spec = self.spec.intents.get(intent.rpartition(".")[2])
-        reads = spec is not None and spec.effect in ("read", "none")
-        return self._find("ask", intent, exact=True) if reads else None
+    def _reader(self, action: Ask) -> Call | None:
+        """The handler of an intent that only reads, for its own question or an open one: a digression is not its."""
+        skill, _, intent = action.intent.rpartition(".")
+        spec = self.spec.intents.get(intent) if skill in ("", self.spec.id) else None
+        if spec is None or spec.effect not in ("read", "none"):
+            return None
+        own = action.question.about in ("", "open", spec.id, spec.operation)
+        return self._find("ask", action.intent, exact=True) if own else None
 
     def _find(self, role: str, intent: str, *, exact: bool = False) -> Call | None:
         spec = self.spec.intents.get(intent.rpartition(".")[2])

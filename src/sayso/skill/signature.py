@@ -11,7 +11,20 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from sayso.manifest.specs import Artefact, IntentSpec, Location, MerchantSpec, SkillSpec, SlotSpec
-from sayso.model.action import Answered, Ask, Check, Checked, Commit, Propose, Recall, Recalled, Refused, Speak
+from sayso.model.action import (
+    Answered,
+    Ask,
+    Check,
+    Checked,
+    Commit,
+    HandOver,
+    Propose,
+    Recall,
+    Recalled,
+    Refused,
+    Speak,
+    Wanting,
+)
 from sayso.model.basket import Line, Proposal
 from sayso.model.catalog import Catalog, Product
 from sayso.model.effect import Effect
@@ -72,7 +85,8 @@ ROLES: Mapping[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
     "commit": ((Commit, Proposal, Key), (Outcome,)),
     "undo": ((Effect, Changes), (Outcome,)),
     "recall": ((Recall,), (Recalled, Refused)),
-    "ask": ((Ask,), (Answered, Speak, NoneType)),
+    "ask": ((Ask,), (Answered, Wanting, Speak, NoneType)),
+    "hand_over": ((HandOver,), (Outcome,)),
 }
 """What a role's handler may take besides, and what it may return."""
 

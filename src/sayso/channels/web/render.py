@@ -55,6 +55,7 @@ def _card(card: Card, merchant: str) -> dict[str, Any]:
         "title": card.title,
         "body": card.body,
         "image": _image(card.picture, merchant) if card.picture else None,
+        "more_images": [_image(shot, merchant) for shot in card.shots],
         "actions": [_action(action) for action in card.actions],
     }
 

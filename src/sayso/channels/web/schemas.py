@@ -107,11 +107,13 @@ _ACTION = closed(
         "value": {"type": "string", "description": "reply: the token to press with; url: where it leads."},
     }
 )
+_IMAGE = closed({"src": {"type": "string"}, "alt": {"type": "string"}})
 _CARD = closed(
     {
         "title": {"type": "string"},
         "body": {"type": "string"},
-        "image": {"anyOf": [closed({"src": {"type": "string"}, "alt": {"type": "string"}}), {"type": "null"}]},
+        "image": {"anyOf": [_IMAGE, {"type": "null"}]},
+        "more_images": {"type": "array", "items": _IMAGE},
         "actions": {"type": "array", "items": ref("Action")},
     }
 )

@@ -114,6 +114,10 @@ export class View {
     if (card.image) element.append(make("img", { src: card.image.src, alt: card.image.alt, decoding: "async" }));
     const text = make("div", { class: "card-text" }, make("h3", {}, card.title));
     if (card.body) text.append(make("p", {}, card.body));
+    if (card.more_images?.length) {
+      const shots = card.more_images.map((shot) => make("img", { src: shot.src, alt: shot.alt, decoding: "async" }));
+      text.append(make("div", { class: "card-shots" }, ...shots));
+    }
     element.append(text);
     if (card.actions.length) {
       element.append(make("div", { class: "card-actions" }, ...card.actions.map((action) => this.#action(action))));
