@@ -117,7 +117,9 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
     return faults
 
 
-ELSEWHERE = frozenset({"SAYSO_CHROMIUM", "SAYSO_SHARED_DATA", "SAYSO_TEST_DATABASE_URL", "SAYSO_TEST_STORE"})
+ELSEWHERE = frozenset(
+    {"SAYSO_CHROMIUM", "SAYSO_SHARED_DATA", "SAYSO_TEST_DATABASE_URL", "SAYSO_TEST_STORE", "SAYSO_URL"}
+)
 """Variables with our prefix that tests and tools read; the host does not."""
 
 
