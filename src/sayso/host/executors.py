@@ -155,6 +155,17 @@ async def ask(stage: Stage, asked: action.Ask, state: State) -> Result:
 
 
 async def hand_over(stage: Stage, asked: action.HandOver, state: State) -> Result:
+    """A person is asked for: the merchant's skill that hands over makes the task; without one the host does."""
+    frame = state.topic.frames[-1] if state.topic.frames else None
+    about = replace(asked, lines=state.lines, intent=frame.intent if frame else "", slots=frame.slots if frame else {})
+    for skill, fulfilment in stage.loaded.fulfilments.items():
+        outcome = await fulfilment.hand_over(stage.turn(skill, state), about)
+        if outcome is not None:
+            return stage.take(outcome)
+    return _task(stage, asked)
+
+
+def _task(stage: Stage, asked: action.HandOver) -> Result:
     """A task for the desk, with a promise that holds: soon while open, else after the next opening."""
     places = stage.loaded.artefact.merchant.locations.values()
     is_open = any(open_at(place, stage.now) for place in places)

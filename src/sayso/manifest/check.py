@@ -13,6 +13,7 @@ from typing import Any
 
 from babel.numbers import is_currency
 
+from sayso.manifest.bare import with_bare
 from sayso.manifest.check_merchant import answers_faults, merchant_faults, merchant_languages
 from sayso.manifest.check_skill import skill_faults, skill_keys
 from sayso.manifest.digest import digest
@@ -195,7 +196,7 @@ def _draft(
     everything = overlay(base.replies, answer_replies(found), own, *layers, merchant.replies)
     return Draft(
         merchant=merchant,
-        skills=specs,
+        skills=with_bare(specs),
         catalog=_versioned(data, options, products),
         answers=found,
         replies=spoken_by(merchant.languages, everything),

@@ -22,7 +22,12 @@ from sayso.manifest.words import (
     utterance_faults,
 )
 
-OPERATIONS: Mapping[str, tuple[str, ...]] = {"order": ("add", "usual", "last", "status")}
+OPERATIONS: Mapping[str, tuple[str, ...]] = {
+    "answer": ("hours", "places", "returns", "payment", "about_me", "forget"),
+    "booking": ("book", "move", "cancel", "status"),
+    "hand_over": ("person", "complaint", "call_back", "my_data"),
+    "order": ("add", "usual", "last", "status"),
+}
 """The words of each built-in fulfilment kind; a kind that is not here takes any."""
 
 CONSENTED = frozenset({"purchase", "booking", "message", "write"})

@@ -7,7 +7,8 @@ never blindly repeated).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sayso.model.basket import Order
@@ -135,13 +136,15 @@ class ConsentSet:
 
 @dataclass(frozen=True, slots=True)
 class TaskMade:
-    """Something for a person at the desk."""
+    """Something for a person at the desk. `summary`: what it is about, field by field."""
 
     merchant: str
     id: str
     conversation: str
     reason: str
     promised: datetime | None
+    customer: str = ""
+    summary: Mapping[str, str] = field(default_factory=dict)
 
 
 Change = StockMoved | Held | Freed | CapacityMoved | OrderPlaced | OrderMoved | Booked | ConsentSet | TaskMade

@@ -19,9 +19,17 @@ from sayso.skill.bind import bind
 
 def kinds() -> Mapping[str, Skill]:
     """The built-in fulfilment kinds."""
+    from sayso.skill.answer import answer_kind
+    from sayso.skill.booking import booking_kind
+    from sayso.skill.hand_over import hand_over_kind
     from sayso.skill.order import order_kind
 
-    return {"order": order_kind()}
+    return {
+        "answer": answer_kind(),
+        "booking": booking_kind(),
+        "hand_over": hand_over_kind(),
+        "order": order_kind(),
+    }
 
 
 def fulfilments(artefact: Artefact, known: Mapping[str, Skill], folder: Path | None = None) -> dict[str, Fulfilment]:

@@ -110,29 +110,6 @@ async def test_an_allergy_of_the_order_is_what_is_asked(shop: Any) -> None:
     assert (named(said, "asked"), named(said, "contains"), named(said, "may")) == (["nuts"], [], ["nuts"])
 
 
-async def test_hours_tell_open_and_closed(shop: Any) -> None:
-    """Until when it is open, or when it opens."""
-    closed = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-    assert [said.key for said in await ask(shop, "hours")] == ["order.hours_open", "order.hours_open"]
-    assert [said.key for said in await ask(shop, "hours", "dam", now=closed)] == ["order.hours_closed"]
-
-
-@pytest.mark.parametrize(
-    ("ids", "words", "day", "openings"),
-    [
-        (("dam", "2026-11-28"), "", "2026-11-28", 1),
-        (("dam", "2026-11-29"), "", "2026-11-29", 0),
-        (("dam",), "are you open on King's Day?", "2027-04-27", 0),
-        (("dam",), "open met koningsdag?", "2027-04-27", 0),
-    ],
-)
-async def test_hours_of_a_named_day(shop: Any, ids: tuple[str, ...], words: str, day: str, openings: int) -> None:
-    """A date, or a holiday by its name in any language."""
-    (said,) = await ask(shop, "hours", *ids, words=words)
-    assert said.key == "order.hours_on"
-    assert (said.params["day"].value.isoformat(), len(said.params["openings"])) == (day, openings)  # type: ignore
-
-
 @pytest.mark.parametrize(
     ("switch", "key"), [("", "order.option_available"), ("sold_out/milk/oat", "order.option_gone")]
 )
@@ -147,14 +124,6 @@ async def test_an_allergen_in_the_words_makes_it_a_question_of_allergens(shop: A
     """Is there gluten in the croissant?"""
     said, _ = await ask(shop, "product", "croissant", words="Is there any Gluten in it?")
     assert (said.key, named(said, "contains")) == ("order.allergens", ["gluten"])
-
-
-async def test_places_come_nearest_first(shop: Any) -> None:
-    """With the distance when the position is known."""
-    (said,) = await ask(shop, "places", latitude=52.30, longitude=4.89)
-    rows = said.params["places"]
-    assert [row.params["location"].id for row in rows] == ["park", "dam"]  # type: ignore[union-attr]
-    assert rows[1].params["metres"].value == 7800  # type: ignore[union-attr,index]
 
 
 async def test_the_basket_is_told_with_its_total(shop: Any) -> None:
@@ -193,12 +162,6 @@ async def test_a_receipt_has_vat_per_rate(shop: Any) -> None:
     (said,) = await ask(shop, "receipt")
     (vat,) = said.params["vat"]  # type: ignore[misc]
     assert vat.params["rate"].value == "9%"  # type: ignore[union-attr]
-
-
-async def test_the_merchants_own_answers_are_its_replies(shop: Any) -> None:
-    """By their id; an unknown one is nobody's."""
-    assert [said.key for said in await ask(shop, "answer", "wifi")] == ["answer:wifi"]
-    assert await ask(shop, "answer", "nothing") == []
 
 
 @pytest.mark.parametrize(("about", "ids"), [("open", ()), ("product", ("unicorn",)), ("price", ("unicorn",))])

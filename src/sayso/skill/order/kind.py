@@ -25,10 +25,7 @@ def order_kind() -> Skill:
     orders.ask("price")(browse.price_of)
     orders.ask("options")(browse.options)
     orders.ask("allergens")(browse.allergens)
-    orders.ask("hours")(tell.hours)
-    orders.ask("places")(tell.places)
     orders.ask("basket")(tell.basket)
     orders.ask("order", "status")(tell.order)
     orders.ask("receipt")(tell.show_receipt)
-    orders.ask("answer")(tell.answer)
     return orders
