@@ -1,7 +1,9 @@
 """Is anything lost or done twice when the host is killed?
 
 Ordering conversations over HTTP against a real `sayso run`. At seeded points the process gets SIGKILL and is started
-again on the same data. Every request that had no answer is sent again; every event is sent twice, sometimes at once.
+again on the same data. STORE=postgres: three hosts share a PostgreSQL, each request goes to any of them, and one at a
+time is killed while the others go on. Every request that had no answer is sent again; every event is sent twice,
+sometimes at once.
 What was acknowledged before a kill must be there afterwards, and no conversation may hold a second order.
 
     kills    how often the host was killed
@@ -17,8 +19,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
-import sqlite3
 import tempfile
 import time
 from collections import Counter
@@ -27,7 +29,7 @@ from pathlib import Path
 
 import httpx
 
-from running import MERCHANT, Host, Json, write_merchant
+from running import MERCHANT, Host, Json, hosts_of, write_merchant
 
 SCRIPTS = (
     ("two lattes and a blueberry muffin to go", "make one of the two large", "yes"),
@@ -37,6 +39,9 @@ SCRIPTS = (
     ("een grote cappuccino met havermelk om mee te nemen", "doe er ook een espresso bij", "ja graag"),
 )
 """What customers say. Each conversation must end with exactly one order; that is checked first without any kill."""
+
+HOSTS = 3
+"""On PostgreSQL."""
 
 AT_ONCE = 8
 """Conversations at the same time."""
@@ -55,14 +60,16 @@ class Acknowledged:
 
 @dataclass
 class Customers:
-    """The clients. `sent` counts requests; the killer waits on it. `up` is set while the host should be answering."""
+    """The clients. `sent` counts requests; the killer waits on it. `alive` are the hosts that should be answering, and
+    `up` is set while there are any."""
 
-    host: Host
+    hosts: list[Host]
     client: httpx.AsyncClient
     source: random.Random
     sent: int = 0
     repeated: int = 0
     over: bool = False
+    alive: list[Host] = field(default_factory=list)
     up: asyncio.Event = field(default_factory=asyncio.Event)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -74,7 +81,7 @@ class Customers:
             self.sent += 1
             self.moved.set()
             try:
-                answer = await self.client.post(self.host.url + path, json=body, headers=headers, timeout=60)
+                answer = await self.client.post(self._any().url + path, json=body, headers=headers, timeout=60)
             except httpx.HTTPError:
                 self.repeated += 1
                 await asyncio.sleep(0.02)
@@ -85,6 +92,18 @@ class Customers:
             answer.raise_for_status()
             found: Json = answer.json()
             return found
+
+    def _any(self) -> Host:
+        """As a balancer would choose: a host that is alive, whichever had the conversation before."""
+        return self.source.choice(self.alive) if self.alive else self.hosts[0]
+
+    async def begin(self) -> None:
+        """Start the hosts; the first one publishes."""
+        for host in self.hosts:
+            host.start()
+            await host.ready(self.client)
+            self.alive.append(host)
+        self.up.set()
 
     async def converse(self, number: int) -> Acknowledged:
         """One conversation, from opening to order."""
@@ -126,15 +145,19 @@ async def killer(customers: Customers, kills: int, expected: int, source: random
 
 
 async def _kill_and_start(customers: Customers, source: random.Random) -> int:
-    customers.up.clear()
-    customers.host.kill()
-    customers.host.start()
+    victim = source.choice(customers.hosts)
+    customers.alive.remove(victim)
+    if not customers.alive:
+        customers.up.clear()
+    victim.kill()
+    victim.start()
     again = source.random() < 1 / 8
     if again:
         await asyncio.sleep(source.uniform(0.05, 1.5))
-        customers.host.kill()
-        customers.host.start()
-    await customers.host.ready(customers.client)
+        victim.kill()
+        victim.start()
+    await victim.ready(customers.client)
+    customers.alive.append(victim)
     customers.up.set()
     return 1 + again
 
@@ -152,7 +175,7 @@ async def converse_all(customers: Customers, numbers: range) -> list[Acknowledge
 
 async def transcript(customers: Customers, known: Acknowledged) -> list[Json]:
     """All messages of a conversation as they are stored."""
-    path = f"{customers.host.url}/v1/merchants/{MERCHANT}/conversations/{known.id}/messages"
+    path = f"{customers.hosts[-1].url}/v1/merchants/{MERCHANT}/conversations/{known.id}/messages"
     found: list[Json] = []
     while True:
         after = found[-1]["seq"] if found else 0
@@ -184,19 +207,17 @@ def _texts(messages: list[Json]) -> list[str]:
     return [message["text"] for message in messages if message["author"] != "customer"]
 
 
-def orders_by_conversation(database: Path) -> Counter[str]:
+async def orders_by_conversation(host: Host) -> Counter[str]:
     """Orders in the rows themselves, by the conversation's native id; cancelled ones count too."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
-        found = rows.execute("SELECT conversation FROM orders").fetchall()
+    found = await host.rows("SELECT conversation FROM orders")
     return Counter(str(conversation).rpartition("/")[2] for (conversation,) in found)
 
 
-def unbalanced(database: Path) -> int:
+async def unbalanced(host: Host) -> int:
     """Effects whose ledger entries do not sum to zero, and units of stock that left more than once."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
-        odd = rows.execute("SELECT effect FROM ledger_entries GROUP BY effect HAVING sum(minor) != 0").fetchall()
-        (left,) = rows.execute("SELECT 100000 - on_hand FROM stock WHERE sku = 'muffin'").fetchone()
-        bodies = rows.execute("SELECT body FROM orders").fetchall()
+    odd = await host.rows("SELECT effect FROM ledger_entries GROUP BY effect HAVING sum(minor) != 0")
+    ((left,),) = await host.rows("SELECT 100000 - on_hand FROM stock WHERE sku = 'muffin'")
+    bodies = await host.rows("SELECT body FROM orders")
     sold = sum(_muffins(json.loads(body)) for (body,) in bodies)
     return len(odd) + abs(left - sold)
 
@@ -206,17 +227,15 @@ def _muffins(order: Json) -> int:
     return sum(int(line.get("quantity", 1)) for line in lines if line["sku"] == "muffin")
 
 
-async def measure(folder: Path, conversations: int, kills: int, seed: int) -> Json:
+async def measure(hosts: list[Host], conversations: int, kills: int, seed: int) -> Json:
     """The whole run; see the module's text for what the figures mean."""
-    write_merchant(folder)
+    write_merchant(hosts[0].folder)
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-    host, began = Host(folder), time.monotonic()
+    began = time.monotonic()
     async with httpx.AsyncClient(limits=limits) as client:
-        customers = Customers(host, client, random.Random(seed))
-        host.start()
+        customers = Customers(hosts, client, random.Random(seed))
         try:
-            await host.ready(client)
-            customers.up.set()
+            await customers.begin()
             control = await converse_all(customers, range(len(SCRIPTS)))
             per_script = customers.sent
             print(f"undisturbed: {len(control)} conversations, {per_script} requests", flush=True)
@@ -230,18 +249,21 @@ async def measure(folder: Path, conversations: int, kills: int, seed: int) -> Js
             done = hunting.result()
             stored = [await transcript(customers, one) for one in [*control, *known]]
         finally:
-            host.stop()
-    return _result(host, control, known, stored, done) | {
+            for host in hosts:
+                host.stop()
+    result = await _result(hosts[0], control, known, stored, done)
+    return result | {
+        "hosts": len(hosts),
         "requests": customers.sent,
         "repeated": customers.repeated,
         "seconds": round(time.monotonic() - began, 1),
     }
 
 
-def _result(
+async def _result(
     host: Host, control: list[Acknowledged], known: list[Acknowledged], stored: list[list[Json]], kills: int
 ) -> Json:
-    orders = orders_by_conversation(host.database)
+    orders = await orders_by_conversation(host)
     for one in control:
         if orders[one.id] != 1:
             raise SystemExit(f"without any kill {list(one.said.values())} gave {orders[one.id]} orders, not one")
@@ -252,7 +274,7 @@ def _result(
     return {
         "kills": kills,
         "lost": lost + sum(orders[one.id] == 0 for one in every),
-        "doubled": doubled + sum(max(0, orders[one.id] - 1) for one in every) + unbalanced(host.database),
+        "doubled": doubled + sum(max(0, orders[one.id] - 1) for one in every) + await unbalanced(host),
         "conversations": len(known),
         "orders": sum(orders[one.id] for one in known),
     }
@@ -264,8 +286,11 @@ def main() -> None:
     asked.add_argument("--kills", type=int, default=40)
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
-    with tempfile.TemporaryDirectory(prefix="sayso-kill-") as folder:
-        found = asyncio.run(measure(Path(folder), given.conversations, given.kills, given.seed))
+    with (
+        tempfile.TemporaryDirectory(prefix="sayso-kill-") as folder,
+        hosts_of(Path(folder), os.environ.get("STORE", ""), HOSTS) as hosts,
+    ):
+        found = asyncio.run(measure(hosts, given.conversations, given.kills, given.seed))
     print(json.dumps(found))
 
 

@@ -7,15 +7,22 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 
+from sayso.testing.postgres import server
+
+SECRET = "a secret that the hosts of a benchmark share"
 ROOT = Path(__file__).resolve().parent.parent
 MERCHANT = "bench_bar"
 
@@ -90,9 +97,12 @@ def free_port() -> int:
 
 @dataclass
 class Host:
-    """The child process. `folder` holds its manifests, its data and its log."""
+    """The child process. `folder` holds its manifests, and below its `name` its log; its rows are in its data folder,
+    or in the PostgreSQL database at `shared`, with those of other hosts."""
 
     folder: Path
+    name: str = "data"
+    shared: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -103,12 +113,27 @@ class Host:
     @property
     def database(self) -> Path:
         """The SQLite file in the data folder."""
-        return self.folder / "data" / "sayso.db"
+        return self.folder / self.name / "sayso.db"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / f"{self.name}.log"
+
+    async def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What a query of the rows themselves gives."""
+        if not self.shared:
+            with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
+                return connection.execute(sql).fetchall()
+        connection = await asyncpg.connect(self.shared)
+        try:
+            return [tuple(row) for row in await connection.fetch(sql)]
+        finally:
+            await connection.close()
 
     def start(self) -> None:
-        log = (self.folder / "host.log").open("ab")
+        log = self.log.open("ab")
         settings = {
-            "SAYSO_DATA": str(self.folder / "data"),
+            "SAYSO_DATA": str(self.folder / self.name),
             "SAYSO_MANIFESTS": str(self.folder / "manifests"),
             "SAYSO_SKILLS": str(self.folder / "skills"),
             "SAYSO_PORT": str(self.port),
@@ -117,6 +142,8 @@ class Host:
             "SAYSO_RATE_OPENED": "1000000",
             "SAYSO_LOG_LEVEL": "WARNING",
         }
+        if self.shared:
+            settings |= {"SAYSO_DATABASE_URL": self.shared, "SAYSO_SECRET": SECRET}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SAYSO_", "OPENAI_"))}
         command = [sys.executable, "-m", "sayso.cli", "run"]
         self.process = subprocess.Popen(command, env=kept | settings, cwd=self.folder, stdout=log, stderr=log)
@@ -133,7 +160,7 @@ class Host:
             except httpx.HTTPError:
                 pass
             await asyncio.sleep(0.02)
-        end = (self.folder / "host.log").read_text(errors="replace")[-3000:]
+        end = self.log.read_text(errors="replace")[-3000:]
         raise RuntimeError(f"the host did not come up; its log ends with\n{end}")
 
     def kill(self) -> None:
@@ -152,6 +179,18 @@ class Host:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+@contextmanager
+def hosts_of(folder: Path, store: str, count: int) -> Iterator[list[Host]]:
+    """Hosts that are not started yet: one on SQLite, or `count` on a PostgreSQL of their own, which is there
+    meanwhile and flushes what it commits."""
+    if store != "postgres":
+        yield [Host(folder)]
+        return
+    with server(flags=()) as running:
+        shared = asyncio.run(running.create())
+        yield [Host(folder, f"data{number}", shared) for number in range(1, count + 1)]
 
 
 Json = dict[str, Any]

@@ -79,15 +79,15 @@ def wanted() -> bool:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """A server for this process. Raises NoPostgres when there is none."""
+def server(flags: tuple[str, ...] = FAST) -> Iterator[Server]:
+    """A server for this process, with settings like "fsync=off". Raises NoPostgres when there is none."""
     if given := os.environ.get(SERVER):
         yield Server(given)
         return
     folder = Path(tempfile.mkdtemp(prefix="sayso-pg-"))
     process: subprocess.Popen[bytes] | None = None
     try:
-        process = _started(folder)
+        process = _started(folder, flags)
         yield Server(f"postgresql://postgres@/postgres?host={quote(str(folder))}")
     finally:
         if process is not None:
@@ -95,7 +95,7 @@ def server() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _started(folder: Path, flags: tuple[str, ...] = FAST) -> subprocess.Popen[bytes]:
+def _started(folder: Path, flags: tuple[str, ...]) -> subprocess.Popen[bytes]:
     programs, user, data = _programs(), _user(), folder / "data"
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)
