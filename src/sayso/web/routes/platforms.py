@@ -7,6 +7,7 @@ from quart import Response, request
 from sayso.channels import dialogflow
 from sayso.channels.alexa import Ready
 from sayso.errors import NotFound
+from sayso.model.action import HandedOver
 from sayso.model.event import Proof
 from sayso.web import asking
 from sayso.web.doors import take
@@ -63,8 +64,13 @@ async def _dialogflow(site: Site, edition: str, merchant: str) -> Response:
         return _bytes(came.body)
     answer = await take(site, came.event)
     messages = [posted.message for posted in answer.messages if posted.author != "customer"]
-    person = any(speak.key == PROMISED for speak in answer.state.last)
-    return _bytes(door.respond(came, messages, person=person))
+    return _bytes(door.respond(came, messages, person=await _handed_over(site, answer.turn)))
+
+
+async def _handed_over(site: Site, turn: str) -> bool:
+    """Whether a person was asked for in this turn, and promised."""
+    trace = await site.parts.turns.trace(turn) if turn else None
+    return trace is not None and any(isinstance(each.result, HandedOver) for each in trace.exchanges)
 
 
 def _named() -> str:
@@ -75,9 +81,6 @@ def _named() -> str:
 def _bytes(body: bytes) -> Response:
     return Response(body, content_type="application/json;charset=UTF-8")
 
-
-PROMISED = "person.promised"
-"""The reply that says when a person will answer."""
 
 ROUTES = (
     Route("POST", "/v1/alexa/<merchant>", alexa),
