@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
+
 from sayso.errors import SaysoError
 from sayso.model.basket import Order
 from sayso.model.effect import (
@@ -55,7 +57,8 @@ PLACE_ORDER = """INSERT INTO orders (id, merchant, conversation, customer, numbe
  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
 BOOK = "INSERT INTO ledger_entries (merchant, effect, account, minor, currency, at) VALUES (?, ?, ?, ?, ?, ?)"
 CONSENT = "INSERT INTO consents (merchant, customer, purpose, granted, source, at) VALUES (?, ?, ?, ?, ?, ?)"
-TASK = """INSERT INTO tasks (id, merchant, conversation, reason, promised, at) VALUES (?, ?, ?, ?, ?, ?)
+TASK = """INSERT INTO tasks (id, merchant, conversation, reason, customer, summary, promised, at)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?)
  ON CONFLICT (id) DO NOTHING"""
 
 
@@ -130,9 +133,10 @@ def _noted(change: Booked | ConsentSet | TaskMade, at: Moment) -> Statement:
             return Statement(BOOK, (merchant, effect, account, amount.minor, amount.currency, at.now))
         case ConsentSet(merchant, customer, purpose, granted, source):
             return Statement(CONSENT, (merchant, customer, purpose, int(granted), source, at.now))
-        case TaskMade(merchant, id, conversation, reason, promised):
-            due = micros(promised) if promised else None
-            return Statement(TASK, (id, merchant, conversation, reason, due, at.now))
+        case TaskMade():
+            due = micros(change.promised) if change.promised else None
+            about = (change.reason, change.customer, orjson.dumps(dict(change.summary)).decode())
+            return Statement(TASK, (change.id, change.merchant, change.conversation, *about, due, at.now))
 
 
 def stock_resource(location: str, sku: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sayso.errors import Theirs
@@ -43,7 +43,7 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class States:
     """The newest states, decoded: a row of the same version need not be decoded again. The row decides: a version that
-    differs is read from it."""
+    differs is read from it, and a conversation that was erased and began anew has another text."""
 
     codec: Codec
     _kept: OrderedDict[str, Kept] = field(default_factory=OrderedDict)
@@ -53,7 +53,7 @@ class States:
         if text is None:
             return None
         kept = self._kept.get(conversation)
-        if kept is not None and kept.version == version:
+        if kept is not None and kept.version == version and kept.text == text:
             self._kept.move_to_end(conversation)
             return kept.state
         state = self.codec.load_versioned(State, text, schema)
@@ -64,6 +64,11 @@ class States:
         """The text of a state, without encoding it when it is the one that was handed out."""
         kept = self._kept.get(conversation)
         return kept.text if kept is not None and kept.state is state else self.codec.dump(State, state)
+
+    def forget(self, conversations: Iterable[str]) -> None:
+        """Nothing of these conversations stays in memory."""
+        for conversation in conversations:
+            self._kept.pop(conversation, None)
 
     def keep(self, conversation: str, kept: Kept) -> None:
         """Remember a state that is in the store."""

@@ -124,6 +124,9 @@ def _people(tables: MetaData) -> None:
         _moment("at"),
         _where("ix_principals_key_digest", "key_digest", where="key_digest <> ''"),
     )
+    # Under these a customer's history and audit are kept. The erase of a customer deletes the key.
+    Table("pseudonyms", tables, _owner(key=True), _text("customer", key=True), _text("key"))
+    Table("erasures", tables, _text("id", key=True), _owner(), _moment("at"), _body())
     # Rows are only added; the newest of a purpose holds. Who granted what, where and when stays provable.
     Table(
         "consents",
@@ -337,6 +340,8 @@ def _work(tables: MetaData) -> None:
         _owner(),
         _text("conversation"),
         _text("reason"),
+        _text("customer"),
+        Column("summary", Text, nullable=False, server_default=text("'{}'")),
         Column("state", Text, nullable=False, server_default=text("'open'")),
         _moment("promised", optional=True),
         _moment("at"),
