@@ -29,6 +29,8 @@ class Segment:
     negated: bool = False
     replaced: bool = False
     """It is what something comes instead of."""
+    share: bool = False
+    """It is some of what was named before: "one of the lattes"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def _segment(part: list[Span], start: int, i: int, stop: int) -> Segment:
         number, quantified = _quantity(part[start:i], part[i + 1 : stop])
         kind = "item" if _head(head) else "thing"
         replaced = any(s.role("instead_of") for s in before)
-        return Segment(kind, spans, head, number, definite and not quantified, into, source, negated, replaced)
+        flags = (definite and not quantified, into, source, negated, replaced, _shares(part[start:i]))
+        return Segment(kind, spans, head, number, *flags)
     if head.ordinal is not None:
         return Segment("nth", spans, head, head.ordinal, True, into, source)
     if head.role("another"):
@@ -148,6 +151,13 @@ def _segment(part: list[Span], start: int, i: int, stop: int) -> Segment:
         return Segment("some", spans, head, head.number, definite, into, source)
     kind = next(k for k, role in (("other", "other"), ("all", "both"), ("it", "it")) if head.role(role))
     return Segment(kind, spans, head, None, True, into, source)
+
+
+def _shares(before: Sequence[Span]) -> bool:
+    """ "one of the two ...": a number, "of", and what is there already."""
+    pairs = pairwise(s for s in before if s.key)
+    counted = any(a.number is not None and b.role("of") and not b.named for a, b in pairs)
+    return counted and any(s.role("definite", "it") and not s.role("article") for s in before)
 
 
 def _quantity(before: Sequence[Span], after: Sequence[Span]) -> tuple[int | None, bool]:

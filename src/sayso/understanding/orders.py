@@ -41,7 +41,7 @@ def _item(order: Gathered, clause: Clause, segment: Segment) -> None:
     in_basket = _held(order, item)
     if segment.replaced and in_basket and order.drafts:
         draft = order.drafts.pop()
-        target = targets.by_item(replace(item, options=()), order.context)
+        target = targets.by_item(item, order.context)
         order.edits.append(Change(target, draft, order.evidence(clause.spans)))
     elif segment.negated and not in_basket and clause.verb != "remove":
         _unwanted(order, segment, item)
@@ -141,6 +141,8 @@ def _thing(order: Gathered, clause: Clause, segment: Segment) -> None:
 
 def _add(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
     another = any(s.role("another") for s in segment.spans)
+    if segment.share and _shared(order, clause, item):
+        return
     if order.drafts and _restated(order, segment, item):
         return
     if another and item.quantity is None:
@@ -148,6 +150,28 @@ def _add(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
     order.drafts.append(item)
     order.base = len(order.drafts) - 1
     order.left[order.base] = item.quantity if item.quantity and item.quantity > 1 else 0
+
+
+def _shared(order: Gathered, clause: Clause, item: Item) -> bool:
+    """ "one of the cappuccinos with oat": units of a draft, or of a line of the basket, that differ from the others."""
+    skus, count = {c.id for c in item.products}, item.quantity or 1
+    wishes = Wishes(item.options, item.removed, item.notes, item.doubts)
+    drafts = [n for n, d in enumerate(order.drafts) if skus & {c.id for c in d.products} and (d.quantity or 1) >= count]
+    if drafts:
+        base = order.drafts[drafts[-1]]
+        own = replace(base, words=item.words, quantity=count)
+        changed = merged(own, wishes, order.lexicon)
+        if (base.quantity or 1) == count:
+            order.drafts[drafts[-1]] = changed
+        else:
+            order.drafts[drafts[-1]] = replace(base, quantity=(base.quantity or 1) - count)
+            order.drafts.append(changed)
+        return True
+    if not order.drafts and _held(order, item) and wishes:
+        target = targets.by_item(replace(item, options=()), order.context, count)
+        order.edits.append(Change(target, replace(item, products=(), quantity=None), order.evidence(clause.spans)))
+        return True
+    return False
 
 
 def _restated(order: Gathered, segment: Segment, item: Item) -> bool:

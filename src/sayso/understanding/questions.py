@@ -29,9 +29,10 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
     begin = _opening(reading, spans)
     opening = flat(reading.tokens[spans[begin].start : spans[-1].end]) if begin < len(spans) else ""
     asked = "?" in words
+    led = begin < len(spans) and opens(reading, spans[begin])
     for about in _ORDER:
         if any(
-            _asks(text, phrase, asked)
+            _asks(text, phrase, asked, led)
             for text in (said, opening)
             for pack in lexicon.packs
             for phrase in pack.questions.get(about, ())
@@ -62,11 +63,12 @@ def _opening(reading: Reading, spans: Sequence[Span]) -> int:
     return len(spans)
 
 
-def _asks(said: str, phrase: str, asked: bool) -> bool:
-    """A phrase of several words asks anywhere; a single word at the beginning, in few words, or before "?"."""
+def _asks(said: str, phrase: str, asked: bool, led: bool) -> bool:
+    """A phrase of several words asks anywhere, one of two after a question word (`led`); a single word at the
+    beginning, in few words, or before "?"."""
     if phrase not in said:
         return False
-    return phrase.count(" ") > 3 or said.startswith(phrase) or asked or said.count(" ") <= 5
+    return phrase.count(" ") > (2 if led else 3) or said.startswith(phrase) or asked or said.count(" ") <= 5
 
 
 _WEAK = ("is", "are", "does", "if", "open", "you")

@@ -51,7 +51,8 @@ def _times(
     for when in find_times(reading.tokens, lexicon.packs, reading.language, context.now, about_time):
         spans = [s for s in reading.spans if s.start >= when.start and s.end <= when.end]
         following = next((s for s in reading.spans if s.start >= when.end), None)
-        counts = following is not None and following.named and spans and spans[-1].number is not None
+        thing = following is not None and following.has("product", "part", "category", "option")
+        counts = thing and spans and spans[-1].number is not None
         if counts and not about_time:
             continue
         taken.update(range(when.start, when.end))

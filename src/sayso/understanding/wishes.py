@@ -102,20 +102,55 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
         return Wishes()
     if (bare := _bare_group(chunk, lexicon, skus)) is not None:
         return Wishes(doubts=(Doubt(reading.words((bare,)), _all_values(bare, lexicon, skus)),))
-    negated, found, rest = chunk.negated, Wishes(), [list[Span]()]
+    negated, found, rest = chunk.negated and not _affirms(chunk, lexicon), Wishes(), [list[Span]()]
     for i, span in enumerate(chunk.spans):
         if span.role("negation") and not _values(span, lexicon, skus):
             negated = True
+        if denied := _denied(chunk.spans, i, lexicon, skus):
+            found = _joined(found, Wishes(options=denied))
+            rest.append([])
+            continue
         values = _values(span, lexicon, skus) or _numbered(chunk.spans, i, reading, lexicon, skus)
         if not values or _qualifies(chunk, i, values, lexicon):
             rest[-1].append(span)
             continue
         found = _joined(found, _valued(chunk, i, values, negated, reading, lexicon))
         rest.append([])
-        if not _measured(chunk.spans, i):
-            rest[-1].append(span) if _degree(chunk.spans, i) else None
-    notes = tuple(n for n in _notes(chunk, rest, reading, lexicon, skus) if n)
+        if not negated and _degree(chunk.spans, i):
+            # The catalog has the thing, not how much of it.
+            found = _joined(found, Wishes(notes=(reading.words(chunk.spans[i - 1 : i + 1]),)))
+    notes = tuple(n for n in _notes(replace(chunk, negated=negated), rest, reading, lexicon, skus) if n)
     return _joined(found, Wishes(notes=notes))
+
+
+def _affirms(chunk: _Chunk, lexicon: Lexicon) -> bool:
+    """Whether words after "without foam and ..." are wished for: "extra hot", "large", "one muffin"."""
+    if chunk.lead is None or not chunk.lead.role("and"):
+        return False
+    first = next((s for s in chunk.spans if s.key and not s.role("filler")), None)
+    if first is None:
+        return False
+    before = {group.id for group in lexicon.catalog.options.values() if group.spoken == "before"}
+    if chunk.lead.role("with"):
+        return True
+    leads = any(c.id.partition("/")[0] in before for c in first.ids("option"))
+    counts = first.number is not None or first.role("article", "want", "add", "plain")
+    return leads or counts or (first.role("degree", "measure") and not first.role("vague", "negation"))
+
+
+def _denied(spans: Sequence[Span], i: int, lexicon: Lexicon, skus: tuple[str, ...]) -> tuple[Chosen, ...]:
+    """The value that is a thing left out ("no foam"), whatever words leave it out: "without any foam"."""
+    back = i
+    while back and spans[back - 1].role("measure", "definite", "vague", "article") and not spans[back - 1].named:
+        back -= 1
+    if not back or spans[back - 1].named or not spans[back - 1].role("negation") or spans[i].has("option"):
+        return ()
+    for negation in ("no", "without", "zonder", "geen"):
+        found = lexicon.names.get(negation + spans[i].key, ())
+        if values := _values(Span(spans[i].start, spans[i].end, "", found), lexicon, skus):
+            group, _, value = values[0].id.partition("/")
+            return (Chosen(group, value),)
+    return ()
 
 
 def _qualifies(chunk: _Chunk, i: int, values: Sequence[Candidate], lexicon: Lexicon) -> bool:
@@ -194,10 +229,6 @@ def _all_values(group: Span, lexicon: Lexicon, skus: tuple[str, ...]) -> tuple[C
 def _degree(spans: Sequence[Span], i: int) -> bool:
     before = spans[i - 1] if i else None
     return before is not None and before.role("degree") and not before.role("measure") and not before.has("option")
-
-
-def _measured(spans: Sequence[Span], i: int) -> bool:
-    return i > 0 and spans[i - 1].role("measure")
 
 
 def _notes(

@@ -52,7 +52,8 @@ def split(words: str) -> tuple[str, ...]:
 
 
 def group(id: str, en: str, nl: str, *values: OptionValue, kind: str = "one", many: int = 1) -> OptionGroup:
-    return OptionGroup(id, {"en": en, "nl": nl}, {v.id: v for v in values}, kind=kind, max_count=many)
+    spoken = "before" if id in ("size", "caffeine", "temperature", "shots") else "with"
+    return OptionGroup(id, {"en": en, "nl": nl}, {v.id: v for v in values}, kind=kind, max_count=many, spoken=spoken)
 
 
 def product(
