@@ -9,9 +9,9 @@ assert chat.basket == ("2 latte",)
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sayso.errors import Theirs
 from sayso.host.ports import Answer, Handle, Ledger, Posted, Turns
@@ -21,6 +21,7 @@ from sayso.model.catalog import Catalog
 from sayso.model.event import Body, Event, Located, Opened, Pressed, Proof, Utterance
 from sayso.model.message import Action, Message
 from sayso.model.state import State
+from sayso.testing.agents import Agent, agent
 
 
 class SettableClock(Protocol):
@@ -49,7 +50,8 @@ class Chat:
     """A conversation: what was said last, and how things stand now.
 
     `merchant` is its id; `language` and `channel` as in an Event; `customer` names a customer whom the merchant vouches
-    for, "" for a stranger; `voice` is what a speaker would hear; `deadline_s` is what the channel allows a turn."""
+    for, "" for a stranger; `voice` is what a speaker would hear; `deadline_s` is what the channel allows a turn. Over
+    Dialogflow each turn goes through the channel itself, and `response` is what the agent gets."""
 
     def __init__(
         self,
@@ -71,7 +73,11 @@ class Chat:
         self.voice = channel == "alexa" if voice is None else voice
         self._origin = _origin(self.artefact, channel, conversation)
         self._proof = Proof("linked", merchant, customer) if customer else Proof()
+        self._agent = agent(self.artefact, channel, conversation, self.language, self.voice, self._proof)
+        if self._agent:
+            self._origin = (channel, self._origin[1], self._agent.caller.path)
         self._serial, self._deadline_s = 0, deadline_s
+        self.response: Mapping[str, Any] = {}
         self._orders: tuple[str, ...] = ()
         self.order: Order | None = None
         self.answer: Answer | None = None
@@ -160,8 +166,24 @@ class Chat:
 
     async def _send(self, body: Body) -> str:
         self._serial += 1
+        if self._agent:
+            return await self._post(self._agent, body)
+        self.answer = await self._hosted.handle(self._event(body))
+        await self._look()
+        return self.reply
+
+    async def _post(self, agent: Agent, body: Body) -> str:
+        """The same over an assistant platform: its request, and its response in `response`."""
+        said = self.messages if self.answer else ()
+        received = agent.receive(f"{self._origin[2]}-{self._serial}", body, said, self._hosted.clock.now())
+        self.answer = await self._hosted.handle(replace(received.event, deadline_s=self._deadline_s))
+        self.response = agent.respond(received, self.messages)
+        await self._look()
+        return self.reply
+
+    def _event(self, body: Body) -> Event:
         channel, account, conversation = self._origin
-        event = Event(
+        return Event(
             id=f"{conversation}-{self._serial}",
             merchant=self.artefact.merchant.id,
             channel=channel,
@@ -174,9 +196,6 @@ class Chat:
             deadline_s=self._deadline_s,
             voice=self.voice,
         )
-        self.answer = await self._hosted.handle(event)
-        await self._look()
-        return self.reply
 
     async def _catch_up(self) -> None:
         """What happened while nobody spoke: jobs may have changed the state and sent messages."""
