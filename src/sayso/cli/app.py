@@ -16,6 +16,8 @@ COMMANDS = {
     "check": ("sayso.cli.check", "check", "Check manifests; every fault at once, with its fix."),
     "test": ("sayso.cli.test", "test", "Hold the golden conversations and tell which came out otherwise."),
     "publish": ("sayso.cli.publish", "publish", "Check, compile and publish merchants."),
+    "backup": ("sayso.cli.backup", "backup", "Save all rows to one file, while the host runs."),
+    "restore": ("sayso.cli.restore", "restore", "Bring a store back from a backup."),
     "schema": ("sayso.cli.schema", "schema", "Write the JSON Schemas of the manifests."),
     "trace": ("sayso.cli.trace", "trace", "Tell what happened in a turn or a conversation, and why."),
 }
