@@ -13,6 +13,23 @@ cannot do what was asked returns `Refused` with `Trouble`s (what the customer he
 an error that is nobody's wish is a `SaysoError` with its status, and says where, what and how to mend it.
 """
 
+from sayso.commerce.bookings import (
+    Free,
+    Search,
+    Service,
+    closest,
+    free,
+    grain_key,
+    limit_of,
+    resources,
+    serves,
+    service_of,
+    spread,
+    taken,
+)
+from sayso.commerce.bookings_calendar import Appointment, ics
+from sayso.commerce.bookings_when import When, read_when
+from sayso.commerce.colour import Lab, Palette, difference, is_hex, lab, palette, undertone
 from sayso.commerce.constraints import Conflict, Contents, age_trouble, conflict, contents
 from sayso.commerce.digest import digest, new_id
 from sayso.commerce.hours import (
@@ -43,7 +60,17 @@ from sayso.commerce.stock import (
     wanted,
 )
 from sayso.errors import Forbidden, NotFound, SaysoError, Theirs, Upstream
-from sayso.manifest.specs import Artefact, Delivery, IntentSpec, Location, MerchantSpec, Queue, SkillSpec, SlotSpec
+from sayso.manifest.specs import (
+    Artefact,
+    Delivery,
+    IntentSpec,
+    Location,
+    MerchantSpec,
+    Queue,
+    SkillSpec,
+    SlotSpec,
+    Staff,
+)
 from sayso.model.action import (
     Answered,
     Ask,
@@ -66,7 +93,7 @@ from sayso.model.action import (
 )
 from sayso.model.basket import Chosen, Fee, Line, Order, Priced, Proposal, Reserved
 from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
-from sayso.model.command import Candidate, Command, Evidence, Question, Say
+from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question, Say
 from sayso.model.describe import line_row
 from sayso.model.effect import (
     Booked,
@@ -92,7 +119,9 @@ from sayso.skill.overlay import Freeing
 from sayso.skill.rows import Rows
 
 __all__ = [
+    "Add",
     "Answered",
+    "Appointment",
     "Artefact",
     "Ask",
     "Booked",
@@ -115,14 +144,17 @@ __all__ = [
     "Fact",
     "Fee",
     "Forbidden",
+    "Free",
     "Freed",
     "Freeing",
     "HandOver",
     "HandedOver",
     "Held",
     "IntentSpec",
+    "Item",
     "Job",
     "Key",
+    "Lab",
     "Line",
     "Location",
     "MerchantSpec",
@@ -136,6 +168,7 @@ __all__ = [
     "OrderMoved",
     "OrderPlaced",
     "Outcome",
+    "Palette",
     "Param",
     "Params",
     "Priced",
@@ -156,11 +189,14 @@ __all__ = [
     "Said",
     "Say",
     "SaysoError",
+    "Search",
+    "Service",
     "Skill",
     "SkillSpec",
     "SlotSpec",
     "Speak",
     "Spot",
+    "Staff",
     "StockMoved",
     "TaskMade",
     "Theirs",
@@ -168,21 +204,30 @@ __all__ = [
     "Turn",
     "Upstream",
     "Wanting",
+    "When",
     "Window",
     "advance",
     "age_trouble",
     "available",
     "by",
+    "closest",
     "conflict",
     "contents",
     "counted",
     "delivers_to",
+    "difference",
     "digest",
     "earliest",
     "effective",
+    "free",
+    "grain_key",
     "holiday_at",
     "horizon",
+    "ics",
     "inverse",
+    "is_hex",
+    "lab",
+    "limit_of",
     "line",
     "line_row",
     "local",
@@ -192,17 +237,25 @@ __all__ = [
     "new_id",
     "next_opening",
     "option_off",
+    "palette",
     "paused",
     "pick",
     "price",
     "product_off",
+    "read_when",
     "receipt",
+    "resources",
     "sale",
     "same_thing",
+    "serves",
+    "service_of",
     "short",
     "slot_after",
+    "spread",
+    "taken",
     "takes_orders_at",
     "total",
+    "undertone",
     "unit_price",
     "values_left",
     "vat_rows",

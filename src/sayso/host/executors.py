@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sayso.commerce.hours import next_opening, open_at
@@ -27,6 +28,10 @@ from sayso.skill.overlay import Freeing
 
 ANSWER_WITHIN = timedelta(minutes=15)
 """What is promised when a person is asked for while the merchant is open."""
+
+
+FIRST = MappingProxyType({"product": "advice", "menu": "advice", "open": "advice"})
+"""Questions that a kind answers before the skill in progress does: what is sought by what it is like is looked for."""
 
 
 @dataclass(slots=True)
@@ -144,9 +149,10 @@ async def recall(stage: Stage, asked: action.Recall, state: State) -> Result:
 
 
 async def ask(stage: Stage, asked: action.Ask, state: State) -> Result:
-    """The skill in progress answers first, then any other that can."""
-    first = asked.intent.partition(".")[0]
-    skills = sorted(stage.loaded.fulfilments, key=lambda skill: skill != first)
+    """A kind that is made for the question answers first, then the skill in progress, then any other that can."""
+    first, kind = asked.intent.partition(".")[0], FIRST.get(asked.question.about, "")
+    specs = stage.loaded.artefact.skills
+    skills = sorted(stage.loaded.fulfilments, key=lambda skill: (specs[skill].fulfilment != kind, skill != first))
     for skill in skills:
         found = await stage.loaded.fulfilments[skill].ask(stage.turn(skill, state), asked)
         if found is not None:

@@ -19,12 +19,14 @@ from sayso.skill.bind import bind
 
 def kinds() -> Mapping[str, Skill]:
     """The built-in fulfilment kinds."""
+    from sayso.skill.advice import advice_kind
     from sayso.skill.answer import answer_kind
     from sayso.skill.booking import booking_kind
     from sayso.skill.hand_over import hand_over_kind
     from sayso.skill.order import order_kind
 
     return {
+        "advice": advice_kind(),
         "answer": answer_kind(),
         "booking": booking_kind(),
         "hand_over": hand_over_kind(),

@@ -1,0 +1,127 @@
+"""The kind `advice`: which handler serves what. Operations: "find", "advise"; questions about products that tell more
+than a name are answered by searching, too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sayso import Answered, Ask, IntentSpec, Palette, Skill, SlotSpec, Trouble, Turn, Wanting, palette
+from sayso.skill.advice.search import search, shelf
+from sayso.skill.advice.tell import AFTER, SPOKEN, had_before, told
+from sayso.skill.advice.vocabulary import Words, shipped, stems, tokens, vocabulary
+from sayso.skill.advice.wish import Wish, answered, read, with_slots
+
+OPERATIONS = ("find", "advise")
+ASKED = "@asked"
+"""The slot that counts the quiz questions that were put."""
+QUESTIONS, MOST = 2, 3
+
+
+def advice_kind() -> Skill:
+    """The handlers of the kind, as any skill has them."""
+    adviser = Adviser(palette(), shipped())
+    advice = Skill(local=True, kind="advice")
+    advice.ask(*OPERATIONS)(adviser.advise)
+    advice.ask("product", "menu", "open")(adviser.question)
+    return advice
+
+
+@dataclass(frozen=True, slots=True)
+class Adviser:
+    """The colour words and word lists that a wish is read with."""
+
+    colours: Palette
+    words: Words
+
+    async def advise(self, turn: Turn, asked: Ask) -> Answered | Wanting | None:
+        """What fits the wish; while too little is known, one question of the quiz."""
+        intent = _intent(turn, asked)
+        if intent is None:
+            return None
+        used = _used(asked, intent)
+        wish = self._wish(turn, intent, used)
+        quiz = _next_question(turn, intent, wish, used)
+        if quiz is not None:
+            count = {ASKED: str(int(used.get(ASKED, "0")) + 1)}
+            return Wanting(intent.name, {**used, **count}, Trouble("", slot=quiz.name))
+        return await self._found(turn, intent, wish, used, _start(asked))
+
+    async def question(self, turn: Turn, asked: Ask) -> Answered | None:
+        """A question about what there is, where it says what the thing should be like."""
+        intent = _intent(turn, asked)
+        words = asked.question.words
+        if intent is None or not words:
+            return None
+        used = {slot.name: words for slot in intent.slots.values() if slot.whole}
+        wish = self._wish(turn, intent, used)
+        if not wish.telling or _is_one_product(turn, asked, words):
+            return None
+        return await self._found(turn, intent, wish, used, 0)
+
+    def _wish(self, turn: Turn, intent: IntentSpec, used: Mapping[str, str]) -> Wish:
+        said = " ".join(used[slot.name] for slot in intent.slots.values() if slot.whole and slot.name in used)
+        known = vocabulary(intent, turn.catalog)
+        return with_slots(read(said, self.words, known, self.colours, turn.catalog), intent, used, turn.catalog)
+
+    async def _found(self, turn: Turn, intent: IntentSpec, wish: Wish, used: Mapping[str, str], start: int) -> Answered:
+        stock = await shelf(turn, list(turn.catalog.products.values()))
+        found = search(wish, intent, turn.catalog, stock)
+        had = await had_before(turn)
+        most = min(SPOKEN, _setting(turn, "most", MOST)) if turn.voice else _setting(turn, "most", MOST)
+        return told(turn, intent, wish, found, stock, {**used, **had}, start, most)
+
+
+def _intent(turn: Turn, asked: Ask) -> IntentSpec | None:
+    """The skill's intent that was begun, else the first that searches."""
+    searching = [intent for intent in turn.skill.intents.values() if intent.operation in OPERATIONS]
+    return next((i for i in searching if i.name == asked.intent), searching[0] if searching else None)
+
+
+def _used(asked: Ask, intent: IntentSpec) -> dict[str, str]:
+    """The slots; of "more", those that the question carries."""
+    carried = dict(c.id.split("=", 1) for c in asked.question.ids if "=" in c.id)
+    if not asked.question.ids:
+        return dict(asked.slots)
+    words = {slot.name: asked.question.words for slot in intent.slots.values() if slot.whole}
+    return {**words, **carried, ASKED: "99"}
+
+
+def _start(asked: Ask) -> int:
+    found = (c.id[len(AFTER) :] for c in asked.question.ids if c.id.startswith(AFTER))
+    return next((int(text) for text in found if text.isdigit()), 0)
+
+
+def _setting(turn: Turn, name: str, default: int) -> int:
+    value = turn.skill.settings.get(name, default)
+    return value if isinstance(value, int) else default
+
+
+def _next_question(turn: Turn, intent: IntentSpec, wish: Wish, used: Mapping[str, str]) -> SlotSpec | None:
+    """The next choice with a prompt that is open; none when a colour was named or enough was asked."""
+    if wish.colours or int(used.get(ASKED, "0")) >= _setting(turn, "questions", QUESTIONS):
+        return None
+    settled = answered(wish, intent, used)
+    for slot in intent.slots.values():
+        if slot.type == "choice" and slot.prompts and slot.name not in settled and _applies(slot, wish, used):
+            return slot
+    return None
+
+
+def _applies(slot: SlotSpec, wish: Wish, used: Mapping[str, str]) -> bool:
+    """Does it belong to what is wished ("depth" only for a foundation)?"""
+    return all(
+        used.get(other) in values or set(wish.wanted.get(other, ())).intersection(values)
+        for other, values in slot.when.items()
+    )
+
+
+def _is_one_product(turn: Turn, asked: Ask, words: str) -> bool:
+    """Is one product named in full? Then that one is meant, and another skill tells what it is."""
+    said = f" {' '.join(stems(tokens(words)))} "
+    named = [p for p in turn.catalog.products.values() if _named_in(said, tuple(p.names.values()))]
+    return len(named) == 1 and named[0].sku in {c.id for c in asked.question.ids}
+
+
+def _named_in(said: str, names: tuple[str, ...]) -> bool:
+    return any(f" {' '.join(stems(tokens(name)))} " in said for name in names)

@@ -1,0 +1,231 @@
+"""What fits a wish: hard filters, what is given up when nothing fits all of it, and the order of what is left.
+
+Only declared rows speak: an attribute that a product does not declare is not assumed, but for the undertone of a shade,
+which follows from its declared colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sayso import (
+    Catalog,
+    IntentSpec,
+    Lab,
+    Line,
+    Product,
+    Turn,
+    available,
+    difference,
+    is_hex,
+    lab,
+    product_off,
+    undertone,
+    unit_price,
+    values_left,
+)
+from sayso.skill.advice.vocabulary import stems, tokens
+from sayso.skill.advice.wish import Wish
+
+HEX = "hex"
+SAME, CLOSE = 8.0, 20.0
+"""CIEDE2000 up to which a shade is what was asked for, and up to which it is close to it."""
+NAME, OTHER, TOLD = 4.0, 2.0, 1.0
+"""What a free word is worth in a name, in a synonym or tag, in a description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What can be had: staff's switches, and free units (the most that any place has)."""
+
+    switches: frozenset[str] = frozenset()
+    free: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A product that fits. `distance` is how far its shade is from the nearest wished colour, None without one."""
+
+    product: Product
+    score: float = 0.0
+    distance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Best first. `given_up`: what had to be left out of the wish to find any ("attribute:finish", "price",
+    "option:size")."""
+
+    matches: tuple[Match, ...]
+    given_up: tuple[str, ...] = ()
+
+
+async def shelf(turn: Turn, products: Sequence[Product]) -> Shelf:
+    """The stock of these products, at any place."""
+    ids = sorted({id for product in products for id in product.opening})
+    free: dict[str, int] = {}
+    for place in turn.merchant.locations if ids else ():
+        for id, units in (await turn.rows.stock(place, ids)).items():
+            free[id] = max(free.get(id, 0), units)
+    return Shelf(await turn.rows.switches(), free)
+
+
+def colour_of(product: Product) -> Lab | None:
+    """Its declared colour."""
+    declared = product.attributes.get(HEX, "")
+    return lab(declared) if is_hex(declared) else None
+
+
+def declared(product: Product, attribute: str) -> tuple[str, ...]:
+    """The values that a product declares; an undertone that is not declared follows from its colour."""
+    said = tuple(product.attributes.get(attribute, "").split())
+    colour = colour_of(product) if attribute == "undertone" and not said else None
+    return (undertone(colour),) if colour is not None else said
+
+
+def search(wish: Wish, intent: IntentSpec, catalog: Catalog, stock: Shelf) -> Found:
+    """What fits all of the wish; else what fits most of it: the least important parts are given up first."""
+    had = [p for p in catalog.products.values() if _can_be_had(p, stock)]
+    tried, given_up = wish, []
+    fitting = _fitting(tried, had, catalog, stock)
+    for part in _parts(wish, intent) if not fitting else ():
+        tried = _without(tried, part)
+        given_up.append(part)
+        if fitting := _fitting(tried, had, catalog, stock):
+            break
+    needless = [part for part in given_up if _fitting(_with(tried, wish, part), had, catalog, stock)]
+    for part in needless:
+        tried = _with(tried, wish, part)
+        fitting = _fitting(tried, had, catalog, stock) or fitting
+    return Found(_ranked(tried, fitting), tuple(part for part in given_up if part not in needless))
+
+
+def _can_be_had(product: Product, stock: Shelf) -> bool:
+    return not product_off(product.sku, stock.switches) and available(product, stock.free)
+
+
+def _fitting(wish: Wish, products: Sequence[Product], catalog: Catalog, stock: Shelf) -> list[Product]:
+    return [p for p in products if all(test(p, wish, catalog, stock) for test in TESTS)]
+
+
+Test = Callable[[Product, Wish, Catalog, Shelf], bool]
+
+
+def _has_attributes(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
+    return all(set(values).intersection(declared(product, name)) for name, values in wish.wanted.items())
+
+
+def _has_nothing_refused(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
+    if any(set(values).intersection(declared(product, name)) for name, values in wish.refused.items()):
+        return False
+    colour = colour_of(product)
+    return colour is None or all(difference(colour, other) > SAME for other in wish.not_colours)
+
+
+def _affordable(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
+    return wish.most is None or unit_price(Line("", product.sku), catalog).minor <= wish.most
+
+
+def _has_options(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
+    """A wished size is to be had on it. One word may be a size of shoes and of trousers: the groups that a product has
+    count, and one that has none of them comes in no size."""
+    groups = [group for group in wish.options if group in product.options]
+    return bool(groups or not wish.options) and all(_to_be_had(product, g, wish, catalog, stock) for g in groups)
+
+
+def _to_be_had(product: Product, group: str, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
+    value = wish.options[group]
+    allowed = value in (each.id for each in catalog.allowed(product.sku, group))
+    return allowed and (group != product.stock_by or value in values_left(product, stock.free))
+
+
+def _has_colour(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
+    """Where a colour is wished, only what declares one can have it."""
+    return not wish.colours or colour_of(product) is not None
+
+
+TESTS: tuple[Test, ...] = (_has_attributes, _has_nothing_refused, _affordable, _has_options, _has_colour)
+
+
+def _parts(wish: Wish, intent: IntentSpec) -> Iterator[str]:
+    """What may be given up, the least important first: attributes from the last declared slot on, the first kept as the
+    kind of thing that is wanted; then the price, then an option."""
+    names = [name for name in intent.slots if name in wish.wanted]
+    first = next((slot.name for slot in intent.slots.values() if slot.type == "choice"), "")
+    yield from (f"attribute:{name}" for name in reversed(names) if name != first)
+    if wish.most is not None:
+        yield "price"
+    yield from (f"option:{group}" for group in wish.options)
+
+
+def _without(wish: Wish, part: str) -> Wish:
+    kind, _, name = part.partition(":")
+    if kind == "price":
+        return replace(wish, most=None)
+    if kind == "option":
+        return replace(wish, options={group: v for group, v in wish.options.items() if group != name})
+    return replace(wish, wanted={other: values for other, values in wish.wanted.items() if other != name})
+
+
+def _with(wish: Wish, whole: Wish, part: str) -> Wish:
+    kind, _, name = part.partition(":")
+    if kind == "price":
+        return replace(wish, most=whole.most)
+    if kind == "option":
+        return replace(wish, options={**wish.options, name: whole.options[name]})
+    return replace(wish, wanted={**wish.wanted, name: whole.wanted[name]})
+
+
+def _ranked(wish: Wish, products: Sequence[Product]) -> tuple[Match, ...]:
+    """By colour where one is wished, else by free words; what is equal is spread over the colours that there are."""
+    matches = [Match(product, _worth(wish, product), _distance(wish, product)) for product in products]
+    if wish.free and (best := max((m.score for m in matches), default=0.0)) >= NAME:
+        matches = [m for m in matches if m.score >= best / 2]
+    if wish.colours:
+        return tuple(sorted(matches, key=lambda m: (-m.score, m.distance or 0.0, m.product.price, m.product.sku)))
+    return tuple(_spread(sorted(matches, key=lambda m: (-m.score, m.product.price, m.product.sku))))
+
+
+def _worth(wish: Wish, product: Product) -> float:
+    """How much of the free words a product's own words have."""
+    if not wish.free:
+        return 0.0
+    names = set(stems(tokens(" ".join(product.names.values()))))
+    others = {s for words in product.synonyms.values() for word in words for s in stems(tokens(word))}
+    others |= set(stems(product.tags))
+    told = set(stems(tokens(" ".join(product.descriptions.values()))))
+    worth = ((NAME, names), (OTHER, others), (TOLD, told))
+    return sum(next((value for value, words in worth if word in words), 0.0) for word in wish.free)
+
+
+def _distance(wish: Wish, product: Product) -> float | None:
+    colour = colour_of(product)
+    if colour is None or not wish.colours:
+        return None
+    return min(difference(colour, wished) for wished in wish.colours)
+
+
+SPREAD_OVER = 40
+"""How many equals are looked at to spread them."""
+
+
+def _spread(matches: Sequence[Match]) -> Iterator[Match]:
+    """Of equally good ones, each next one the farthest in colour from those before it."""
+    left = list(matches)
+    chosen: list[Lab] = []
+    while left:
+        equals = [m for m in left[:SPREAD_OVER] if m.score == left[0].score]
+        pick = max(equals, key=lambda m: _apart(m, chosen)) if chosen else left[0]
+        left.remove(pick)
+        colour = colour_of(pick.product)
+        chosen += [colour] if colour else []
+        yield pick
+        if len(chosen) >= 10:
+            yield from left
+            return
+
+
+def _apart(match: Match, chosen: Sequence[Lab]) -> float:
+    colour = colour_of(match.product)
+    return min(difference(colour, other) for other in chosen) if colour else 0.0
