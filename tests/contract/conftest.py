@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -24,10 +23,8 @@ from sayso.model.state import State, Topic
 from sayso.model.trace import Trace
 from sayso.model.writes import Outgoing, WriteSet
 from sayso.store import Store, open_store
-from sayso.store.migrate import migrate_postgres, migrate_sqlite
+from sayso.store.migrate import migrate_sqlite
 from sayso.store.open import FILE
-from sayso.store.postgres import open_postgres
-from sayso.testing.postgres import Server, database_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -110,29 +107,10 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     return folder
 
 
-@pytest.fixture(scope="session")
-def migrated(postgres_server: Server) -> str:
-    """The name of a migrated database that others are copied from."""
-
-    async def make() -> str:
-        url = await postgres_server.create()
-        async with open_postgres(url) as database:
-            await migrate_postgres(database)
-        return database_of(url)
-
-    return asyncio.run(make())
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated PostgreSQL database of this test alone; "" for the file in the data folder."""
-    if request.param == "sqlite":
-        yield ""
-        return
-    server: Server = request.getfixturevalue("postgres_server")
-    url = asyncio.run(server.create(request.getfixturevalue("migrated")))
-    yield url
-    asyncio.run(server.drop(url))
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("new_database"))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -30,12 +30,21 @@ from sayso.store.open import FILE, VECTORS
 from sayso.store.vectors import VectorIndex
 from sayso.testing.chat import Hosted, SettableClock
 from sayso.testing.clock import ShiftedClock
+from sayso.testing.postgres import Server, database_of
 from sayso.understanding import LocalEmbedder, Model, create, train
 from sayso.understanding.context import Embedder, Understanding
 
 
 class HostClock(Clock, SettableClock, Protocol):
     """A clock that a host runs on and its holder moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where rows are: a server and the database that hosts copy, or (None) the file in the data folder."""
+
+    server: Server | None = None
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +58,16 @@ class Published:
     understanding: Understanding
     bind: Bind
     faults: tuple[str, ...] = ()
+    places: Places = field(default_factory=Places)
 
     def with_model(self, model: Model) -> Understanding:
         """The same understanding with a language model behind it, for `host(..., understanding=...)`."""
         return create(self.embedder, self.vectors.vectors_for, model)
 
 
-def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "") -> Published:
-    """Check, compile and publish every merchant below `manifests`, or `only` one, into the data folder `folder`.
+def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "", server: Server | None = None) -> Published:
+    """Check, compile and publish every merchant below `manifests`, or `only` one, into the data folder `folder`, its
+    rows into a database of `server` when one is given.
 
     Blocks; not to be called on a running loop. Raises Theirs when there is nothing to publish, with the faults."""
     loaded = load_tree(manifests, skills)
@@ -66,10 +77,11 @@ def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "") -> P
         raise _nothing(loaded, manifests, only, faults)
     embedder = LocalEmbedder()
     artefacts = {id: compile_artefact(draft, lambda bare: train(bare, embedder)) for id, draft in drafts.items()}
-    asyncio.run(_store(artefacts, folder, embedder))
+    places = Places(server, asyncio.run(server.create()) if server else "")
+    asyncio.run(_store(artefacts, folder, embedder, places.template))
     vectors = VectorIndex(folder / VECTORS)
     understanding = create(embedder, vectors.vectors_for, None)
-    return Published(folder, artefacts, embedder, vectors, understanding, _binding(skills), faults)
+    return Published(folder, artefacts, embedder, vectors, understanding, _binding(skills), faults, places)
 
 
 @asynccontextmanager
@@ -77,8 +89,10 @@ async def host(
     published: Published, folder: Path, clock: HostClock, understanding: Understanding | None = None
 ) -> AsyncIterator[Hosted]:
     """A host on the data folder `folder`; a new one begins with the rows of what was published."""
-    await asyncio.to_thread(_begin_with, published.folder / FILE, folder)
-    async with open_store(folder, clock) as store:
+    async with (
+        _begun(published, folder) as database_url,
+        open_store(folder, clock, database_url=database_url) as store,
+    ):
         for merchant, artefact in published.merchants.items():
             current = await store.artefacts.current(merchant)
             if current is None or current.digest != artefact.digest:
@@ -93,6 +107,7 @@ async def host(
             understanding=understanding or published.understanding,
             bind=published.bind,
             clock=clock,
+            leases=store.leases,
         )
 
         async def work() -> None:
@@ -109,8 +124,8 @@ async def host(
         )
 
 
-async def _store(artefacts: Mapping[str, Artefact], folder: Path, embedder: Embedder) -> None:
-    async with open_store(folder, ShiftedClock()) as store:
+async def _store(artefacts: Mapping[str, Artefact], folder: Path, embedder: Embedder, database_url: str) -> None:
+    async with open_store(folder, ShiftedClock(), database_url=database_url) as store:
         for artefact in artefacts.values():
             await store.artefacts.publish(artefact)
             await asyncio.to_thread(store.vectors.index, artefact, embedder)
@@ -123,6 +138,21 @@ def _binding(skills: Path) -> Bind:
         return fulfilments(artefact, known, skills)
 
     return bind
+
+
+@asynccontextmanager
+async def _begun(published: Published, folder: Path) -> AsyncIterator[str]:
+    """A copy of the published rows: in the folder (""), or in a database that is dropped afterwards."""
+    places = published.places
+    if places.server is None:
+        await asyncio.to_thread(_begin_with, published.folder / FILE, folder)
+        yield ""
+        return
+    url = await places.server.create(database_of(places.template))
+    try:
+        yield url
+    finally:
+        await places.server.drop(url)
 
 
 def _begin_with(database: Path, folder: Path) -> None:

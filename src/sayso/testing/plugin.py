@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sayso.testing.clock import SetClock
     from sayso.testing.hosting import Published
     from sayso.testing.model import ModelServer
+    from sayso.testing.postgres import Server
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Where the clock of a test stands at first: a Monday, nine o'clock in Amsterdam."""
@@ -41,13 +42,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def published(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Published:
+def sayso_server() -> Iterator[Server | None]:
+    """The PostgreSQL that whole hosts of tests run on; None for SQLite. SAYSO_TEST_STORE=postgres asks for it."""
+    from sayso.testing.postgres import server, wanted
+
+    if not wanted():
+        yield None
+        return
+    with server() as running:  # That it was asked for and is not there is an error, no reason to skip.
+        yield running
+
+
+@pytest.fixture(scope="session")
+def published(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, sayso_server: Server | None
+) -> Published:
     """The manifests of this project, published once into a data folder that every host of a test copies."""
     from sayso.testing.hosting import publish
 
     root = pytestconfig.rootpath
     manifests, skills = (root / str(pytestconfig.getini(name)) for name in ("sayso_manifests", "sayso_skills"))
-    return publish(manifests, skills, tmp_path_factory.mktemp("published"))
+    return publish(manifests, skills, tmp_path_factory.mktemp("published"), server=sayso_server)
 
 
 @pytest.fixture

@@ -108,9 +108,9 @@ def artefact() -> Artefact:
 
 
 @pytest_asyncio.fixture
-async def house(artefact: Artefact, tmp_path: Path) -> AsyncIterator[House]:
+async def house(artefact: Artefact, tmp_path: Path, rows_url: str) -> AsyncIterator[House]:
     clock, understanding = SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)), Scripted()
-    async with open_store(tmp_path / "data", clock) as store:
+    async with open_store(tmp_path / "data", clock, database_url=rows_url) as store:
         await store.artefacts.publish(artefact)
         host = assemble(
             inbox=store.inbox,
