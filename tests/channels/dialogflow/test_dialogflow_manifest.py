@@ -89,3 +89,9 @@ def test_a_fault_is_found_with_its_fix(loaded, line, code, mend):
     found = [fault for fault in loaded(line).faults if fault.code == code]
     assert found and "channels" in found[0].pointer
     assert mend in found[0].mend
+
+
+def test_a_password_is_never_repeated_in_its_fault(loaded):
+    """The fault says where the secret is, not what it is."""
+    faults = loaded(cx(AGENT, "{kind: basic, username: d, password: hunter2hunter2}")).faults
+    assert faults and not any("hunter2" in fault.what + fault.mend for fault in faults)

@@ -53,6 +53,7 @@ class Talk:
 
 @pytest.fixture
 async def hosted(published, tmp_path):
+    published.embedder.encode(["hello"])  # what a running host does at its start: the first turn has five seconds
     async with host(published, tmp_path / "data", SetClock(MORNING)) as running:
         yield running
 
