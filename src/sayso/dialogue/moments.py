@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sayso.dialogue import questions
 from sayso.dialogue.moves import Moved, Scene, asking, pending_of, say, settled, withdrawn
 from sayso.dialogue.phrases import examples, nearest
 from sayso.model.action import Commit, Speak
 from sayso.model.event import Closed, Due, Located, Opened, Secret, Unsupported
-from sayso.model.fact import Fact, Named
+from sayso.model.fact import Fact, Named, Params, Said
 from sayso.model.state import State
 
 PIN_TRIES = 3
@@ -82,7 +83,23 @@ def due(state: State, given: Due, scene: Scene) -> Moved:
         number = Fact(given.payload.get("number", ""), "order", order)
         place = Named("location", given.payload.get("location", ""))
         return state, (Speak("order.ready", {"number": number, "location": place}),)
+    if given.job == "remind_booking":
+        return state, (_reminder(given),)
     return state, ()
+
+
+def _reminder(given: Due) -> Speak:
+    """An appointment is near."""
+    payload, order = given.payload, given.payload.get("order", "")
+    address = payload.get("address", "")
+    told: Params = {
+        "number": Fact(payload.get("number", ""), "order", order),
+        "service": Named("product", payload.get("service", "")),
+        "starts": Fact(datetime.fromisoformat(payload["starts"]), "order", order),
+        "location": Named("location", payload.get("location", "")),
+        "address": (Said(address),) if address else (),
+    }
+    return Speak("booking.reminder", told)
 
 
 def unsupported(state: State, given: Unsupported, scene: Scene) -> Moved:

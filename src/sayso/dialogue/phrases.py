@@ -114,12 +114,24 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
         return state, (HandOver(intent.operation),)
     if intent.effect != "purchase":
         stopping = (Consent("personalise", False),) if intent.operation == "forget" else ()
-        return _with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), stopping
+        state, released = _interrupted(state, intent)
+        return _with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), (*released, *stopping)
     state = open_frame(settled(state), name, scene.specs)
     if intent.operation != "add":
         recall = Recall(name, intent.operation)
         return replace(state, queued=recall), (recall,)
     return (state, ()) if state.lines or state.parked else questions.what(state, scene)
+
+
+def _interrupted(state: State, intent: IntentSpec) -> Moved:
+    """What is begun comes first: the open question of another intent is closed, and where this one is to be agreed to,
+    an open offer is withdrawn. What it interrupts is asked and offered anew when it comes back."""
+    frame, pending = frame_of(state), pending_of(state)
+    if frame is not None and frame.intent == intent.name:
+        return (settled(state) if pending and pending.kind == "what" else state), ()
+    if intent.effect in ("none", "read"):
+        return (settled(state) if pending and pending.kind == "what" else state), ()
+    return withdrawn(settled(state))
 
 
 def _with_words(state: State, intent: IntentSpec, words: str) -> State:

@@ -11,6 +11,7 @@ from sayso.dialogue.moves import (
     Moved,
     Scene,
     asking,
+    buys,
     close_frame,
     frame_of,
     open_frame,
@@ -93,8 +94,11 @@ def refused(state: State, given: Refused, scene: Scene) -> Moved:
         return state, (*released, *moved)
     said = Speak(trouble.key, trouble.params)
     if trouble.key.endswith(".changed_meanwhile"):
-        state, moved = settle.basket(replace(state, checked=False), scene)
+        onward = settle.basket if buys(state, scene) else settle.errand
+        state, moved = onward(replace(state, checked=False), scene)
         return state, (*released, said, *moved)
+    if not buys(state, scene):
+        return close_frame(settled(state)), (*released, said)
     if state.lines and frame_of(state):
         state, moved = questions.what(state, scene, "ask.change")
         return state, (*released, said, *moved)

@@ -29,6 +29,7 @@ def due_changes(event: Event) -> Sequence[Change]:
         "expire_proposal": Freed(merchant, proposal),
         "make_order": OrderMoved(merchant, order, "making", ("placed",)),
         "ready_order": OrderMoved(merchant, order, "ready", ("placed", "making")),
+        "remind_booking": OrderMoved(merchant, order, "placed", ("placed",)),
     }
     change = table.get(event.body.job)
     return (change,) if change else ()

@@ -16,6 +16,7 @@ from babel.numbers import is_currency
 from sayso.manifest.bare import with_bare
 from sayso.manifest.check_merchant import answers_faults, merchant_faults, merchant_languages
 from sayso.manifest.check_skill import skill_faults, skill_keys
+from sayso.manifest.check_staff import service_faults, staff_faults
 from sayso.manifest.digest import digest
 from sayso.manifest.draft import Draft
 from sayso.manifest.faults import Fault, Source
@@ -109,6 +110,7 @@ def check_merchant(
     faults = (
         *merchant_faults(files.source, files.folder.name, sources, keys),
         *catalog,
+        *staff_faults(files.source, data, products),
         *(answers_faults(files.answers, merchant_languages(data)) if files.answers else ()),
         *_coverage_faults(files.source, data, [skills[id] for id in wanted], base),
     )
@@ -143,7 +145,9 @@ def _catalog(
         site=site if isinstance(site := data.get("site"), str) else "",
     )
     products, faults = read_products(files.table, shelf)
-    return options, products, faults
+    lines = {row.cells.get("sku", ""): row.line for row in reversed(files.table.rows)}
+    services = service_faults(str(files.table.path), products, lines, currency) if "staff" in data else ()
+    return options, products, (*faults, *services)
 
 
 def _options(section: Mapping[str, Any], currency: str) -> dict[str, OptionGroup]:

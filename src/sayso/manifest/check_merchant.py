@@ -106,11 +106,11 @@ def _locations(data: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Pat
 
 def _hours_faults(source: Source, data: Mapping[str, Any]) -> Iterator[Fault]:
     for location, at in _locations(data):
-        yield from _week_faults(source, mapping(location.get("hours")), (*at, "hours"))
+        yield from week_faults(source, mapping(location.get("hours")), (*at, "hours"))
         yield from _holiday_faults(source, sequence(location.get("holidays")), (*at, "holidays"))
 
 
-def _week_faults(source: Source, hours: Mapping[str, Any], at: Path_) -> Iterator[Fault]:
+def week_faults(source: Source, hours: Mapping[str, Any], at: Path_) -> Iterator[Fault]:
     said: dict[int, str] = {}
     for days, value in hours.items():
         yield from _openings_faults(source, value, (*at, days))
