@@ -14,7 +14,9 @@ from sayso.host.leases import Leases
 from sayso.host.library import Bind, Library
 from sayso.host.notes import note
 from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Lease, Ledger, People, Turns
+from sayso.host.remembering import Remembering
 from sayso.host.turn import Done, Turning
+from sayso.people.history import History
 from sayso.understanding.context import Understanding
 
 log = logging.getLogger("sayso.host")
@@ -59,9 +61,14 @@ def assemble(
     count: Callable[[Done], None] = lambda done: None,
     leases: Lease | None = None,
     beyond: Callable[[str, int], None] | None = None,
+    history: History | None = None,
 ) -> Assembled:
     """One host over these parts. `bind` binds an artefact's skills; `count` is told of every turn. `leases` and
-    `beyond` (of each new message: its conversation and seq) reach the other hosts, where there are any."""
+    `beyond` (of each new message: its conversation and seq) reach the other hosts, where there are any. `history`: what
+    customers who agree to it had before is remembered."""
     library, feed = Library(artefacts, bind), LiveFeed(beyond)
-    handle = Turning(inbox, turns, ledger, people, library, understanding, clock, feed, leases or Leases(), count)
-    return Assembled(handle, feed, Worker(jobs, handle, clock), library, inbox)
+    handle = Turning(
+        inbox, turns, ledger, people, library, understanding, clock, feed, leases or Leases(), count, history
+    )
+    silent = Remembering(history, library, ledger, people).jobs() if history else {}
+    return Assembled(handle, feed, Worker(jobs, handle, clock, silent), library, inbox)

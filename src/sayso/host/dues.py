@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sayso.errors import Conflict, NotFound
@@ -49,6 +49,8 @@ class Worker:
     jobs: Jobs
     handle: Handle
     clock: Clock
+    silent: Mapping[str, Callable[[Job], Awaitable[None]]] = field(default_factory=dict)
+    """Kinds of job that are no event of their conversation: nothing is said, no turn is run."""
 
     async def run_due(self) -> int:
         """Run everything that is due now; returns how many."""
@@ -61,7 +63,10 @@ class Worker:
 
     async def _run(self, job: Job) -> None:
         try:
-            await self.handle(event_of(job, self.clock.now()))
+            if run := self.silent.get(job.kind):
+                await run(job)
+            else:
+                await self.handle(event_of(job, self.clock.now()))
         except (Conflict, NotFound) as gone:
             note(log, logging.INFO, "job is void", job=job.id, code=gone.code)
         except Exception as error:

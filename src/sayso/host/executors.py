@@ -23,6 +23,7 @@ from sayso.model.event import Event
 from sayso.model.fact import Fact
 from sayso.model.state import State
 from sayso.model.writes import Job
+from sayso.people.history import History, Past, may_remember
 from sayso.skill.api import Fulfilment, Outcome, Turn
 from sayso.skill.overlay import Freeing
 
@@ -62,6 +63,7 @@ class Stage:
     offered: Proposal | None = None
     """The offer that was open when the turn began."""
     deeds: Deeds = field(default_factory=Deeds)
+    history: History | None = None
 
     async def run(self, asked: IO, state: State) -> Result:
         """Run one action; each has ids of its own."""
@@ -84,7 +86,14 @@ class Stage:
             voice=self.event.voice,
             latitude=state.latitude,
             longitude=state.longitude,
+            past=self.past(),
         )
+
+    def past(self) -> Past | None:
+        """What this customer had before, for one who is verified and agreed to it; None for anybody else."""
+        if self.history is None or not may_remember(self.customer.assurance, self.customer.consents):
+            return None
+        return Past(self.history, self.event.merchant, self.customer.id)
 
     def bound(self, intent: str, state: State) -> tuple[Fulfilment, Turn]:
         skill = intent.partition(".")[0] or next(iter(self.loaded.fulfilments))

@@ -163,6 +163,10 @@ class People(Protocol):
         """The customer behind an event's proof; made when new. Assurance comes from this event's proof only."""
         ...
 
+    async def consents(self, merchant: str, customer: str) -> frozenset[str]:
+        """What the customer consents to now; empty for nobody known."""
+        ...
+
     async def set_pin(self, merchant: str, customer: str, digest: str) -> None: ...
 
     async def pin(self, merchant: str, customer: str) -> str:

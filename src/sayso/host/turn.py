@@ -12,7 +12,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -28,12 +28,14 @@ from sayso.host.feed import LiveFeed
 from sayso.host.library import Library, Loaded
 from sayso.host.notes import failed, note
 from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Lease, Ledger, People, Turns, Typing
+from sayso.host.remembering import plans
 from sayso.model.action import Speak
 from sayso.model.command import Understood
 from sayso.model.event import Due, Event, Pressed, Recognised, Secret, Utterance
 from sayso.model.state import State
 from sayso.model.trace import Trace
-from sayso.model.writes import Outgoing, WriteSet
+from sayso.model.writes import Job, Outgoing, WriteSet
+from sayso.people.history import History
 from sayso.people.pins import matches as pin_is
 from sayso.understanding.context import Context, Understanding
 
@@ -74,6 +76,7 @@ class Turning:
     feed: LiveFeed
     leases: Lease
     count: Callable[[Done], None]
+    history: History | None = None
 
     async def __call__(self, event: Event) -> Answer:
         """Handle the event once; a duplicate gets the stored answer, after the running turn if need be."""
@@ -157,7 +160,9 @@ class OneTurn:
         seed = secrets.token_hex(8)
         now = self.host.clock.now()
         offered = self.before.proposal
-        stage = Stage(self.loaded, self.host.ledger, self.event, self.customer, now, seed, offered)
+        stage = Stage(
+            self.loaded, self.host.ledger, self.event, self.customer, now, seed, offered, history=self.host.history
+        )
         understood, talked, outcome = Understood(()), None, "failed"
         try:
             if void:
@@ -232,9 +237,13 @@ class OneTurn:
             changes=tuple(deeds.changes),
             effect_changes=deeds.effect_changes,
             outgoing=(Outgoing(f"m{seed}", composed.message),) if talked.speaks else (),
-            jobs=tuple(deeds.jobs),
+            jobs=(*deeds.jobs, *self._remembered(stage)),
             dropped=tuple(deeds.dropped),
         )
+
+    def _remembered(self, stage: Stage) -> Iterable[Job]:
+        """What the turn did that is to be remembered, or forgotten."""
+        return plans(stage.deeds.changes, stage.customer, self.event, stage.now) if self.host.history else ()
 
 
 def context_of(state: State, loaded: Loaded, now: datetime, voice: bool) -> Context:

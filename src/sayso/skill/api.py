@@ -27,6 +27,7 @@ from sayso.model.action import (
 from sayso.model.catalog import Catalog
 from sayso.model.effect import Change, Effect
 from sayso.model.writes import Job
+from sayso.people.history import Past
 from sayso.skill.rows import Rows
 
 
@@ -48,6 +49,8 @@ class Turn:
     voice: bool = False
     latitude: float | None = None
     longitude: float | None = None
+    past: Past | None = None
+    """What this customer had before; only for one who is verified and consents to `personalise`."""
 
     @property
     def merchant(self) -> MerchantSpec:

@@ -21,7 +21,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from sayso.errors import SaysoError, Upstream
-from sayso.store.matrix import Filled, Matrix
+from sayso.store.matrix import Filled, Matrix, Owned
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -100,6 +100,24 @@ class Folder:
         with self._lock:
             return _nearest(self._collection(merchant, name), vector, rows)
 
+    def put(self, merchant: str, name: str, row: Owned) -> None:
+        with self._lock:
+            _put(_kept(self._client(merchant), name, HNSW), row)
+
+    def near(
+        self, merchant: str, name: str, owner: str, vector: NDArray[float32], rows: int
+    ) -> Iterable[tuple[str, float]]:
+        if not self._path(merchant).is_dir():
+            return ()
+        with self._lock:
+            return _nearest_of(_existing(self._client(merchant), name), owner, vector, rows)
+
+    def drop(self, merchant: str, name: str, owner: str) -> None:
+        if not self._path(merchant).is_dir():
+            return
+        with self._lock:
+            _drop(_existing(self._client(merchant), name), owner)
+
     def __len__(self) -> int:
         """How many clients are open."""
         return len(self._clients)
@@ -162,6 +180,17 @@ class Server:
             return () if found is None else _nearest(found, vector, rows)
 
         return self._asked(nearest)
+
+    def put(self, merchant: str, name: str, row: Owned) -> None:
+        self._asked(lambda client: _put(_kept(client, _named(merchant, name), {"space": "cosine"}), row))
+
+    def near(
+        self, merchant: str, name: str, owner: str, vector: NDArray[float32], rows: int
+    ) -> Iterable[tuple[str, float]]:
+        return self._asked(lambda client: _nearest_of(_existing(client, _named(merchant, name)), owner, vector, rows))
+
+    def drop(self, merchant: str, name: str, owner: str) -> None:
+        self._asked(lambda client: _drop(_existing(client, _named(merchant, name)), owner))
 
     def close(self) -> None:
         with self._lock:
@@ -242,6 +271,38 @@ def _nearest(collection: Collection, vector: NDArray[float32], rows: int) -> Seq
     )
     found, distances = (answer["metadatas"] or [[]])[0], (answer["distances"] or [[]])[0]
     return [(str(row["id"]), 1.0 - away) for row, away in zip(found, distances, strict=True)]
+
+
+def _kept(client: ClientAPI, name: str, hnsw: Mapping[str, object]) -> Collection:
+    """A collection that grows row by row."""
+    return client.get_or_create_collection(name, configuration={"hnsw": dict(hnsw)}, embedding_function=None)  # type: ignore[arg-type]
+
+
+def _put(collection: Collection, row: Owned) -> None:
+    collection.upsert(
+        ids=[f"{row.owner}/{row.id}"],
+        embeddings=row.vector.reshape(1, -1),
+        metadatas=[{"id": row.id, "owner": row.owner}],
+    )
+
+
+def _nearest_of(
+    collection: Collection | None, owner: str, vector: NDArray[float32], rows: int
+) -> Sequence[tuple[str, float]]:
+    """The nearest rows of one owner. They are few: all of them are compared, so that none is missed."""
+    if collection is None:
+        return ()
+    held: Any = collection.get(where={"owner": owner}, include=["embeddings", "metadatas"])
+    if not held["ids"]:
+        return ()
+    scores = np.asarray(held["embeddings"], np.float32) @ vector
+    order = np.argsort(-scores, kind="stable")[:rows]
+    return [(str(held["metadatas"][at]["id"]), float(scores[at])) for at in order]
+
+
+def _drop(collection: Collection | None, owner: str) -> None:
+    if collection is not None:
+        collection.delete(where={"owner": owner})
 
 
 def _all(collection: Collection, most: int) -> Matrix | None:

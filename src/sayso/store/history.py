@@ -1,8 +1,8 @@
 """A customer's history as vectors: what was ordered, findable in other words than it was ordered in.
 
-A vector stands for one order. Beside it are the order's id and a pseudonym of the customer, no text: price, articles and
-owner are read again from rows. The pseudonym's key is a row of the customer, made when it is first needed, and an erase
-deletes it.
+A vector stands for one order. Beside it are the order's id and a pseudonym of the customer, no text: price, articles
+and owner are read again from rows. The pseudonym's key is a row of the customer, made when it is first needed, and an
+erase deletes it.
 """
 
 from __future__ import annotations
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-    from sayso.store.vectors import HistoryIndex
-else:
-    from sayso.store.vectors import HistoryIndex
-
-__all__ = ["AUDIT", "PURPOSE", "History", "HistoryIndex", "key_script"]
+    from sayso.store.vectors import VectorIndex
 
 PURPOSE, AUDIT = "history", "audit"
 KEY = "SELECT key FROM pseudonyms WHERE merchant = ? AND customer = ?"
@@ -39,7 +35,7 @@ class History:
     """`people.history.Remembered` on any database and vectors. `new_key` makes 32 random bytes, in hex."""
 
     database: Database
-    index: HistoryIndex
+    index: VectorIndex
     new_key: Callable[[], str]
 
     async def keep(self, merchant: str, customer: str, order: str, vector: NDArray[float32]) -> None:
@@ -47,7 +43,7 @@ class History:
         key = await self.database.write(key_script(merchant, customer, self.new_key()))
         if key:
             owner = pseudonym(key, merchant, customer, PURPOSE)
-            await asyncio.to_thread(self.index.keep, merchant, owner, order, vector)
+            await asyncio.to_thread(self.index.remember, merchant, owner, order, vector)
 
     async def near(self, merchant: str, customer: str, vector: NDArray[float32], k: int) -> Sequence[Candidate]:
         """The customer's `k` nearest orders."""
@@ -55,13 +51,13 @@ class History:
         if not key:
             return ()
         owner = pseudonym(key, merchant, customer, PURPOSE)
-        return await asyncio.to_thread(self.index.near, merchant, owner, vector, k)
+        return await asyncio.to_thread(self.index.recollect, merchant, owner, vector, k)
 
     async def drop(self, merchant: str, customer: str) -> None:
         """Forget all that is remembered of the customer."""
         key = await self.database.read(key_script(merchant, customer, ""))
         if key:
-            await asyncio.to_thread(self.index.drop, merchant, pseudonym(key, merchant, customer, PURPOSE))
+            await asyncio.to_thread(self.index.forget, merchant, pseudonym(key, merchant, customer, PURPOSE))
 
 
 def key_script(merchant: str, customer: str, fresh: str) -> Script[str]:

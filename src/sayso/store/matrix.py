@@ -26,6 +26,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Owned:
+    """A row that belongs to somebody: no text, an id to look up and the owner's pseudonym."""
+
+    id: str
+    owner: str
+    vector: NDArray[float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """Entries with a row of numbers each. `kept`: small enough to be searched in memory."""
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from secrets import token_hex
 from socket import gethostname
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -18,12 +19,14 @@ from sayso.store.artefacts import Artefacts
 from sayso.store.chroma import Server
 from sayso.store.codec import Codec
 from sayso.store.database import Database
+from sayso.store.history import History
 from sayso.store.inbox import Inbox, States
 from sayso.store.jobs import Jobs
 from sayso.store.ledger import Ledger
 from sayso.store.lock import lock
 from sayso.store.migrate import migrate_postgres, migrate_sqlite
 from sayso.store.people import People
+from sayso.store.privacy import Privacy
 from sayso.store.sqlite import SQLite
 from sayso.store.turns import Turns
 from sayso.store.vectors import VectorIndex
@@ -50,6 +53,8 @@ class Store:
     artefacts: Artefacts
     vectors: VectorIndex
     leases: Lease
+    history: History
+    privacy: Privacy
     relay: Relay | None = None
 
 
@@ -67,6 +72,8 @@ def store_on(database: Database, vectors: VectorIndex, clock: Clock, new_id: Cal
         artefacts=Artefacts(database, codec, clock),
         vectors=vectors,
         leases=Leases(),
+        history=History(database, vectors, lambda: token_hex(32)),
+        privacy=Privacy(database, codec, states, vectors, clock, new_id),
     )
 
 

@@ -14,7 +14,7 @@ from sayso.store.statements import Rows, Script, Statement, micros, words
 FIND = """SELECT c.id, c.pin FROM identities AS i JOIN customers AS o ON o.id = i.customer
  JOIN customers AS c ON c.id = coalesce(o.merged_into, o.id)
  WHERE i.merchant = ? AND i.issuer = ? AND i.subject = ?"""
-CONSENTS = "SELECT purpose, granted FROM consents WHERE customer = ? ORDER BY id"
+CONSENTS = "SELECT purpose, granted FROM consents WHERE merchant = ? AND customer = ? ORDER BY id"
 NEW_CUSTOMER = "INSERT INTO customers (id, merchant, at) VALUES (?, ?, ?)"
 NEW_IDENTITY = "INSERT INTO identities (merchant, issuer, subject, customer, at) VALUES (?, ?, ?, ?, ?)"
 SET_PIN = "UPDATE customers SET pin = ? WHERE merchant = ? AND id = ? RETURNING id"
@@ -38,6 +38,10 @@ class People:
         if found is not None:
             return found
         return await self.database.write(_make(event, self.new_id()))
+
+    async def consents(self, merchant: str, customer: str) -> frozenset[str]:
+        """What the customer consents to now; empty for nobody known."""
+        return await self.database.read(_consents(merchant, customer))
 
     async def set_pin(self, merchant: str, customer: str, digest: str) -> None:
         """Store a PIN's digest. Raises NotFound for an unknown customer."""
@@ -66,14 +70,19 @@ def identity_of(event: Event) -> tuple[str, str, str]:
 def _find(event: Event, locks: tuple[str, ...] = ()) -> Script[CustomerRow | None]:
     rows = yield Statement(FIND, identity_of(event), locks=locks)
     for customer, pin in rows:
-        granted = yield Statement(CONSENTS, (customer,))
-        now = {words(purpose): bool(yes) for purpose, yes in granted}
-        consents = frozenset(purpose for purpose, yes in now.items() if yes)
+        consents = yield from _consents(event.merchant, words(customer))
         proof = event.proof if event.proof.subject else None
         return CustomerRow(
             words(customer), event.merchant, proof.assurance if proof else "anonymous", consents, bool(pin)
         )
     return None
+
+
+def _consents(merchant: str, customer: str) -> Script[frozenset[str]]:
+    """The newest row of each purpose holds."""
+    granted = yield Statement(CONSENTS, (merchant, customer))
+    now = {words(purpose): bool(yes) for purpose, yes in granted}
+    return frozenset(purpose for purpose, yes in now.items() if yes)
 
 
 def _make(event: Event, id: str) -> Script[CustomerRow]:

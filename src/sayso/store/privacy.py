@@ -25,18 +25,22 @@ from sayso.model.message import Message
 from sayso.people.erase import KEPT_LEDGER, KEPT_ORDERS, KEPT_RECEIPT, Receipt, invoice, pseudonym, refuse, running
 from sayso.store.codec import Codec
 from sayso.store.database import Database
-from sayso.store.history import AUDIT, PURPOSE, HistoryIndex, key_script
+from sayso.store.history import AUDIT, PURPOSE, key_script
 from sayso.store.inbox import States
 from sayso.store.people import identity_of
 from sayso.store.statements import Rows, Script, Statement, Value, micros, words
+from sayso.store.vectors import VectorIndex
 
-BY_SUBJECT = """SELECT DISTINCT coalesce(c.merged_into, c.id) FROM identities AS i JOIN customers AS c ON c.id = i.customer
+BY_SUBJECT = """SELECT DISTINCT coalesce(c.merged_into, c.id)
+ FROM identities AS i JOIN customers AS c ON c.id = i.customer
  WHERE i.merchant = ? AND i.subject = ? AND i.issuer <> 'conversation'"""
 BY_ID = "SELECT coalesce(merged_into, id) FROM customers WHERE merchant = ? AND id = ?"
 MEMBERS = "SELECT id FROM customers WHERE merchant = ? AND (id = ? OR merged_into = ?)"
 IDENTITIES = "SELECT issuer, subject FROM identities WHERE merchant = ? AND customer IN ({marks})"
 CONSENTS = "SELECT purpose, granted, source, at FROM consents WHERE merchant = ? AND customer IN ({marks}) ORDER BY id"
 ORDERS = "SELECT id, state, body FROM orders WHERE merchant = ? AND customer IN ({marks}) ORDER BY at, id"
+STRANGER = "SELECT customer FROM identities WHERE merchant = ? AND issuer = 'conversation' AND subject = ?"
+"""Whoever spoke in a conversation without a proof: the same person before signing in, or the host's own jobs."""
 SPOKE = """SELECT id FROM conversations WHERE merchant = ? AND customer IN ({marks})
  UNION SELECT conversation FROM orders WHERE merchant = ? AND customer IN ({marks})
  UNION SELECT conversation FROM effects WHERE merchant = ? AND customer IN ({marks})"""
@@ -82,7 +86,7 @@ class Privacy:
     database: Database
     codec: Codec
     states: States
-    history: HistoryIndex
+    vectors: VectorIndex
     clock: Clock
     new_id: Callable[[], str]
 
@@ -97,7 +101,7 @@ class Privacy:
         receipt, owner, spoken = await self.database.write(script)
         self.states.forget(spoken)
         if owner:
-            await asyncio.to_thread(self.history.drop, merchant, owner)
+            await asyncio.to_thread(self.vectors.forget, merchant, owner)
         return receipt
 
 
@@ -130,6 +134,9 @@ def _who(merchant: str, customer: str, codec: Codec) -> Script[Who]:
         rows = yield Statement(EVENTS, (merchant, key))
         if one := _spoken(key, rows, frozenset(identities), codec):
             spoken.append(one)
+    for each in spoken:
+        rows = (yield Statement(STRANGER, (merchant, each.id))) if each.whole else ()
+        members += tuple(words(row[0]) for row in rows if row[0] not in members)
     return Who(merchant, id, members, identities, tuple(spoken))
 
 
@@ -175,9 +182,6 @@ def _erase(
     yield from _delete("identities", "customer", who, erased)
     yield from _delete("tasks", "customer", who, erased)
     yield from _delete("pseudonyms", "customer", who, erased)
-    yield Statement(
-        "UPDATE customers SET merged_into = NULL WHERE merchant = ? AND merged_into = ?", (merchant, who.id)
-    )
     yield from _delete("customers", "id", who, erased)
     kept = {"receipt": KEPT_RECEIPT}
     if orders:

@@ -21,7 +21,7 @@ import numpy as np
 from sayso.manifest.specs import Artefact
 from sayso.model.command import Candidate
 from sayso.store.chroma import BATCH, Folder
-from sayso.store.matrix import Entry, Filled, Matrix, best
+from sayso.store.matrix import Entry, Filled, Matrix, Owned, best
 from sayso.understanding.context import Embedder, Vectors
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 COLLECTIONS = ("catalog", "answers")
+HISTORY = "history"
+"""What customers ordered: rows that belong to pseudonyms, never in memory, in no search but their owner's."""
 IN_MEMORY = 20_000
 """Rows up to which a collection is searched in memory: 30 MB at 384 dimensions, 2 ms a search."""
 MATRICES = 64
@@ -52,6 +54,20 @@ class Shelf(Protocol):
 
     def query(self, merchant: str, name: str, vector: NDArray[float32], rows: int) -> Iterable[tuple[str, float]]:
         """The nearest rows, best first: entry's id and cosine."""
+        ...
+
+    def put(self, merchant: str, name: str, row: Owned) -> None:
+        """Add a row to a collection that is not built from an artefact; again: replace it."""
+        ...
+
+    def near(
+        self, merchant: str, name: str, owner: str, vector: NDArray[float32], rows: int
+    ) -> Iterable[tuple[str, float]]:
+        """The nearest rows of one owner, best first."""
+        ...
+
+    def drop(self, merchant: str, name: str, owner: str) -> None:
+        """Delete every row of one owner."""
         ...
 
     def close(self) -> None: ...
@@ -132,6 +148,18 @@ class VectorIndex:
         """Ask Chroma itself. Blocks."""
         # Several entries share an id, so more rows than ids are asked for.
         return best(self._shelf.query(merchant, collection, vector, k * 8), k)
+
+    def remember(self, merchant: str, owner: str, id: str, vector: NDArray[float32]) -> None:
+        """Keep a row of `owner`'s history. Blocks."""
+        self._shelf.put(merchant, HISTORY, Owned(id, owner, vector))
+
+    def recollect(self, merchant: str, owner: str, vector: NDArray[float32], k: int) -> tuple[Candidate, ...]:
+        """The `k` nearest rows of `owner`'s history, and of nobody else's. Blocks."""
+        return best(self._shelf.near(merchant, HISTORY, owner, vector, k), k)
+
+    def forget(self, merchant: str, owner: str) -> None:
+        """Delete `owner`'s history. Blocks."""
+        self._shelf.drop(merchant, HISTORY, owner)
 
     def close(self) -> None:
         """Close all clients. Blocks."""

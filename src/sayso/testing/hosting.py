@@ -23,6 +23,7 @@ from sayso.manifest.draft import Loaded
 from sayso.manifest.load import load_tree
 from sayso.manifest.publish import compile_artefact
 from sayso.manifest.specs import Artefact
+from sayso.people.history import History
 from sayso.skill.api import Fulfilment
 from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import open_store
@@ -108,6 +109,7 @@ async def host(
             bind=published.bind,
             clock=clock,
             leases=store.leases,
+            history=History(store.history, store.ledger, published.embedder),
         )
 
         async def work() -> None:

@@ -23,6 +23,7 @@ from sayso.channels.alexa import Certificates, Door, fetching, read_limits, trus
 from sayso.host import Assembled, Done, assemble
 from sayso.host.ports import Clock
 from sayso.manifest.specs import Artefact
+from sayso.people.history import History
 from sayso.skill.api import Fulfilment
 from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import Store, open_store
@@ -76,7 +77,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     metrics, embedder = Metrics(), LocalEmbedder()
     store = _watched(store, metrics)
     understanding = create(embedder, store.vectors.vectors_for, _model(config, stack))
-    running = _assembled(config, clock, store, metrics, understanding)
+    running = _assembled(config, clock, store, metrics, understanding, embedder)
     publisher = Publisher(config, store, running.library, embedder)
     if config.demo:
         await publisher.publish_all(tell)
@@ -124,7 +125,14 @@ def _model(config: Config, stack: AsyncExitStack) -> Model | None:
     return model
 
 
-def _assembled(config: Config, clock: Clock, store: Store, metrics: Metrics, understanding: Understanding) -> Assembled:
+def _assembled(
+    config: Config,
+    clock: Clock,
+    store: Store,
+    metrics: Metrics,
+    understanding: Understanding,
+    embedder: LocalEmbedder,
+) -> Assembled:
     known = kinds()
 
     def bind(artefact: Artefact) -> dict[str, Fulfilment]:
@@ -146,6 +154,7 @@ def _assembled(config: Config, clock: Clock, store: Store, metrics: Metrics, und
         count=count,
         leases=store.leases,
         beyond=store.relay.tell if store.relay else None,
+        history=History(store.history, store.ledger, embedder),
     )
 
 
