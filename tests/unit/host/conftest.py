@@ -122,6 +122,7 @@ async def house(artefact: Artefact, tmp_path: Path, rows_url: str) -> AsyncItera
             understanding=understanding,
             bind=partial(fulfilments, known=kinds(), folder=ROOT / "skills"),
             clock=clock,
+            leases=store.leases,
         )
         yield House(host, store, clock, understanding, artefact)
 
