@@ -105,6 +105,8 @@ class Postgres:
 
     async def read(self, script: Script[T]) -> T:
         """Run on one snapshot."""
+        if self._closed:
+            raise closed()
         return await self._run(script, self._read)
 
     async def run(self, statement: Statement) -> Rows:
@@ -123,7 +125,7 @@ class Postgres:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection of the pool for something that is no script. Its errors say what to do."""
-        if self._closed:
+        if self._closed and not self._writing:
             raise closed()
         try:
             async with self._pool.acquire(timeout=WAIT_S) as connection:

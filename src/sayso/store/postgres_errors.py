@@ -65,7 +65,8 @@ class Errors:
         if isinstance(error, SaysoError):
             return error
         state = getattr(error, "sqlstate", None) or ""
-        if isinstance(error, UnicodeEncodeError) or state in UNTEXT:
+        # The driver wraps what it cannot encode.
+        if isinstance(error.__cause__, UnicodeEncodeError) or state in UNTEXT:
             return Theirs(
                 "a text is not valid Unicode", where="event", mend="send UTF-8 without NUL or lone surrogates"
             )
@@ -88,6 +89,8 @@ class Errors:
             return next((cure for prefix, cure in CURES if state.startswith(prefix)), UNKNOWN)
         if isinstance(error, TimeoutError | asyncio.TimeoutError):
             return BUSY
+        if isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError):
+            return UNKNOWN  # A value of a type that the column does not take.
         if isinstance(error, OSError | asyncpg.InterfaceError):
             return UNREACHABLE
         return UNKNOWN if isinstance(error, asyncpg.PostgresError) else None
