@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,11 +98,12 @@ def free_port() -> int:
 @dataclass
 class Host:
     """The child process. `folder` holds its manifests, and below its `name` its log; its rows are in its data folder,
-    or in the PostgreSQL database at `shared`, with those of other hosts."""
+    or in the PostgreSQL database at `shared`, with those of other hosts. `more`: settings that differ from the rest."""
 
     folder: Path
     name: str = "data"
     shared: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -146,7 +147,7 @@ class Host:
             settings |= {"SAYSO_DATABASE_URL": self.shared, "SAYSO_SECRET": SECRET}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SAYSO_", "OPENAI_"))}
         command = [sys.executable, "-m", "sayso.cli", "run"]
-        self.process = subprocess.Popen(command, env=kept | settings, cwd=self.folder, stdout=log, stderr=log)
+        self.process = subprocess.Popen(command, env=kept | settings | self.more, cwd=self.folder, stdout=log, stderr=log)
 
     async def ready(self, client: httpx.AsyncClient, within: float = 120.0) -> float:
         """Wait until it serves; returns the seconds. Raises RuntimeError with the log's end when it does not."""
@@ -190,7 +191,7 @@ def hosts_of(folder: Path, store: str, count: int) -> Iterator[list[Host]]:
         return
     with server(flags=()) as running:
         shared = asyncio.run(running.create())
-        yield [Host(folder, f"data{number}", shared) for number in range(1, count + 1)]
+        yield [Host(folder, f"data{number or ''}", shared) for number in range(count)]
 
 
 Json = dict[str, Any]

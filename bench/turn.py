@@ -5,7 +5,8 @@ after another, over HTTP with signed requests. Measured is the CPU time of the s
 
     ours   `sayso run`'s application on uvicorn, one process: Signature-256 against a chain whose dates are looked at
            on each request, de-duplication, understanding, dialogue, prices, stock and queue, an order and its undo, a
-           trace, and one durable SQLite commit (WAL, synchronous=FULL) before the answer
+           trace, and one durable SQLite commit (WAL, synchronous=FULL) before the answer;
+           STORE=postgres: rows in a PostgreSQL beside it that flushes its commits, whose own CPU is not in the figure
     peer   Amazon's ask-sdk for Python on Flask and gunicorn, one sync worker: the SDK's own verification of signature,
            chain and time; fixed words, a card, a reprompt and session attributes; nothing is kept or understood
 
@@ -20,7 +21,6 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
@@ -32,6 +32,7 @@ from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from running import SECRET, Host, hosts_of
 from sayso.testing.alexa import Chain, mint
 from turn_parts.processes import Server, free_port, ours, peer_python, peers, serving
 from turn_parts.profile import profiled
@@ -120,10 +121,9 @@ def opening() -> datetime:
     return (now + timedelta(days=(1 - now.weekday()) % 7)).replace(hour=10, minute=0, second=0, microsecond=0)
 
 
-def orders(database: Path) -> dict[str, int]:
+def orders(host: Host) -> dict[str, int]:
     """How many orders are stored, by state: each customer's was placed and undone."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
-        return dict(rows.execute("SELECT state, count(*) FROM orders GROUP BY state"))
+    return dict(asyncio.run(host.rows("SELECT state, count(*) FROM orders GROUP BY state")))
 
 
 def troubles(log: Path) -> list[str]:
@@ -138,17 +138,21 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print the last answer of each kind of turn")
     parser.add_argument("--profile", action="store_true", help="say where our CPU time goes (needs py-spy; costs some)")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="sayso-turn-") as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="sayso-turn-") as name,
+        hosts_of(Path(name), os.environ.get("STORE", ""), 1) as (rows,),
+    ):
         folder = Path(name)
         chain = mint(datetime.now(UTC))
         prepare(folder, chain)
         at, port = opening(), free_port()
-        host = serving(ours(folder, port, at.isoformat()), port, folder / "host.log")
+        shared = {"SAYSO_DATABASE_URL": rows.shared, "SAYSO_SECRET": SECRET} if rows.shared else {}
+        host = serving(ours(folder, port, at.isoformat()), port, folder / "host.log", shared)
         watch = profiling(folder) if given.profile else nullcontext
         mine = cost(host, chain, given.customers, at, "/v1/alexa/coffee_bar", watch)
         if given.show:
             _show(mine)
-        placed = orders(folder / "data" / "sayso.db")
+        placed = orders(rows)
         if set(placed) != {"cancelled"} or placed["cancelled"] < given.customers + WARM_UP - 1:
             print("\n".join(troubles(folder / "host.log")))
             raise SystemExit(f"each of {given.customers + WARM_UP} orders should be placed and undone, found {placed}")

@@ -7,6 +7,7 @@ its clock stands at an hour when the shop is open.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -24,8 +25,11 @@ from sayso.web.wire import wire
 
 
 async def main(folder: Path, port: int, moment: datetime) -> None:
+    # SAYSO_DATABASE_URL when the rows are in PostgreSQL.
+    shared = {name: os.environ[name] for name in ("SAYSO_DATABASE_URL", "SAYSO_SECRET") if name in os.environ}
     config = read(
-        {
+        shared
+        | {
             "SAYSO_DATA": str(folder / "data"),
             "SAYSO_MANIFESTS": str(folder / "manifests"),
             "SAYSO_SKILLS": str(folder / "skills"),
