@@ -86,6 +86,13 @@ def test_a_card_has_its_picture_with_words_for_it(answer):
     ]
 
 
+def test_a_card_may_have_several_pictures(answer):
+    """All of them, each with words for it."""
+    card = Card("Latte", picture=LATTE.picture, shots=(Picture("images/cup.jpg", "A cup"),))
+    content = messages_of(answer("cx", Message("Here.", cards=(card,))))[1]["payload"]["richContent"]
+    assert [part.get("accessibilityText") for part in content[0]] == [LATTE.picture.alt, "A cup", None]
+
+
 def test_without_a_public_address_there_is_no_picture(answer):
     """A platform's screen cannot reach a host without one."""
     assert "rawUrl" not in json.dumps(answer("cx", SHOWN, assets=""))
@@ -112,6 +119,7 @@ def test_a_voice_gets_speech(answer):
     [
         (QUESTION, {}, "asks"),
         (Message("Done."), {}, "rests"),
+        (Message("Who are you?", actions=(Action("link", "Sign in"),), expects_reply=True), {}, "sign_in"),
         (Message("Bye.", ends=True), {}, "ended"),
         (Message("A person will answer."), {"person": True}, "person"),
     ],

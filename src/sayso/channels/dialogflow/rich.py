@@ -36,11 +36,13 @@ class Look:
 
 
 def standing(said: Sequence[Message], look: Look) -> str:
-    """How the conversation stands, for the agent's routes: "person", "ended", "asks" or "rests"."""
+    """How the conversation stands, for the agent's routes: "person", "ended", "sign_in", "asks" or "rests"."""
     if look.person:
         return "person"
     if any(message.ends for message in said):
         return "ended"
+    if any(action.kind == "link" for action in actions(said)):
+        return "sign_in"
     return "asks" if any(message.expects_reply for message in said) else "rests"
 
 
@@ -113,11 +115,10 @@ def _card(card: Card, look: Look, limits: ResponseLimits) -> list[dict[str, Any]
     info = {"type": "info", "title": plain(card.title, limits.max_label)}
     if card.body:
         info["subtitle"] = plain(card.body, limits.max_text)
-    image = address(card.picture, look, limits)
-    picture: list[dict[str, Any]] = []
-    if card.picture and image:
-        picture = [{"type": "image", "rawUrl": image, "accessibilityText": card.picture.alt}]
-    return [*picture, info, *(_link(action, limits) for action in card.actions if action.kind == "url")]
+    shots = [each for each in (card.picture, *card.shots) if each]
+    shown = [(address(each, look, limits), each.alt) for each in shots]
+    pictures = [{"type": "image", "rawUrl": image, "accessibilityText": alt} for image, alt in shown if image]
+    return [*pictures, info, *(_link(action, limits) for action in card.actions if action.kind == "url")]
 
 
 def _link(action: Action, limits: ResponseLimits) -> dict[str, Any]:
