@@ -154,12 +154,19 @@ def _say_so_faults(source: Source, id: str, intent: Mapping[str, Any], at: Path_
 def _slot_faults(source: Source, data: Mapping[str, Any], keys: Keys) -> Iterator[Fault]:
     languages = skill_languages(data)
     for intent, name, slot, at in _slots(data):
-        yield from _prompt_faults(source, slot, name, at, languages)
+        if not _is_attribute(data, slot):
+            yield from _prompt_faults(source, slot, name, at, languages)
         yield from _default_faults(source, slot, at)
         siblings = mapping(mapping(mapping(data.get("intents")).get(intent)).get("slots"))
         yield from _when_faults(source, slot, at, siblings)
         for kind in ("prompt", "reprompt", "why"):
             yield from reply_faults(source, (*at, kind), slot.get(kind), PROMPT_TYPES, keys)
+
+
+def _is_attribute(data: Mapping[str, Any], slot: Mapping[str, Any]) -> bool:
+    """A choice of the kind advice that nobody asks for: it only narrows what is looked for."""
+    advice = mapping(data.get("fulfilment")).get("kind") == "advice"
+    return advice and slot.get("type") == "choice" and slot.get("required") is not True
 
 
 def _prompt_faults(

@@ -62,7 +62,7 @@ def told(
         "how": _word(_how(found, page)),
         "given_up": _wish_rows(turn, intent, wish, found.given_up),
         "wish": Said(wish.colour_words) if wish.colour_words else (),
-        "option": _named(chosen[only][0]) if only in chosen else (),
+        "option": tuple(map(_named, chosen.get(only, ()))),
     }
     skus = tuple(match.product.sku for match in page)
     options = tuple(_pick(sku, chosen.get(sku, ())) for sku in skus)
