@@ -48,7 +48,7 @@ class Artefacts:
         """The merchant's current artefact; None when it never published."""
         digest = self._current.get(merchant)
         if digest is None:
-            rows = await self.database.read(_rows(Statement(WHICH, (merchant,))))
+            rows = await self.database.read(_rows(Statement(WHICH, (merchant,), alone=True)))
             if not rows:
                 return None
             digest = self._current.setdefault(merchant, words(rows[0][0]))
@@ -66,7 +66,7 @@ class Artefacts:
 
     async def merchants(self) -> Sequence[str]:
         """Every merchant that has published, in the order of their ids."""
-        rows = await self.database.read(_rows(Statement(MERCHANTS)))
+        rows = await self.database.read(_rows(Statement(MERCHANTS, alone=True)))
         return tuple(words(id) for (id,) in rows)
 
     async def digests(self) -> Mapping[str, str]:
@@ -101,7 +101,7 @@ def _publish(artefact: Artefact, now: int, codec: Codec) -> Script[None]:
 
 
 def _get(digest: str, codec: Codec) -> Script[Artefact | None]:
-    rows = yield Statement(GET, (digest,))
+    rows = yield Statement(GET, (digest,), alone=True)
     for body, trained in rows:
         artefact = codec.load(Artefact, words(body))
         return replace(artefact, trained=trained) if isinstance(trained, bytes) else artefact

@@ -153,7 +153,7 @@ def posted_of(row: tuple[Value, ...], codec: Codec) -> Posted:
 
 def state_script(conversation: str) -> Script[Row]:
     """The conversation's state and version; version 0 when it is new."""
-    rows = yield Statement(STATE, (conversation,))
+    rows = yield Statement(STATE, (conversation,), alone=True)
     if not rows:
         return None, 0, 0
     text, schema, version = rows[0]

@@ -41,7 +41,7 @@ class Jobs:
 
     async def next_due(self) -> datetime | None:
         """When the next job is due or a claim on one lapses; None when nothing is planned."""
-        rows = await self.database.read(_rows(Statement(NEXT)))
+        rows = await self.database.read(_rows(Statement(NEXT, alone=True)))
         return None if rows[0][0] is None else moment(rows[0][0])
 
     def _job(self, row: tuple[Value, ...]) -> Job:

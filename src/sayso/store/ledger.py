@@ -49,20 +49,20 @@ class Ledger:
         return await self.database.read(_used(merchant, resource, since, until, self._now()))
 
     async def order(self, merchant: str, order: str) -> Order | None:
-        orders = await self.database.read(_orders(Statement(ORDER, (merchant, order)), self.codec))
+        orders = await self.database.read(_orders(Statement(ORDER, (merchant, order), alone=True), self.codec))
         return orders[0] if orders else None
 
     async def orders(self, merchant: str, customer: str, limit: int = 20) -> Sequence[Order]:
         """The customer's orders, those of customers merged into it too, newest first, without cancelled ones."""
         values = (merchant, merchant, customer, customer, customer, limit)
-        return await self.database.read(_orders(Statement(ORDERS, values), self.codec))
+        return await self.database.read(_orders(Statement(ORDERS, values, alone=True), self.codec))
 
     async def effect(self, merchant: str, effect: str) -> tuple[Effect, tuple[Change, ...]] | None:
         """An effect with the changes that it made."""
         return await self.database.read(_effect(merchant, effect, self.codec))
 
     async def switches(self, merchant: str) -> frozenset[str]:
-        rows = await self.database.read(_rows(Statement(SWITCHES, (merchant,))))
+        rows = await self.database.read(_rows(Statement(SWITCHES, (merchant,), alone=True)))
         return frozenset(words(name) for (name,) in rows)
 
     async def switch(self, merchant: str, name: str, on: bool, by: str) -> None:
@@ -112,7 +112,7 @@ def _orders(statement: Statement, codec: Codec) -> Script[tuple[Order, ...]]:
 
 
 def _effect(merchant: str, effect: str, codec: Codec) -> Script[tuple[Effect, tuple[Change, ...]] | None]:
-    rows = yield Statement(EFFECT, (merchant, effect))
+    rows = yield Statement(EFFECT, (merchant, effect), alone=True)
     for body, changes in rows:
         return codec.load(Effect, words(body)), codec.load(tuple[Change, ...], words(changes))
     return None

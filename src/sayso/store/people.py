@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sayso.errors import NotFound
 from sayso.host.ports import CustomerRow
 from sayso.model.event import Event
 from sayso.store.database import Database
-from sayso.store.statements import Rows, Script, Statement, micros, words
+from sayso.store.statements import Rows, Script, Statement, Value, micros, words
 
-FIND = """SELECT c.id, c.pin FROM identities AS i JOIN customers AS o ON o.id = i.customer
+FIND = """SELECT c.id, c.pin, s.purpose, s.granted FROM identities AS i JOIN customers AS o ON o.id = i.customer
  JOIN customers AS c ON c.id = coalesce(o.merged_into, o.id)
- WHERE i.merchant = ? AND i.issuer = ? AND i.subject = ?"""
+ LEFT JOIN consents AS s ON s.merchant = i.merchant AND s.customer = c.id
+ WHERE i.merchant = ? AND i.issuer = ? AND i.subject = ? ORDER BY s.id"""
 CONSENTS = "SELECT purpose, granted FROM consents WHERE merchant = ? AND customer = ? ORDER BY id"
 NEW_CUSTOMER = "INSERT INTO customers (id, merchant, at) VALUES (?, ?, ?)"
 NEW_IDENTITY = "INSERT INTO identities (merchant, issuer, subject, customer, at) VALUES (?, ?, ?, ?, ?)"
@@ -68,19 +69,22 @@ def identity_of(event: Event) -> tuple[str, str, str]:
 
 
 def _find(event: Event, locks: tuple[str, ...] = ()) -> Script[CustomerRow | None]:
-    rows = yield Statement(FIND, identity_of(event), locks=locks)
-    for customer, pin in rows:
-        consents = yield from _consents(event.merchant, words(customer))
-        proof = event.proof if event.proof.subject else None
-        return CustomerRow(
-            words(customer), event.merchant, proof.assurance if proof else "anonymous", consents, bool(pin)
-        )
-    return None
+    rows = yield Statement(FIND, identity_of(event), locks=locks, alone=True)
+    if not rows:
+        return None
+    customer, pin, *_ = rows[0]
+    consents = _holding((purpose, granted) for _, _, purpose, granted in rows if purpose is not None)
+    proof = event.proof if event.proof.subject else None
+    return CustomerRow(words(customer), event.merchant, proof.assurance if proof else "anonymous", consents, bool(pin))
 
 
 def _consents(merchant: str, customer: str) -> Script[frozenset[str]]:
+    granted = yield Statement(CONSENTS, (merchant, customer), alone=True)
+    return _holding(granted)
+
+
+def _holding(granted: Iterable[tuple[Value, ...]]) -> frozenset[str]:
     """The newest row of each purpose holds."""
-    granted = yield Statement(CONSENTS, (merchant, customer))
     now = {words(purpose): bool(yes) for purpose, yes in granted}
     return frozenset(purpose for purpose, yes in now.items() if yes)
 

@@ -49,16 +49,16 @@ class Turns:
 
     async def trace(self, turn: str) -> Trace | None:
         """The turn's trace."""
-        traces = await self.database.read(_traces(Statement(TRACE, (turn,)), self.codec))
+        traces = await self.database.read(_traces(Statement(TRACE, (turn,), alone=True), self.codec))
         return traces[0] if traces else None
 
     async def traces(self, conversation: str, limit: int = 50) -> Sequence[Trace]:
         """The conversation's traces, newest first."""
-        return await self.database.read(_traces(Statement(TRACES, (conversation, limit)), self.codec))
+        return await self.database.read(_traces(Statement(TRACES, (conversation, limit), alone=True), self.codec))
 
 
 def _messages(conversation: str, after: int, limit: int, codec: Codec) -> Script[tuple[Posted, ...]]:
-    rows = yield Statement(MESSAGES, (conversation, after, limit))
+    rows = yield Statement(MESSAGES, (conversation, after, limit), alone=True)
     return tuple(posted_of(row, codec) for row in rows)
 
 
