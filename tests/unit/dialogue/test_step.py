@@ -361,3 +361,33 @@ def test_an_intent_that_only_reads_is_answered_once_its_slots_are_known(talk: An
     assert talk.turn(MONDAY) == ["answer"]
     assert talk.did(action.Ask)[0].question.about == "advise"
     assert not talk.state.topic.frames
+
+
+def test_a_booking_answers_the_greeting(talk: Any) -> None:
+    """What is begun comes before the open question of what it might be."""
+    talk.turn(event.Opened())
+    assert talk.turn(begin("visit")) == ["prompt:coffee.visit.day"]
+
+
+def test_a_booking_that_cannot_be_had_is_over(talk: Any) -> None:
+    """A refusal that nothing can mend ends the intent: the next turn is not about it."""
+    talk.results[action.Propose] = action.Refused((action.Trouble("booking.none"),))
+    assert talk.turn(begin("visit"), MONDAY, at("dam")) == ["booking.none"]
+    assert not talk.state.topic.frames
+
+
+def test_an_offer_that_changed_meanwhile_is_made_again(talk: Any) -> None:
+    """A booking goes on as itself, not as an order."""
+    talk.turn(begin("visit"), MONDAY, at("dam"))
+    talk.results[action.Commit] = action.Refused((action.Trouble("booking.changed_meanwhile"),))
+    assert talk.turn(YES) == ["booking.changed_meanwhile", "order.read_back"]
+    assert len(talk.did(action.Propose)) == 2
+
+
+def test_a_booking_begun_during_a_read_back_comes_first(talk: Any) -> None:
+    """The open offer is withdrawn, and made again when its turn comes."""
+    talk.turn(add(item("latte")), at("dam"))
+    assert talk.turn(begin("visit"), MONDAY, at("park")) == ["order.read_back"]
+    assert talk.state.proposal.intent == "coffee.visit"
+    assert talk.turn(YES) == ["order.placed", "order.read_back"]
+    assert talk.state.proposal.intent == "coffee.order"

@@ -48,7 +48,7 @@ from sayso.skill.booking.booked import (
 )
 from sayso.skill.booking.slots import Wishes, hours, setting, wishes
 from sayso.skill.booking.when import Diary, choose
-from sayso.skill.booking.where import Desk, address, ask_address, desk
+from sayso.skill.booking.where import Desk, address, ask_address, desk, usual
 from sayso.skill.booking.words import amount, appointment, flag, moment, said, whom, word
 
 HOLD = timedelta(minutes=10)
@@ -89,7 +89,8 @@ class Offer:
 async def book(turn: Turn, asked: Propose) -> Outcome:
     """Offer an appointment, or say what stands in the way."""
     wish = wishes(turn, asked.intent, asked.slots)
-    return _answer(turn, asked, await _found(turn, wish, wish.value("service"), None))
+    sku = wish.value("service") or usual(turn, wish)
+    return _answer(turn, asked, await _found(turn, wish, sku, None))
 
 
 async def move(turn: Turn, asked: Propose) -> Outcome:

@@ -46,6 +46,16 @@ def desk(turn: Turn, wish: Wishes, sku: str, before: Booked | None = None) -> De
     return Desk(service, turn.catalog.products[sku], location, tuple(first))
 
 
+def usual(turn: Turn, wish: Wishes) -> str:
+    """The service that is meant when none is said: the first of the slot's categories, where the slot names any and
+    need not be asked; "" for none."""
+    spec = turn.skill.intents[wish.intent.rpartition(".")[2]].slots.get(wish.names.get("service", ""))
+    if spec is None or spec.required or not spec.categories:
+        return ""
+    products = turn.catalog.products
+    return next((sku for sku in _bookable(turn) if products[sku].category in spec.categories), "")
+
+
 def _bookable(turn: Turn) -> tuple[str, ...]:
     """Services that somebody serves."""
     every = (service_for(turn, sku) for sku in turn.catalog.products)
