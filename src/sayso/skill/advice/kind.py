@@ -66,10 +66,10 @@ class Adviser:
 
     async def _found(self, turn: Turn, intent: IntentSpec, wish: Wish, used: Mapping[str, str], start: int) -> Answered:
         stock = await shelf(turn, list(turn.catalog.products.values()))
-        found = search(wish, intent, turn.catalog, stock)
         had = await had_before(turn)
+        found = search(wish, intent, turn.catalog, stock, had)
         most = min(SPOKEN, _setting(turn, "most", MOST)) if turn.voice else _setting(turn, "most", MOST)
-        return told(turn, intent, wish, found, stock, {**used, **had}, start, most)
+        return told(turn, intent, wish, found, stock, used, had, start, most)
 
 
 def _intent(turn: Turn, asked: Ask) -> IntentSpec | None:

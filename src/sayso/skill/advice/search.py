@@ -84,8 +84,10 @@ def declared(product: Product, attribute: str) -> tuple[str, ...]:
     return (undertone(colour),) if colour is not None else said
 
 
-def search(wish: Wish, intent: IntentSpec, catalog: Catalog, stock: Shelf) -> Found:
-    """What fits all of the wish; else what fits most of it: the least important parts are given up first."""
+def search(wish: Wish, intent: IntentSpec, catalog: Catalog, stock: Shelf, sizes: Mapping[str, str]) -> Found:
+    """What fits all of the wish; else what fits most of it: the least important parts are given up first.
+
+    `sizes` (group -> value) are what this customer usually has: what is left in them goes before what is not."""
     had = [p for p in catalog.products.values() if _can_be_had(p, stock)]
     tried, given_up = wish, []
     fitting = _fitting(tried, had, catalog, stock)
@@ -98,7 +100,15 @@ def search(wish: Wish, intent: IntentSpec, catalog: Catalog, stock: Shelf) -> Fo
     for part in needless:
         tried = _with(tried, wish, part)
         fitting = _fitting(tried, had, catalog, stock) or fitting
-    return Found(_ranked(tried, fitting), tuple(part for part in given_up if part not in needless))
+    mine = {p.sku: _usual(p, sizes, catalog, stock) for p in fitting}
+    return Found(_ranked(tried, fitting, mine), tuple(part for part in given_up if part not in needless))
+
+
+def _usual(product: Product, sizes: Mapping[str, str], catalog: Catalog, stock: Shelf) -> float:
+    """1 for what can be had in the customer's usual size."""
+    return float(
+        any(_to_be_had(product, g, Wish(options=sizes), catalog, stock) for g in product.options if g in sizes)
+    )
 
 
 def _can_be_had(product: Product, stock: Shelf) -> bool:
@@ -152,11 +162,15 @@ def _parts(wish: Wish, intent: IntentSpec) -> Iterator[str]:
     """What may be given up, the least important first: attributes from the last declared slot on, the first kept as the
     kind of thing that is wanted; then the price, then an option."""
     names = [name for name in intent.slots if name in wish.wanted]
-    first = next((slot.name for slot in intent.slots.values() if slot.type == "choice"), "")
-    yield from (f"attribute:{name}" for name in reversed(names) if name != first)
+    yield from (f"attribute:{name}" for name in reversed(names) if name != kind_of_thing(intent))
     if wish.most is not None:
         yield "price"
     yield from (f"option:{group}" for group in wish.options)
+
+
+def kind_of_thing(intent: IntentSpec) -> str:
+    """The attribute that says what kind of thing is wanted: the first choice that the intent declares."""
+    return next((slot.name for slot in intent.slots.values() if slot.type == "choice"), "")
 
 
 def _without(wish: Wish, part: str) -> Wish:
@@ -177,14 +191,15 @@ def _with(wish: Wish, whole: Wish, part: str) -> Wish:
     return replace(wish, wanted={**wish.wanted, name: whole.wanted[name]})
 
 
-def _ranked(wish: Wish, products: Sequence[Product]) -> tuple[Match, ...]:
-    """By colour where one is wished, else by free words; what is equal is spread over the colours that there are."""
-    matches = [Match(product, _worth(wish, product), _distance(wish, product)) for product in products]
+def _ranked(wish: Wish, products: Sequence[Product], mine: Mapping[str, float]) -> tuple[Match, ...]:
+    """By colour where one is wished, else by free words; what is equal stands in the order of the catalog, spread over
+    the colours that there are."""
+    matches = [Match(p, _worth(wish, p) + mine[p.sku], _distance(wish, p)) for p in products]
     if wish.free and (best := max((m.score for m in matches), default=0.0)) >= NAME:
         matches = [m for m in matches if m.score >= best / 2]
     if wish.colours:
-        return tuple(sorted(matches, key=lambda m: (-m.score, m.distance or 0.0, m.product.price, m.product.sku)))
-    return tuple(_spread(sorted(matches, key=lambda m: (-m.score, m.product.price, m.product.sku))))
+        return tuple(sorted(matches, key=lambda m: (-m.score, m.distance or 0.0)))
+    return tuple(_spread(sorted(matches, key=lambda m: -m.score)))
 
 
 def _worth(wish: Wish, product: Product) -> float:

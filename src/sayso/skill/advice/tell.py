@@ -28,7 +28,7 @@ from sayso import (
     unit_price,
     values_left,
 )
-from sayso.skill.advice.search import CLOSE, HEX, SAME, Found, Match, Shelf, declared
+from sayso.skill.advice.search import CLOSE, HEX, SAME, Found, Match, Shelf, declared, kind_of_thing
 from sayso.skill.advice.wish import Wish
 
 GIVEN = Evidence("", "given")
@@ -45,6 +45,7 @@ def told(
     found: Found,
     stock: Shelf,
     used: Mapping[str, str],
+    had: Mapping[str, str],
     start: int,
     most: int,
 ) -> Answered:
@@ -53,7 +54,7 @@ def told(
     if not page:
         return Answered((Speak("advice.none", {"wish": _wish_rows(turn, intent, wish, tuple(_all(wish)))}),))
     rest = len(found.matches) - start - len(page)
-    chosen = {m.product.sku: picked for m in page if (picked := preset(turn, m.product, wish, stock, used))}
+    chosen = {m.product.sku: picked for m in page if (picked := preset(turn, m.product, wish, stock, had))}
     only = page[0].product.sku if len(page) == 1 else ""
     params: Params = {
         "products": tuple(_row(turn, intent, wish, found, match, chosen) for match in page),
@@ -121,6 +122,8 @@ def _reasons(turn: Turn, intent: IntentSpec, wish: Wish, found: Found, match: Ma
         shade = Fact(product.attributes[HEX], "catalog", f"{product.sku}/{HEX}", version)
         yield _reason("colour", (), shade, close, Said(wish.colour_words))
     for name, values in wish.wanted.items():
+        if name == kind_of_thing(intent):  # What was asked for is no reason for it.
+            continue
         for value in (value for value in declared(product, name) if value in values):
             fact = Fact(value, "catalog", f"{product.sku}/{name}", version)
             yield _reason("attribute", _choice(intent, name, value), fact)
@@ -162,11 +165,11 @@ def _wish_rows(turn: Turn, intent: IntentSpec, wish: Wish, parts: Sequence[str])
     return tuple(rows)
 
 
-def preset(turn: Turn, product: Product, wish: Wish, stock: Shelf, used: Mapping[str, str]) -> tuple[Chosen, ...]:
+def preset(turn: Turn, product: Product, wish: Wish, stock: Shelf, had: Mapping[str, str]) -> tuple[Chosen, ...]:
     """The options that ordering it begins with: what was wished, else the size that this customer had before."""
     found = []
     for group in product.options:
-        value = wish.options.get(group) or used.get(f"@had/{group}", "")
+        value = wish.options.get(group) or had.get(group, "")
         allowed = [each.id for each in turn.catalog.allowed(product.sku, group)]
         left = values_left(product, stock.free) if group == product.stock_by else allowed
         if value in allowed and value in left:
@@ -175,7 +178,7 @@ def preset(turn: Turn, product: Product, wish: Wish, stock: Shelf, used: Mapping
 
 
 async def had_before(turn: Turn) -> Mapping[str, str]:
-    """The sizes of what a known customer ordered last, where that may be used: "@had/<group>" -> value."""
+    """The sizes of what a known customer ordered last, where that may be used: group -> value."""
     if turn.assurance not in KNOWN or PERSONALISE not in turn.consents or not turn.customer:
         return {}
     found: dict[str, str] = {}
@@ -184,5 +187,5 @@ async def had_before(turn: Turn) -> Mapping[str, str]:
             product = turn.catalog.products.get(priced.line.sku)
             for chosen in priced.line.options if product is not None and product.stock_by else ():
                 if product is not None and chosen.group == product.stock_by:
-                    found.setdefault(f"@had/{chosen.group}", chosen.value)
+                    found.setdefault(chosen.group, chosen.value)
     return found
