@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,7 +21,10 @@ from sayso.cli.options import DATA, MANIFESTS, SKILLS, Json, Manifests, Skills
 from sayso.errors import NotFound, SaysoError, Theirs, Upstream
 from sayso.manifest.draft import Draft, Loaded
 from sayso.manifest.faults import Fault, did_you_mean
-from sayso.manifest.load import load_tree
+from sayso.manifest.load import load_each, load_one
+
+if TYPE_CHECKING:
+    from sayso.host.ports import Artefacts
 
 SECONDS = 120.0
 """How long a host may take: training a large catalog takes many seconds."""
@@ -37,11 +40,10 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Check, compile and publish merchants. Exit status 1 when one has faults."""
-    loaded = load_tree(manifests, skills)
-    chosen = list(loaded.merchants) if everyone else list(merchants or ())
-    if not chosen:
+    chosen, faults = _all(manifests, skills) if everyone else _named(merchants or (), manifests, skills)
+    if not chosen and not faults:
         raise typer.BadParameter("name a merchant, or give --all")
-    faults = [] if url else _refusals(chosen, everyone, loaded, manifests, skills)
+    faults = [] if url else faults
     if faults:
         typer.echo(json.dumps({"faults": [str(fault) for fault in faults]}) if as_json else told(faults, ()), err=True)
         raise typer.Exit(1)
@@ -49,21 +51,32 @@ def publish(
         key = os.environ.get("SAYSO_ADMIN_KEY", "")
         digests = {merchant: ask_host(url, key, merchant) for merchant in chosen}
     else:
-        digests = asyncio.run(_publish_here(chosen, manifests, skills, data))
+        digests = asyncio.run(_publish_here(chosen, everyone, manifests, skills, data))
     typer.echo(json.dumps(digests) if as_json else "\n".join(f"{id}  {digest}" for id, digest in digests.items()))
 
 
-def _refusals(chosen: Sequence[str], everyone: bool, loaded: Loaded, manifests: Path, skills: Path) -> list[Fault]:
-    """The faults that stand in the way of publishing `chosen`: a merchant's own, and those of its skills."""
-    if everyone:
-        return list(loaded.faults)
-    folders = [folder for merchant in chosen for folder in _folders(merchant, loaded, manifests, skills)]
-    found = [fault for fault in loaded.faults if any(Path(fault.file).is_relative_to(folder) for folder in folders)]
-    for merchant in chosen:
+def _all(manifests: Path, skills: Path) -> tuple[list[str], list[Fault]]:
+    """Every merchant without faults, and all faults: one is enough to refuse. Of many merchants only one at a time is
+    in memory."""
+    chosen: list[str] = []
+    faults: list[Fault] = []
+    for draft, own in load_each(manifests, skills):
+        chosen += [draft.merchant.id] if draft else []
+        faults += own
+    return chosen, faults
+
+
+def _named(merchants: Sequence[str], manifests: Path, skills: Path) -> tuple[list[str], list[Fault]]:
+    """These merchants, and the faults that stand in their way: their own, and those of their skills."""
+    found: list[Fault] = []
+    for merchant in merchants:
         if not (manifests / merchant / "merchant.yaml").is_file():
             mend = did_you_mean(merchant, [path.name for path in manifests.glob("*/")])
             raise NotFound(f"there is no merchant {merchant!r}", where=str(manifests), mend=mend)
-    return found
+        loaded = load_one(manifests, skills, merchant)
+        folders = _folders(merchant, loaded, manifests, skills)
+        found += [fault for fault in loaded.faults if any(Path(fault.file).is_relative_to(at) for at in folders)]
+    return list(merchants), list(dict.fromkeys(found))
 
 
 def _folders(merchant: str, loaded: Loaded, manifests: Path, skills: Path) -> list[Path]:
@@ -73,17 +86,32 @@ def _folders(merchant: str, loaded: Loaded, manifests: Path, skills: Path) -> li
     return [manifests / merchant, *used]
 
 
-async def _publish_here(chosen: Sequence[str], manifests: Path, skills: Path, data: Path) -> dict[str, str]:
-    """Publish into a data folder that no host has open. Raises SaysoError when one has."""
+async def _publish_here(
+    chosen: Sequence[str], everyone: bool, manifests: Path, skills: Path, data: Path
+) -> dict[str, str]:
+    """Publish into a data folder that no host has open; of `everyone` only those whose manifests have changed. Raises
+    SaysoError when a host has it open."""
     from sayso.web.config import read
     from sayso.web.wire import wire
 
-    config = replace(read(os.environ), data=data, manifests=manifests, skills=skills, demo=False)
-    parts = await wire(config)
+    # A demo publishes everyone as it starts.
+    config = replace(read(os.environ), data=data, manifests=manifests, skills=skills, demo=everyone)
+    parts = await wire(config, tell=_progress)
     try:
+        if everyone:
+            return {merchant: await _digest(parts.artefacts, merchant) for merchant in chosen}
         return {merchant: await parts.publish(merchant) for merchant in chosen}
     finally:
         await parts.close()
+
+
+async def _digest(artefacts: Artefacts, merchant: str) -> str:
+    found = await artefacts.current(merchant)
+    return found.digest if found else ""
+
+
+def _progress(line: str) -> None:
+    typer.echo(f"  {line}", err=True)
 
 
 def ask_host(url: str, key: str, merchant: str) -> str:

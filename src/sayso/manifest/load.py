@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -19,7 +19,17 @@ from sayso.manifest.draft import Draft, Loaded
 from sayso.manifest.faults import Fault, Source
 from sayso.manifest.read import Table, read_csv, read_yaml
 
-__all__ = ["Draft", "Fault", "Loaded", "load_base", "load_conversations", "load_skills", "load_tree"]
+__all__ = [
+    "Draft",
+    "Fault",
+    "Loaded",
+    "load_base",
+    "load_conversations",
+    "load_each",
+    "load_one",
+    "load_skills",
+    "load_tree",
+]
 
 PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"})
 
@@ -28,12 +38,32 @@ def load_tree(manifests: Path, skills: Path, base: Base | None = None) -> Loaded
     """Every merchant below `manifests` with the skills below `skills`. Never raises for what the files hold.
 
     `base`: the replies that ship with sayso, read already."""
+    return _together(load_each(manifests, skills, base))
+
+
+def load_one(manifests: Path, skills: Path, merchant: str) -> Loaded:
+    """One merchant below `manifests`, and every fault of it and of what all share."""
+    return _together(load_each(manifests, skills, only=merchant))
+
+
+def load_each(
+    manifests: Path, skills: Path, base: Base | None = None, *, only: str = ""
+) -> Iterator[tuple[Draft | None, tuple[Fault, ...]]]:
+    """The same one after another, so that a thousand merchants need not be in memory at once: first None and the faults
+    of what all share, then each merchant (or the one in the folder `only`), None where it has faults, and its faults.
+    """
     base = base or load_base()
     found = load_skills(skills, base)
-    faults = [*base.faults, *_missing(manifests), *(fault for each in found.values() for fault in each.faults)]
-    merchants: dict[str, Draft] = {}
+    yield None, (*base.faults, *_missing(manifests), *(fault for each in found.values() for fault in each.faults))
     for folder in _folders(manifests, "merchant.yaml"):
-        draft, own = check_merchant(_merchant_files(folder), found, base)
+        if only in ("", folder.name):
+            yield check_merchant(_merchant_files(folder), found, base)
+
+
+def _together(each: Iterable[tuple[Draft | None, tuple[Fault, ...]]]) -> Loaded:
+    merchants: dict[str, Draft] = {}
+    faults: list[Fault] = []
+    for draft, own in each:
         faults += own
         if draft:
             merchants[draft.merchant.id] = draft

@@ -7,9 +7,11 @@ phrases.say("order.placed", params, scope)
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from sayso.manifest.messages import BadMessage, Compiled, Scope, compile_message, render
@@ -17,10 +19,20 @@ from sayso.manifest.names import names
 from sayso.manifest.specs import Artefact, Replies, Reply
 from sayso.model.fact import Named, Params
 
-__all__ = ["BadMessage", "Compiled", "Phrase", "Phrases", "Scope", "compile_message", "compile_replies", "render"]
+__all__ = [
+    "BadMessage",
+    "Compiled",
+    "Compiler",
+    "Phrase",
+    "Phrases",
+    "Scope",
+    "compile_message",
+    "compile_replies",
+    "render",
+]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Phrase:
     """One reply in one language. `speech` and `short` fall back to `text`; `reprompt` None: say `speech` again."""
 
@@ -38,6 +50,26 @@ class Phrase:
 Compilation = Mapping[str, Mapping[str, Phrase]]
 
 
+class Compiler:
+    """Compiles replies, each once: merchants whose replies are the same share what is compiled, for as long as one of
+    them has it. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._known: WeakValueDictionary[Reply, Phrase] = WeakValueDictionary()
+
+    def reply(self, reply: Reply) -> Phrase:
+        """Raises BadMessage."""
+        found = self._known.get(reply)
+        return found if found is not None else self._known.setdefault(reply, compile_reply(reply))
+
+    def replies(self, replies: Replies) -> Compilation:
+        """Every reply, compiled. Raises BadMessage: a published artefact has none."""
+        return {sys.intern(key): self._each(each) for key, each in replies.items()}
+
+    def _each(self, each: Mapping[str, Reply]) -> Mapping[str, Phrase]:
+        return {sys.intern(tag): self.reply(reply) for tag, reply in each.items()}
+
+
 def compile_reply(reply: Reply) -> Phrase:
     """Raises BadMessage."""
     text = compile_message(reply.text)
@@ -51,14 +83,14 @@ def compile_reply(reply: Reply) -> Phrase:
 
 def compile_replies(replies: Replies) -> Compilation:
     """Every reply, compiled. Raises BadMessage: a published artefact has none."""
-    return {key: {tag: compile_reply(reply) for tag, reply in each.items()} for key, each in replies.items()}
+    return Compiler().replies(replies)
 
 
 class Phrases:
     """The compiled replies of one artefact; immutable after it is made, so shared by every turn."""
 
-    def __init__(self, artefact: Artefact) -> None:
-        self.replies = compile_replies(artefact.replies)
+    def __init__(self, artefact: Artefact, compiler: Compiler | None = None) -> None:
+        self.replies = (compiler or Compiler()).replies(artefact.replies)
         self.merchant = artefact.merchant
         tags = artefact.merchant.languages
         self.names: Mapping[str, Callable[[Named], str]] = {tag: names(artefact, tag) for tag in tags}

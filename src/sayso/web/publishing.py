@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ import orjson
 from sayso.errors import NotFound
 from sayso.host.library import Library
 from sayso.manifest.draft import Draft, Loaded
-from sayso.manifest.load import load_tree
+from sayso.manifest.load import load_each, load_one
 from sayso.manifest.publish import compile_artefact
 from sayso.manifest.specs import Artefact
 from sayso.store import Store
@@ -24,6 +24,7 @@ from sayso.understanding.context import Embedder
 from sayso.web.config import Config
 from sayso.web.logs import note
 from sayso.web.problem import Faults
+from sayso.web.remembered import Remembered
 
 log = logging.getLogger("sayso.publishing")
 
@@ -42,29 +43,34 @@ class Publisher:
 
     async def publish(self, merchant: str) -> str:
         """Publish one merchant; returns the artefact's digest. Raises NotFound, or Faults (422) with every fault."""
-        loaded = await asyncio.to_thread(load_tree, self.config.manifests, self.config.skills)
+        loaded = await asyncio.to_thread(load_one, self.config.manifests, self.config.skills, merchant)
         draft = loaded.merchants.get(merchant)
         if draft is None:
             raise _refused(merchant, loaded, self.config.manifests)
-        return (await self._put(draft)).digest
+        return (await self._put(draft, self.embedder)).digest
 
     async def publish_all(self, tell: Callable[[str], None]) -> None:
-        """Publish every merchant without faults whose manifests have changed. Another's faults are told and do not
-        stop it."""
-        loaded = await asyncio.to_thread(load_tree, self.config.manifests, self.config.skills)
-        for fault in loaded.faults:
-            tell(f"{fault.file}:{fault.line}: {fault.what} {fault.mend}".strip())
-        for draft in loaded.merchants.values():
+        """Publish every merchant without faults whose manifests have changed, one after another: only one is in memory.
+        Another's faults are told and do not stop it."""
+        embedder = Remembered(self.embedder)
+        each = load_each(self.config.manifests, self.config.skills)
+        marks = await asyncio.to_thread(self._marks)
+        while (found := await asyncio.to_thread(next, each, None)) is not None:
+            draft, faults = found
+            for fault in faults:
+                tell(f"{fault.file}:{fault.line}: {fault.what} {fault.mend}".strip())
+            if draft is None:
+                continue
             merchant = draft.merchant.id
-            if await self._unchanged(draft):
+            if await self._unchanged(draft, marks):
                 tell(f"{merchant}: published before, unchanged")
                 continue
             tell(f"{merchant}: publishing {len(draft.catalog.products)} products")
-            await self._put(draft)
+            await self._put(draft, embedder)
 
-    async def _put(self, draft: Draft) -> Artefact:
-        artefact = await asyncio.to_thread(compile_artefact, draft, lambda bare: train(bare, self.embedder))
-        await asyncio.to_thread(self.store.vectors.index, artefact, self.embedder)
+    async def _put(self, draft: Draft, embedder: Embedder) -> Artefact:
+        artefact = await asyncio.to_thread(compile_artefact, draft, lambda bare: train(bare, embedder))
+        await asyncio.to_thread(self.store.vectors.index, artefact, embedder)
         await self.store.artefacts.publish(artefact)
         if self.store.relay:
             self.store.relay.published(artefact.merchant.id)
@@ -73,11 +79,12 @@ class Publisher:
         note(log, logging.INFO, "published", merchant=artefact.merchant.id, digest=artefact.digest)
         return artefact
 
-    async def _unchanged(self, draft: Draft) -> bool:
+    async def _unchanged(self, draft: Draft, marks: Mapping[str, str]) -> bool:
         """Whether the merchant's current artefact was compiled from the same manifests by the same version."""
-        marks = await asyncio.to_thread(self._marks)
+        if draft.merchant.id not in marks:
+            return False
         current = await self.store.artefacts.current(draft.merchant.id)
-        return current is not None and marks.get(draft.merchant.id) == await asyncio.to_thread(self._made_of, draft)
+        return current is not None and marks[draft.merchant.id] == await asyncio.to_thread(self._made_of, draft)
 
     def _made_of(self, draft: Draft) -> str:
         """A digest of what an artefact is compiled from, training included: training takes seconds, this none."""
