@@ -292,10 +292,14 @@ def emergency(state: State, given: Say, scene: Scene) -> Moved:
     return state, (*released, Speak("emergency", ends=True))
 
 
-def stop(state: State, given: Say, scene: Scene) -> Moved:
-    """End at once; the basket waits, its reservations do not."""
-    state, released = withdrawn(settled(state))
-    return state, (*released, Speak("stopped", ends=True))
+def ended(key: str) -> Callable[[State, Say, Scene], Moved]:
+    """The customer ends it: at once; the basket waits, its reservations do not."""
+
+    def move(state: State, given: Say, scene: Scene) -> Moved:
+        state, released = withdrawn(settled(state))
+        return state, (*released, Speak(key, ends=True))
+
+    return move
 
 
 def unsubscribe(state: State, given: Say, scene: Scene) -> Moved:
@@ -329,11 +333,11 @@ def nearest(state: State, scene: Scene) -> Moved:
     return state, (say("located"),)
 
 
-def spoken(key: str, ends: bool = False) -> Callable[[State, Say, Scene], Moved]:
+def spoken(key: str) -> Callable[[State, Say, Scene], Moved]:
     """A phrase that only gets words back."""
 
     def move(state: State, given: Say, scene: Scene) -> Moved:
-        return state, (Speak(key, ends=ends),)
+        return state, (say(key),)
 
     return move
 
@@ -347,14 +351,14 @@ SAID: dict[str, Callable[[State, Say, Scene], Moved]] = {
     "skip": skip,
     "wait": spoken("waiting"),
     "person": person,
-    "stop": stop,
+    "stop": ended("stopped"),
     "unsubscribe": unsubscribe,
     "emergency": emergency,
     "checkout": checkout,
     "change": change_something,
     "greeting": spoken("hello"),
     "thanks": spoken("thanks"),
-    "goodbye": spoken("goodbye", ends=True),
+    "goodbye": ended("goodbye"),
     "smalltalk": spoken("smalltalk"),
     "bot": spoken("bot.truth"),
     "hesitation": spoken("hesitation"),

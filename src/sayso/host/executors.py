@@ -135,8 +135,8 @@ async def commit(stage: Stage, asked: action.Commit, state: State) -> Result:
 
 async def release(stage: Stage, asked: action.Release, state: State) -> Result:
     offered = stage.offered
-    if offered is not None and offered.id == asked.proposal and offered.expires > stage.now:
-        stage.deeds.freed += offered.reserved
+    if offered is not None and offered.id == asked.proposal:
+        stage.deeds.freed += offered.kept(stage.now)
     stage.deeds.changes.append(Freed(stage.event.merchant, asked.proposal))
     stage.deeds.dropped.append(f"expire:{asked.proposal}")
     return Noted()

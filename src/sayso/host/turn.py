@@ -123,7 +123,7 @@ class Turning:
         customer = await self.people.identify(event)
         void = False
         for attempt in range(TRIES):
-            run = OneTurn(self, event, loaded, customer, started, state or first_state(loaded.artefact, event.language))
+            run = OneTurn(self, event, loaded, customer, started, _begun(state, customer, event, loaded))
             writes, outcome = await run.writes(version, last=attempt == TRIES - 1, void=void)
             try:
                 posted = await self.turns.apply(writes)
@@ -209,7 +209,7 @@ class OneTurn:
     def _write_set(self, version: int, stage: Stage, understood: Understood, talked: Talked, took: float) -> WriteSet:
         artefact, deeds, seed = self.loaded.artefact, stage.deeds, stage.seed
         composed = compose(talked.speaks, talked.state, artefact, self.loaded.phrases, stage.now, seed)
-        state = replace(remembered(talked.state, talked.speaks, composed.shown), customer=self.customer.id)
+        state = _owned(remembered(talked.state, talked.speaks, composed.shown), self.customer, self.event)
         trace = Trace(
             turn=f"t{seed}",
             event=self.event,
@@ -244,6 +244,25 @@ class OneTurn:
     def _remembered(self, stage: Stage) -> Iterable[Job]:
         """What the turn did that is to be remembered, or forgotten."""
         return plans(stage.deeds.changes, stage.customer, self.event, stage.now) if self.host.history else ()
+
+
+VOUCHED = frozenset({"linked", "pin"})
+"""Assurances with which what was said and done belongs to one person."""
+
+
+def _begun(state: State | None, customer: CustomerRow, event: Event, loaded: Loaded) -> State:
+    """The state to go on from. When somebody else than the person who was vouched for speaks, nothing of that person's
+    basket, orders or words is within reach."""
+    if state is None:
+        return first_state(loaded.artefact, event.language)
+    another = state.vouched and state.customer != customer.id and not isinstance(event.body, Due)
+    return replace(first_state(loaded.artefact, state.language), greeted=state.greeted) if another else state
+
+
+def _owned(state: State, customer: CustomerRow, event: Event) -> State:
+    if isinstance(event.body, Due):
+        return state
+    return replace(state, customer=customer.id, vouched=customer.assurance in VOUCHED)
 
 
 def context_of(state: State, loaded: Loaded, now: datetime, voice: bool) -> Context:

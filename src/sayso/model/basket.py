@@ -81,7 +81,13 @@ class Proposal:
     undo_until: datetime | None = None
     vat: Mapping[str, Money] = field(default_factory=dict)
     reserved: tuple[Reserved, ...] = ()
-    """What is held until it expires."""
+    """What is held for it, and taken by its order."""
+    held_until: datetime | None = None
+    """How long that is held, where it is shorter than the offer stands."""
+
+    def kept(self, now: datetime) -> tuple[Reserved, ...]:
+        """What others cannot have at `now` because of this offer."""
+        return self.reserved if now < (self.held_until or self.expires) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from sayso.model.command import Command
 @dataclass(frozen=True, slots=True)
 class Action:
     """A button. kind "reply": pressing it sends `value`, a short token bound to the conversation, back as an event;
-    kind "url": opens `value`; kind "location": asks the platform for the customer's position; kind "link": lets the customer prove who they
-    are on this platform."""
+    kind "url": opens `value`; kind "location": asks the platform for the customer's position; kind "link": lets the
+    customer prove who they are on this platform."""
 
     kind: str
     label: str

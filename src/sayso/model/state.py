@@ -101,6 +101,8 @@ class State:
     allergies: tuple[str, ...] = ()
     serial: int = 0
     customer: str = ""
+    vouched: bool = False
+    """Somebody vouched for `customer`: what was said and done here is theirs alone."""
     latitude: float | None = None
     longitude: float | None = None
     others: tuple[Topic, ...] = ()

@@ -42,6 +42,7 @@ TABLE: dict[str, Command] = {
     "dam": Fill("store", (Candidate("dam"),), GIVEN),
     "yes": Yes(GIVEN),
     "undo": Say("undo", GIVEN),
+    "bye": Say("goodbye", GIVEN),
     "person": Say("person", GIVEN),
 }
 

@@ -181,7 +181,7 @@ async def test_a_trace_replays_to_the_same_words(house: Any) -> None:
 
 
 async def test_two_customers_cannot_buy_the_last_ones(house: Any) -> None:
-    """Stock is a precondition of the write: of five who want all of it at once, one gets it and nothing goes below 0."""
+    """Stock is a precondition of the write: of five who want all of it at once, one at most gets it, never below 0."""
     sku = next(p.sku for p in house.artefact.catalog.products.values() if 0 < p.opening_stock <= 20)
     free = (await house.store.ledger.stock("coffee_bar", "dam", [sku]))[sku]
     names = [f"c{n}" for n in range(5)]
@@ -203,3 +203,37 @@ async def test_a_customer_who_holds_the_last_ones_may_still_change_the_order(hou
     assert changed.state.topic.pending.kind == "confirm" and len(changed.state.lines) == 2
     placed = await house.say("yes")
     assert placed.state.done
+
+
+async def test_another_customer_in_the_same_conversation_finds_nothing_of_the_first(house: Any) -> None:
+    """Anna orders; Bob, vouched for in the same conversation, cannot undo or see it; Anna's order stands."""
+    anna, bob = LINKED, Proof("linked", "bar", "bob")
+    placed = await ordered(house, proof=anna)
+    answer = await house.say("undo", proof=bob)
+    assert not answer.state.done and not answer.state.lines
+    assert (await house.store.ledger.orders("coffee_bar", placed.state.customer))[0].state == "placed"
+
+
+async def test_who_signs_in_keeps_the_basket(house: Any) -> None:
+    """From nobody in particular to Anna: the same person goes on."""
+    await house.say("latte")
+    answer = await house.say("dam", proof=LINKED)
+    assert [line.sku for line in answer.state.lines] == ["latte"]
+
+
+async def test_a_stranger_holds_things_for_a_short_while_only(house: Any) -> None:
+    """A basket that is never ordered does not sell the shop out; who comes back is offered it anew."""
+    sku = next(p.sku for p in house.artefact.catalog.products.values() if 0 < p.opening_stock <= 20)
+    free = (await house.store.ledger.stock("coffee_bar", "dam", [sku]))[sku]
+    await house.say(f"{sku}:{free} dam")
+    assert (await house.store.ledger.stock("coffee_bar", "dam", [sku]))[sku] == 0
+    house.clock.set(house.clock.now() + timedelta(minutes=5))
+    assert (await house.store.ledger.stock("coffee_bar", "dam", [sku]))[sku] == free
+    assert not (await house.say("yes")).state.done
+    assert (await house.say("yes")).state.done
+
+
+async def test_goodbye_withdraws_the_offer(house: Any) -> None:
+    await house.say("latte dam")
+    await house.say("bye")
+    assert not (await house.say("yes")).state.done

@@ -84,7 +84,7 @@ async def _difference(turn: Turn, proposal: Proposal) -> str:
     location = turn.merchant.locations.get(proposal.location)
     if location is None:
         return "closed"
-    rows = Freeing(turn.rows, proposal.reserved)
+    rows = Freeing(turn.rows, proposal.kept(turn.now))
     lines = _lines(proposal)
     shelf, found = await examine(turn, rows, location, lines)
     if found:

@@ -42,7 +42,14 @@ from sayso.skill.order.when import Bar, Plan, plan
 from sayso.skill.order.words import amount, fee_rows, flag, moment, place, rows, word
 
 HOLD = timedelta(minutes=10)
-"""How long an offer stands, and with it what it reserves."""
+"""How long an offer stands, and what it reserves for a customer who is known."""
+
+
+STRANGERS_HOLD = timedelta(minutes=4)
+"""How long it reserves for somebody nobody vouches for: a basket that is never ordered should not sell a shop out. The
+offer stands as long; what was sold meanwhile is told before the yes counts."""
+
+KNOWN = frozenset({"linked", "pin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,7 @@ def _proposal(made: Offer, basket: Propose) -> Proposal:
         undo_until=_undo_until(turn, made.intent, made.plan),
         vat={row.vat_class: row.vat for row in vat_rows(made.priced, made.fees, turn.catalog)},
         reserved=_reserved(made),
+        held_until=turn.now + (HOLD if turn.assurance in KNOWN else STRANGERS_HOLD),
     )
 
 
@@ -166,7 +174,7 @@ def _held(turn: Turn, proposal: Proposal, reserved: Reserved) -> Held:
         reserved.resource,
         reserved.slot,
         reserved.quantity,
-        proposal.expires,
+        proposal.held_until or proposal.expires,
         limit,
     )
 
