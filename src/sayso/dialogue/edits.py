@@ -13,11 +13,13 @@ from sayso.dialogue.moves import (
     buys,
     frame_of,
     keep_earlier,
+    open_frame,
     pending_of,
     purchase_frame,
     say,
     settled,
     with_slots,
+    with_words,
 )
 from sayso.model.action import Option, Speak
 from sayso.model.basket import Line
@@ -49,10 +51,19 @@ def add(state: State, given: Add, scene: Scene) -> Moved:
         target = Target("", (Candidate(pending.subject),))
         return change(state, Change(target, replace(given.items[0], quantity=None), given.evidence), scene)
     items = _answering(state, pending, given.items)
+    if (search := scene.search()) is not None and items is given.items and not _named(items, scene):
+        state = open_frame(state, search.name, scene.specs)
+        frame = frame_of(state)
+        return (with_words(state, search, given.evidence.words) if frame and not frame.slots else state), ()
     state = purchase_frame(state, scene)
     state = keep_earlier(settled(state)) if pending is None or pending.kind != "confirm" else keep_earlier(state)
     state = replace(state, parked=state.parked[1:]) if items is not given.items else state
     return _added(state, items, scene)
+
+
+def _named(items: tuple[Item, ...], scene: Scene) -> bool:
+    """Is one of them a product that is clear?"""
+    return any(best(tuple(c for c in item.products if c.id in scene.specs.catalog.products)) for item in items)
 
 
 def _answering(state: State, pending: Pending | None, items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -14,6 +14,9 @@ from sayso.model.state import Earlier, Frame, Pending, State
 
 Moved = tuple[State, tuple[Action, ...]]
 
+OWN = frozenset({"python", "webhook", "mcp"})
+"""Fulfilments that are an author's own."""
+
 EARLIER_KEPT = 5
 """How many baskets "undo" can go back through before an order is placed."""
 
@@ -33,10 +36,23 @@ class Scene:
                     return intent
         return None
 
+    def search(self) -> IntentSpec | None:
+        """The intent that looks for what a customer describes: it reads, and takes all the words."""
+        for skill in self.specs.skills.values():
+            for intent in skill.intents.values():
+                if intent.effect == "read" and any(slot.whole for slot in intent.slots.values()):
+                    return intent
+        return None
+
     def kind(self, intent: str) -> str:
-        """The fulfilment kind behind an intent: the prefix of its reply keys."""
+        """The prefix of an intent's reply keys: the built-in kind behind it, or a skill of an author's own by its id.
+        One that only makes lines of the basket speaks as the kind `order` does."""
         skill = self.specs.skills.get(intent.partition(".")[0])
-        return skill.fulfilment if skill else "order"
+        if skill is None:
+            return "order"
+        if skill.fulfilment not in OWN:
+            return skill.fulfilment
+        return skill.id if f"{skill.id}.read_back" in self.specs.replies else "order"
 
 
 def say(key: str, params: Params | None = None) -> Speak:
@@ -65,6 +81,14 @@ def open_frame(state: State, intent: str, specs: Artefact) -> State:
         return state
     frame = Frame(intent, specs.digest)
     return replace(state, topic=replace(state.topic, frames=(*state.topic.frames, frame)))
+
+
+def with_words(state: State, intent: IntentSpec, words: str) -> State:
+    """The slot of the intent in progress that takes the whole utterance, if there is one, has it."""
+    slot, frame = next((s.name for s in intent.slots.values() if s.whole), ""), frame_of(state)
+    if not slot or not words or frame is None:
+        return state
+    return with_frame(state, replace(frame, slots={**frame.slots, slot: words}))
 
 
 def close_frame(state: State) -> State:

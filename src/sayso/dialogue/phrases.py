@@ -19,11 +19,11 @@ from sayso.dialogue.moves import (
     pending_of,
     say,
     settled,
-    with_frame,
+    with_words,
     withdrawn,
 )
 from sayso.manifest.specs import IntentSpec
-from sayso.model.action import IO, Ask, Commit, Consent, HandOver, Recall, Revert, Speak
+from sayso.model.action import IO, Ask, Commit, Consent, HandOver, Recall, Revert, Speak, Undoable
 from sayso.model.command import (
     Allergy,
     Candidate,
@@ -115,7 +115,7 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
     if intent.effect != "purchase":
         stopping = (Consent("personalise", False),) if intent.operation == "forget" else ()
         state, released = _interrupted(state, intent)
-        return _with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), (*released, *stopping)
+        return with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), (*released, *stopping)
     state = open_frame(settled(state), name, scene.specs)
     if intent.operation != "add":
         recall = Recall(name, intent.operation)
@@ -134,14 +134,6 @@ def _interrupted(state: State, intent: IntentSpec) -> Moved:
     return withdrawn(settled(state))
 
 
-def _with_words(state: State, intent: IntentSpec, words: str) -> State:
-    """A slot that takes the whole utterance has it."""
-    slot, frame = next((s.name for s in intent.slots.values() if s.whole), ""), frame_of(state)
-    if not slot or not words or frame is None:
-        return state
-    return with_frame(state, replace(frame, slots={**frame.slots, slot: words}))
-
-
 def cancel(state: State, given: Say, scene: Scene) -> Moved:
     """Drop what is in progress; a placed order is only offered to be undone."""
     if not buys(state, scene):
@@ -155,7 +147,7 @@ def cancel(state: State, given: Say, scene: Scene) -> Moved:
     if undoable:
         state, question = questions.offer(state, "undo", "offer.undo")
         return replace(state, queued=Revert(undoable)), question
-    return settled(state), (say("nothing_to_cancel"),)
+    return settled(state), (Undoable(),)
 
 
 def undo(state: State, given: Say, scene: Scene) -> Moved:
@@ -165,7 +157,7 @@ def undo(state: State, given: Say, scene: Scene) -> Moved:
     effect = _undoable(state, scene)
     if effect:
         return settled(state), (Revert(effect),)
-    return state, (say("undo.too_late" if state.done else "undo.nothing"),)
+    return settled(state), (Undoable(),)
 
 
 def _undoable(state: State, scene: Scene) -> str:
@@ -275,15 +267,24 @@ def stale(state: State, given: Stale, scene: Scene) -> Moved:
 
 
 def not_understood(state: State, given: NotUnderstood, scene: Scene) -> Moved:
-    """Rephrase, then examples, then a person."""
+    """Rephrase, then examples, then a person. Where a merchant's things are looked for, the words may describe one."""
     misses = state.misses + 1
     state = replace(state, misses=misses)
     if misses >= PATIENCE:
         return questions.offer(replace(state, misses=0), "person", "offer.person")
+    search, frame = scene.search(), frame_of(state)
+    if search is not None and given.words.strip() and pending_of(state) is None:
+        asked = Question("open", (), given.evidence, given.words)
+        return state, (Ask(asked, search.name, state.lines, dict(frame.slots) if frame else {}, state.allergies),)
+    return state, (missed(state, scene, given.words),)
+
+
+def missed(state: State, scene: Scene, words: str = "") -> Speak:
+    """It was not understood, for as many turns as it has not been now."""
     params: dict[str, Param] = {"examples": examples(scene, state.language)}
-    if given.words.strip():
-        params["words"] = Said(given.words[:60])
-    return state, (Speak(f"not_understood.{misses}", params),)
+    if words.strip():
+        params["words"] = Said(words[:60])
+    return Speak(f"not_understood.{state.misses}", params)
 
 
 def emergency(state: State, given: Say, scene: Scene) -> Moved:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sayso.dialogue import basket as edit
-from sayso.dialogue import questions, settle
+from sayso.dialogue import phrases, questions, settle
 from sayso.dialogue.moves import (
     Moved,
     Scene,
@@ -26,12 +26,14 @@ from sayso.model.action import (
     Answered,
     Checked,
     Committed,
+    Found,
     HandedOver,
     Noted,
     Option,
     Proposed,
     Recalled,
     Refused,
+    Revert,
     Reverted,
     Speak,
     Trouble,
@@ -156,6 +158,12 @@ def reverted(state: State, given: Reverted, scene: Scene) -> Moved:
     return state, (Speak(f"{kind}.undone", given.params),)
 
 
+def found(state: State, given: Found, scene: Scene) -> Moved:
+    """Something ordered elsewhere can be undone: it is named, and only a yes undoes it."""
+    state, question = questions.offer(state, "undo", "offer.undo_order", given.params)
+    return replace(state, queued=Revert(given.effect)), question
+
+
 def recalled(state: State, given: Recalled, scene: Scene) -> Moved:
     """Earlier lines come back into the basket, at today's prices; the read-back follows."""
     serial, lines = state.serial, list(state.lines)
@@ -176,7 +184,8 @@ def recalled(state: State, given: Recalled, scene: Scene) -> Moved:
 def answered(state: State, given: Answered, scene: Scene) -> Moved:
     """Say it; what is offered to be picked from becomes the question, where none is open."""
     if not given.speaks:
-        return state, (say("answer.unknown"),)
+        return state, (phrases.missed(state, scene) if state.misses else say("answer.unknown"),)
+    state = replace(state, misses=0)
     *said, last = given.speaks
     plain = tuple(replace(s, asks=False) for s in said)
     if not last.asks or pending_of(state) is not None or state.proposal is not None:

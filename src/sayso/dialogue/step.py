@@ -46,6 +46,7 @@ TABLE: dict[type[Any], Callable[[State, Any, Scene], Moved]] = {
     action.Proposed: results.proposed,
     action.Committed: results.committed,
     action.Reverted: results.reverted,
+    action.Found: results.found,
     action.Refused: results.refused,
     action.Recalled: results.recalled,
     action.Answered: results.answered,

@@ -16,7 +16,7 @@ from sayso.host.library import Loaded
 from sayso.host.ports import CustomerRow, Ledger
 from sayso.host.scoped import MerchantRows
 from sayso.model import action
-from sayso.model.action import IO, Answered, HandedOver, Noted, Refused, Result, Trouble
+from sayso.model.action import IO, Answered, Found, HandedOver, Noted, Refused, Result, Trouble
 from sayso.model.basket import Proposal, Reserved
 from sayso.model.effect import Change, ConsentSet, Effect, Freed, TaskMade
 from sayso.model.event import Event
@@ -31,7 +31,7 @@ ANSWER_WITHIN = timedelta(minutes=15)
 """What is promised when a person is asked for while the merchant is open."""
 
 
-FIRST = MappingProxyType({"product": "advice", "menu": "advice", "open": "advice"})
+FIRST = MappingProxyType({"product": "advice", "menu": "advice", "options": "advice", "open": "advice"})
 """Questions that a kind answers before the skill in progress does: what is sought by what it is like is looked for."""
 
 
@@ -152,6 +152,19 @@ async def revert(stage: Stage, asked: action.Revert, state: State) -> Result:
     return stage.take(await fulfilment.undo(turn, effect, changes))
 
 
+async def undoable(stage: Stage, asked: action.Undoable, state: State) -> Result:
+    """The newest thing done for a customer somebody vouches for, wherever it was ordered; a stranger has none."""
+    none = Refused((Trouble("undo.too_late" if state.done else "undo.nothing"),))
+    if stage.customer.assurance not in ("linked", "pin"):
+        return none
+    for effect in await stage.ledger.effects(stage.event.merchant, stage.customer.id):
+        order = await stage.ledger.order(stage.event.merchant, effect.order)
+        if order is not None and effect.undo_until is not None and effect.undo_until > stage.now:
+            number = Fact(order.number, "order", order.id)
+            return Found(effect.id, {"number": number, "total": Fact(order.proposal.total, "order", order.id)})
+    return none
+
+
 async def recall(stage: Stage, asked: action.Recall, state: State) -> Result:
     fulfilment, turn = stage.bound(asked.intent, state)
     return await fulfilment.recall(turn, asked)
@@ -207,6 +220,7 @@ EXECUTORS: dict[type[Any], Callable[[Stage, Any, State], Awaitable[Result]]] = {
     action.Commit: commit,
     action.Release: release,
     action.Revert: revert,
+    action.Undoable: undoable,
     action.Recall: recall,
     action.Ask: ask,
     action.HandOver: hand_over,

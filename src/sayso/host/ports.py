@@ -149,6 +149,10 @@ class Ledger(Protocol):
         """An effect with the changes that it made."""
         ...
 
+    async def effects(self, merchant: str, customer: str, limit: int = 5) -> Sequence[Effect]:
+        """What was done for the customer and not undone, newest first."""
+        ...
+
     async def switches(self, merchant: str) -> frozenset[str]:
         """What staff switched: "paused/<location>", "sold_out/<sku>", "sold_out/<group>/<value>"."""
         ...

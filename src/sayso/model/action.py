@@ -82,6 +82,11 @@ class Revert:
 
 
 @dataclass(frozen=True, slots=True)
+class Undoable:
+    """What did this customer have done, here or elsewhere, that can still be undone?"""
+
+
+@dataclass(frozen=True, slots=True)
 class Recall:
     """Find earlier lines of this customer: `what` is an operation of the fulfilment kind ("usual", "last")."""
 
@@ -119,7 +124,7 @@ class Consent:
     granted: bool
 
 
-IO = Check | Propose | Commit | Release | Revert | Recall | Ask | HandOver | Consent
+IO = Check | Propose | Commit | Release | Revert | Undoable | Recall | Ask | HandOver | Consent
 Action = Speak | IO
 
 
@@ -188,6 +193,14 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The newest effect that can still be undone; `params` say which."""
+
+    effect: str
+    params: Params
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What to say. A speak that `asks` offers what is shown to be picked from, unless a question is open already."""
 
@@ -217,4 +230,6 @@ class Noted:
     """A Release or Consent is recorded."""
 
 
-Result = Checked | Proposed | Committed | Reverted | Refused | Recalled | Answered | Wanting | HandedOver | Noted
+Result = (
+    Checked | Proposed | Committed | Reverted | Refused | Found | Recalled | Answered | Wanting | HandedOver | Noted
+)

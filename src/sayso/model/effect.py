@@ -147,11 +147,21 @@ class TaskMade:
     summary: Mapping[str, str] = field(default_factory=dict)
 
 
-Change = StockMoved | Held | Freed | CapacityMoved | OrderPlaced | OrderMoved | Booked | ConsentSet | TaskMade
+@dataclass(frozen=True, slots=True)
+class TaskClosed:
+    """Nobody need do it any more."""
+
+    merchant: str
+    id: str
+
+
+Change = (
+    StockMoved | Held | Freed | CapacityMoved | OrderPlaced | OrderMoved | Booked | ConsentSet | TaskMade | TaskClosed
+)
 
 
 def inverse(changes: tuple[Change, ...], effect: str) -> tuple[Change, ...]:
-    """The changes that restore stock, capacity and money. An order's state is not inverted: it moves forward to
+    """The changes that restore stock, capacity and money, and close tasks. An order's state is not inverted: it moves forward to
     "cancelled" by an `OrderMoved` of the caller."""
     undone: list[Change] = []
     for change in reversed(changes):
@@ -160,6 +170,8 @@ def inverse(changes: tuple[Change, ...], effect: str) -> tuple[Change, ...]:
                 undone.append(replace(change, by=-change.by))
             case Booked():
                 undone.append(replace(change, amount=-change.amount, effect=effect))
+            case TaskMade():
+                undone.append(TaskClosed(change.merchant, change.id))
             case _:
                 continue
     return tuple(undone)

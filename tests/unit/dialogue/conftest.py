@@ -104,6 +104,8 @@ class Talk:
                 return action.Committed("e1", act.proposal.intent, "done", "o1", until)
             case action.Revert():
                 return action.Reverted(act.effect, {})
+            case action.Undoable():
+                return action.Refused((action.Trouble("undo.too_late" if self.state.done else "undo.nothing"),))
             case action.Recall():
                 return action.Recalled(self.state.lines, {})
             case action.Ask():

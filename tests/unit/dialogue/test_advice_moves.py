@@ -85,6 +85,44 @@ def test_an_answer_does_not_take_the_place_of_an_open_question(talk: Any) -> Non
     assert talk.pending == "confirm"
 
 
+def searching(specs: Any, talk: Any) -> None:
+    """The merchant has an intent that looks for what is described."""
+    fits = specs.skills["coffee"].intents["fits"]
+    slots = {"wish": replace(fits.slots["day"], name="wish", type="text", required=False, whole=True)}
+    intents = {**specs.skills["coffee"].intents, "fits": replace(fits, slots=slots)}
+    talk.specs = replace(specs, skills={"coffee": replace(specs.skills["coffee"], intents=intents)})
+
+
+def test_a_thing_that_is_only_described_is_looked_for(specs: Any, talk: Any) -> None:
+    """An item whose product is not clear begins the search with the customer's words, and nothing is parked."""
+    searching(specs, talk)
+    unclear = Item("a small one", (Candidate("latte", 0.5), Candidate("mocha", 0.5)))
+    assert talk.turn(Add((unclear,), Evidence("I want a small one", "local"))) == ["answer"]
+    assert talk.did(action.Ask)[0].slots == {"wish": "I want a small one"}
+    assert not talk.state.parked
+
+
+def test_a_product_that_is_named_is_still_added(specs: Any, talk: Any) -> None:
+    """A search does not stand in the way of an order."""
+    searching(specs, talk)
+    talk.turn(Add((Item("latte", (Candidate("latte"),)),), GIVEN))
+    assert [sku for sku, _, _ in talk.basket()] == ["latte"]
+
+
+def test_words_that_are_not_understood_may_be_a_description(specs: Any, talk: Any) -> None:
+    """They are looked for; when that finds nothing, the customer is asked to say it otherwise."""
+    from sayso.model.command import NotUnderstood
+
+    searching(specs, talk)
+    given = NotUnderstood("black leather boots", Evidence("black leather boots", "local", 0.0))
+    assert talk.turn(given) == ["answer"]
+    assert talk.did(action.Ask)[0].question.words == "black leather boots"
+    talk.results[action.Ask] = Answered(())
+    assert talk.turn(given)[0] == "not_understood.1"
+    assert talk.turn(given)[0] == "not_understood.2"
+    assert talk.turn(given)[0] == "offer.person"
+
+
 def _question() -> Any:
     from sayso.model.command import Question
 

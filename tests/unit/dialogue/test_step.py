@@ -391,3 +391,12 @@ def test_a_booking_begun_during_a_read_back_comes_first(talk: Any) -> None:
     assert talk.state.proposal.intent == "coffee.visit"
     assert talk.turn(YES) == ["order.placed", "order.read_back"]
     assert talk.state.proposal.intent == "coffee.order"
+
+
+def test_what_was_ordered_elsewhere_is_undone_only_after_a_yes(talk: Any) -> None:
+    """The order is named, and the yes is to that one."""
+    talk.results[action.Undoable] = action.Found("e9", {})
+    assert talk.turn(say("undo")) == ["offer.undo_order"]
+    assert not talk.did(action.Revert)
+    talk.turn(YES)
+    assert [r.effect for r in talk.did(action.Revert)] == ["e9"]

@@ -237,3 +237,15 @@ async def test_goodbye_withdraws_the_offer(house: Any) -> None:
     await house.say("latte dam")
     await house.say("bye")
     assert not (await house.say("yes")).state.done
+
+
+async def test_a_known_customer_undoes_an_order_of_another_conversation_after_a_yes(house: Any) -> None:
+    """Ordered here, undone there: only for somebody vouched for, and only after the order was named."""
+    placed = await ordered(house, proof=LINKED)
+    stranger = await house.say("undo", conversation="c9")
+    assert stranger.state.topic.pending is None
+    asked = await house.say("undo", proof=LINKED, conversation="c2")
+    order = (await house.store.ledger.orders("coffee_bar", placed.state.customer))[0]
+    assert order.number in asked.messages[0].message.text and order.state == "placed"
+    await house.say("yes", proof=LINKED, conversation="c2")
+    assert (await house.store.ledger.order("coffee_bar", order.id)).state == "cancelled"
