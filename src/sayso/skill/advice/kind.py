@@ -23,7 +23,7 @@ def advice_kind() -> Skill:
     adviser = Adviser(palette(), shipped())
     advice = Skill(local=True, kind="advice")
     advice.ask(*OPERATIONS)(adviser.advise)
-    advice.ask("product", "menu", "open")(adviser.question)
+    advice.ask("product", "menu", "options", "open")(adviser.question)
     return advice
 
 
@@ -56,6 +56,8 @@ class Adviser:
         used = {slot.name: words for slot in intent.slots.values() if slot.whole}
         wish = self._wish(turn, intent, used)
         if not wish.telling or _is_one_product(turn, asked, words):
+            return None
+        if asked.question.about == "options" and not (wish.wanted or wish.colours):
             return None
         return await self._found(turn, intent, wish, used, 0)
 
