@@ -29,7 +29,7 @@ from sayso.commerce.bookings import (
 )
 from sayso.commerce.bookings_calendar import Appointment, ics
 from sayso.commerce.bookings_when import When, read_when
-from sayso.commerce.colour import Lab, Palette, difference, is_hex, lab, palette, undertone
+from sayso.commerce.colour import Lab, Palette, akin, difference, is_hex, lab, palette, undertone
 from sayso.commerce.constraints import Conflict, Contents, age_trouble, conflict, contents
 from sayso.commerce.digest import digest, new_id
 from sayso.commerce.hours import (
@@ -105,6 +105,7 @@ from sayso.model.effect import (
     OrderMoved,
     OrderPlaced,
     StockMoved,
+    TaskClosed,
     TaskMade,
     advance,
     inverse,
@@ -113,9 +114,11 @@ from sayso.model.fact import Fact, Named, Param, Params, Row, Said
 from sayso.model.money import Money
 from sayso.model.text import pick
 from sayso.model.writes import Job
+from sayso.people.history import Past, preferences
 from sayso.skill.api import Outcome, Turn
 from sayso.skill.author import Changes, Key, Skill, line
 from sayso.skill.overlay import Freeing
+from sayso.skill.plain import done, offer, undone
 from sayso.skill.rows import Rows
 
 __all__ = [
@@ -171,6 +174,7 @@ __all__ = [
     "Palette",
     "Param",
     "Params",
+    "Past",
     "Priced",
     "Product",
     "Proposal",
@@ -198,6 +202,7 @@ __all__ = [
     "Spot",
     "Staff",
     "StockMoved",
+    "TaskClosed",
     "TaskMade",
     "Theirs",
     "Trouble",
@@ -208,6 +213,7 @@ __all__ = [
     "Window",
     "advance",
     "age_trouble",
+    "akin",
     "available",
     "by",
     "closest",
@@ -217,6 +223,7 @@ __all__ = [
     "delivers_to",
     "difference",
     "digest",
+    "done",
     "earliest",
     "effective",
     "free",
@@ -236,10 +243,12 @@ __all__ = [
     "nearest",
     "new_id",
     "next_opening",
+    "offer",
     "option_off",
     "palette",
     "paused",
     "pick",
+    "preferences",
     "price",
     "product_off",
     "read_when",
@@ -256,6 +265,7 @@ __all__ = [
     "takes_orders_at",
     "total",
     "undertone",
+    "undone",
     "unit_price",
     "values_left",
     "vat_rows",

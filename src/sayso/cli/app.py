@@ -18,6 +18,8 @@ COMMANDS = {
     "publish": ("sayso.cli.publish", "publish", "Check, compile and publish merchants."),
     "backup": ("sayso.cli.backup", "backup", "Save all rows to one file, while the host runs."),
     "restore": ("sayso.cli.restore", "restore", "Bring a store back from a backup."),
+    "new": ("sayso.cli.new", "new", "Make a merchant or a skill to begin with, with conversations that pass."),
+    "erase": ("sayso.cli.erase", "erase", "Forget a customer, with a receipt; or export what is known."),
     "schema": ("sayso.cli.schema", "schema", "Write the JSON Schemas of the manifests."),
     "trace": ("sayso.cli.trace", "trace", "Tell what happened in a turn or a conversation, and why."),
 }

@@ -8,8 +8,6 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
-from babel.numbers import get_currency_precision
-
 from sayso.manifest.specs import Absence, Opening
 
 DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 1)}
@@ -21,6 +19,9 @@ def minor_units(text: str, currency: str) -> int:
     """ "2.50" of EUR is 250."""
     if not AMOUNT.fullmatch(text):
         raise ValueError(f'"{text}" is not an amount')
+    # Babel takes a while to import, and whoever only writes a skill does not need it.
+    from babel.numbers import get_currency_precision
+
     decimals = get_currency_precision(currency)
     try:
         scaled = Decimal(text).scaleb(decimals)

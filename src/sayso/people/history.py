@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Protocol
 from sayso.model.basket import Order
 from sayso.model.catalog import Catalog
 from sayso.model.command import Candidate
-from sayso.understanding.context import Embedder
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
+
+    from sayso.understanding.context import Embedder
 
 PERSONALISE = "personalise"
 KNOWN = frozenset({"linked", "pin"})

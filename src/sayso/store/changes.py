@@ -21,6 +21,7 @@ from sayso.model.effect import (
     OrderMoved,
     OrderPlaced,
     StockMoved,
+    TaskClosed,
     TaskMade,
 )
 from sayso.store.codec import Codec
@@ -57,6 +58,7 @@ PLACE_ORDER = """INSERT INTO orders (id, merchant, conversation, customer, numbe
  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
 BOOK = "INSERT INTO ledger_entries (merchant, effect, account, minor, currency, at) VALUES (?, ?, ?, ?, ?, ?)"
 CONSENT = "INSERT INTO consents (merchant, customer, purpose, granted, source, at) VALUES (?, ?, ?, ?, ?, ?)"
+CLOSE = "UPDATE tasks SET state = 'closed' WHERE merchant = ? AND id = ? AND state = 'open'"
 TASK = """INSERT INTO tasks (id, merchant, conversation, reason, customer, summary, promised, at)
  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
  ON CONFLICT (id) DO NOTHING"""
@@ -122,6 +124,8 @@ def _of(change: Change, at: Moment, codec: Codec) -> Iterator[Statement]:
             return iter((_placed(change.order, codec),))
         case OrderMoved():
             return iter((_order_moved(change),))
+        case TaskClosed():
+            return iter((Statement(CLOSE, (change.merchant, change.id)),))
         case _:
             return iter((_noted(change, at),))
 
