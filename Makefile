@@ -2,9 +2,10 @@
 #
 #   make run        the demo coffee bar on http://127.0.0.1:8080
 #   make test       all tests           make test ARGS="-k goldens"
+#   make test-postgres  whole hosts of tests on PostgreSQL; SAYSO_TEST_STORE=postgres make test runs everything so
 #   make check      format, lint, types, import layers
 #   make fmt        format, and mend what the linter can
-#   make bench-NAME one benchmark of bench/ (coffee, turn, kill); TEST, DATA and STORE are folders it may use
+#   make bench-NAME one benchmark of bench/ (coffee, turn, kill); TEST and DATA are folders it may use; STORE=postgres
 
 SHELL := /bin/bash
 VENV ?= .venv
@@ -18,15 +19,22 @@ TEST ?= $(DATA)
 STORE ?=
 export SAYSO_SHARED_DATA
 
-.PHONY: help run test check fmt clean
+.PHONY: help run test test-postgres check fmt clean
 help:
-	@sed -n '3,8s/^# *//p' Makefile
+	@sed -n '3,9s/^# *//p' Makefile
 
 run: $(VENV)/installed
 	SAYSO_DEMO=$${SAYSO_DEMO-1} $(BIN)/sayso run $(ARGS)
 
 test: $(VENV)/installed
 	$(BIN)/python -m pytest $(ARGS)
+
+# What the store makes no difference to is tested by `make test`. Needs the system's PostgreSQL.
+ON_POSTGRES := tests/conversations tests/unit/host tests/unit/testing tests/faults/test_model_modes.py
+test-postgres: $(VENV)/installed
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || [ -n "$$SAYSO_TEST_DATABASE_URL" ]; \
+	then SAYSO_TEST_STORE=postgres $(BIN)/python -m pytest $(ON_POSTGRES) $(ARGS); \
+	else echo "skipped: no PostgreSQL here (apt-get install postgresql)"; fi
 
 check: $(VENV)/installed
 	$(BIN)/ruff format --check .

@@ -43,6 +43,9 @@ SCRIPTS = (
 HOSTS = 3
 """On PostgreSQL."""
 
+WITHOUT = 20
+"""Requests that the other hosts take before the killed one is back: or all would be over after a few kills."""
+
 AT_ONCE = 8
 """Conversations at the same time."""
 
@@ -61,7 +64,7 @@ class Acknowledged:
 @dataclass
 class Customers:
     """The clients. `sent` counts requests; the killer waits on it. `alive` are the hosts that should be answering, and
-    `up` is set while there are any."""
+    `up` is set while there are any, up to the request `last`."""
 
     hosts: list[Host]
     client: httpx.AsyncClient
@@ -70,6 +73,7 @@ class Customers:
     repeated: int = 0
     over: bool = False
     alive: list[Host] = field(default_factory=list)
+    last: int = 0
     up: asyncio.Event = field(default_factory=asyncio.Event)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -79,6 +83,8 @@ class Customers:
         while True:
             await self.up.wait()
             self.sent += 1
+            if self.sent == self.last:
+                self.up.clear()
             self.moved.set()
             try:
                 answer = await self.client.post(self._any().url + path, json=body, headers=headers, timeout=60)
@@ -147,6 +153,7 @@ async def killer(customers: Customers, kills: int, expected: int, source: random
 async def _kill_and_start(customers: Customers, source: random.Random) -> int:
     victim = source.choice(customers.hosts)
     customers.alive.remove(victim)
+    customers.last = customers.sent + WITHOUT
     if not customers.alive:
         customers.up.clear()
     victim.kill()
@@ -158,6 +165,7 @@ async def _kill_and_start(customers: Customers, source: random.Random) -> int:
         victim.start()
     await victim.ready(customers.client)
     customers.alive.append(victim)
+    customers.last = 0
     customers.up.set()
     return 1 + again
 
