@@ -18,10 +18,10 @@ from sayso.model.command import (
     Yes,
 )
 from sayso.model.event import Pressed, Recognised
+from sayso.understanding.agreement import polarity
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import analyse
-from sayso.understanding.talk import polarity
 from sayso.understanding.words import clean, tokens
 
 _SAYS = frozenset(

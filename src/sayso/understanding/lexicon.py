@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from sayso.manifest.specs import Artefact, SlotSpec
 from sayso.model.catalog import Catalog, OptionGroup, Synonyms
 from sayso.model.text import Translations
+from sayso.understanding.clocks import Terms, compile_terms
 from sayso.understanding.packs import Pack
 from sayso.understanding.packs import load as load_packs
+from sayso.understanding.scopes import Intents, compile_intents
 from sayso.understanding.words import keys
 
 WINDOW = 8
@@ -24,7 +26,7 @@ WINDOW = 8
 @dataclass(frozen=True, slots=True)
 class Sense:
     """One thing that words can mean. kind: "product", "part" (part of a product's name), "category", "option" (id is
-    "group/value"), "group", "location", "choice" (id is "slot/value"), "allergen", "role" (a word class),
+    "group/value"), "group", "location", "staff", "choice" (id is "slot/value"), "allergen", "role" (a word class),
     "number", "ordinal" (`value`), "common" (an ordinary word)."""
 
     kind: str
@@ -49,6 +51,9 @@ class Lexicon:
     """Plural endings: a word that is only an ending does not end a name ("sojamelk en")."""
     utterances: Mapping[str, str]
     """An intent's own utterances that have no slots: key -> "skill.intent"."""
+    terms: Terms
+    """The words of time."""
+    intents: Intents
 
     @property
     def catalog(self) -> Catalog:
@@ -70,8 +75,10 @@ def compile_lexicon(artefact: Artefact) -> Lexicon:
             if sense.score == 1.0 or not _ordinary(words, closed, sense.score > 0.6):
                 _put(found, "".join(words), sense)
     names = {key: tuple(sorted(senses.values(), key=lambda s: -s.score)) for key, senses in found.items()}
-    known = (_polite(closed), _endings(packs), _utterances(artefact))
-    return Lexicon(artefact, packs, names, closed, _sounds(names), _slots(artefact), *known)
+    polite = _polite(closed)
+    known = (polite, _endings(packs), _utterances(artefact), compile_terms(packs))
+    intents = compile_intents(artefact, *_plain(closed), polite)
+    return Lexicon(artefact, packs, names, closed, _sounds(names), _slots(artefact), *known, intents)
 
 
 _COURTESY = "can could you i id would like to want ik wil kun kan je u mij me"
@@ -83,6 +90,13 @@ def _polite(closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]) -> frozenset[
     return frozenset(key for key, senses in entries if any(s.id in ("filler", "want") for s in senses)) | frozenset(
         _COURTESY.split()
     )
+
+
+def _plain(closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]) -> tuple[frozenset[str], frozenset[str]]:
+    """Words of the closed classes, and ordinary words."""
+    entries = [item for senses in closed.values() for item in senses.items()]
+    common = frozenset(key for key, senses in entries if all(s.kind == "common" for s in senses))
+    return frozenset(key for key, _ in entries) - common, common
 
 
 def _endings(packs: Iterable[Pack]) -> frozenset[str]:
@@ -128,9 +142,11 @@ def _entries(artefact: Artefact) -> Iterator[tuple[str, str, Sense]]:
                     yield word, merchant.languages[0], Sense("location", location.id, 0.8)
         if street := re.match(r"[^\d,]{4,}", location.address):
             yield street.group(), merchant.languages[0], sense
-    for slot in _slots(artefact).values():
+    for slot in _every_slot(artefact):
         for value in slot.values.values():
             yield from _named(value.names, value.synonyms, Sense("choice", f"{slot.name}/{value.id}"))
+    for member in merchant.staff.values():
+        yield from _named(member.names, member.synonyms, Sense("staff", member.id))
     for allergen, names in merchant.allergens.items():
         yield from _named(names, merchant.allergen_synonyms.get(allergen, {}), Sense("allergen", allergen))
 
@@ -183,7 +199,13 @@ def _phrases(names: Translations, synonyms: Synonyms) -> Iterable[str]:
 
 def _slots(artefact: Artefact) -> dict[str, SlotSpec]:
     """The slots of all intents by name; intents of a skill that share a slot declare it alike."""
-    return {s.name: s for skill in artefact.skills.values() for i in skill.intents.values() for s in i.slots.values()}
+    return {slot.name: slot for slot in _every_slot(artefact)}
+
+
+def _every_slot(artefact: Artefact) -> Iterator[SlotSpec]:
+    for skill in artefact.skills.values():
+        for intent in skill.intents.values():
+            yield from intent.slots.values()
 
 
 def _variants(words: tuple[str, ...], endings: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -228,6 +250,6 @@ def sound(key: str) -> str:
 def _sounds(names: Mapping[str, tuple[Sense, ...]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for key, senses in names.items():
-        if len(key) >= 4 and senses[0].kind != "part" and not key.isdigit():
+        if len(key) >= 4 and senses[0].kind not in ("part", "staff") and not key.isdigit():
             found[sound(key)] = (*found.get(sound(key), ()), key)
     return found

@@ -6,16 +6,18 @@ what the sentences say about items, slots, questions and allergies. `Analysis.su
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sayso.model.command import Add, Candidate, Command, Evidence, Fill, NotUnderstood, Question, Say, Start
 from sayso.understanding import pending, questions, talk
+from sayso.understanding.agreement import agrees
 from sayso.understanding.clauses import mark, verb
 from sayso.understanding.context import Context
-from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.lexicon import Lexicon, Sense
 from sayso.understanding.orders import read_orders
-from sayso.understanding.slots import pending_slot, read_name, read_slots
+from sayso.understanding.scopes import Scope, begun
+from sayso.understanding.slots import MOST, Mentions, mentions, pending_slot, read_name, read_slots, typed_words
 from sayso.understanding.spans import Reading, Span, read
 from sayso.understanding.words import clean, tokens
 
@@ -56,7 +58,9 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
 def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) -> bool:
     """Whether a global phrase stands although a question is open that the same words could answer."""
     slot = pending_slot(context, lexicon)
-    if isinstance(said, Say) and slot is not None and slot.type == "text":
+    if isinstance(said, Say) and slot is not None and slot.type == "staff" and said.what == "skip":
+        return False  # no wish whom is an answer
+    if isinstance(said, Say) and slot is not None and slot.type in ("text", "address"):
         return said.what in _STRONG
     if isinstance(said, Say) and said.what == "checkout" and context.pending and context.pending.kind == "confirm":
         return not _plain_yes(reading, lexicon)
@@ -64,25 +68,39 @@ def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) 
 
 
 def _plain_yes(reading: Reading, lexicon: Lexicon) -> bool:
-    return talk.polarity(reading.tokens, lexicon) == ("yes", ())
+    return agrees(reading.tokens, lexicon)
 
 
 def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis:
     """The commands of all sentences: slots first, for they take their words away from the items."""
+    found = mentions(reading, lexicon, context)
+    started = _started(found, lexicon, context)
+    scope = lexicon.intents.scope(context, started.intents[0].id if started else "")
+    reading = found.reading = _scoped(reading, scope)
     allergy = questions.read_allergy(reading, reading.spans, lexicon)
-    asked, rest = _questions(reading, lexicon)
+    asked, rest = ((), reading.spans) if started else _questions(reading, lexicon)
     if allergy is not None:
         asked = tuple(q for q in asked if q.about != "allergens")
         rest = tuple(s for s in rest if not s.has("allergen"))
-    fills, spans = read_slots(reading, lexicon, context)
+    fills, spans = read_slots(found, lexicon, context, scope)
     if asked and any(f.slot and q.about in ("hours", "places", "order") for f in fills for q in asked):
         fills = ()
-    name, spans = read_name(reading, [s for s in spans if s in rest], lexicon)
+    name, spans = read_name(reading, [s for s in spans if s in rest], scope)
     fills = (*fills, name) if name else fills
-    orders = () if allergy else read_orders(reading, spans, lexicon, context)
-    begun = () if orders or asked else tuple(_begun(reading, lexicon))
-    found: tuple[Command, ...] = (*((allergy,) if allergy else ()), *begun, *orders, *_staged(fills, context), *asked)
-    sided = pending.sides(reading, lexicon, context, found) if not allergy else None
+    orders = () if allergy else _orders(reading, spans, lexicon, context, scope)
+    started, orders, fills = _booked(started, orders, fills, lexicon, context)
+    starts: Iterable[Start] = (started,) if started else () if orders or asked else _begun(reading, lexicon)
+    if not (scope.intent or started or lexicon.intents.sells):
+        fills = ()
+    meant: tuple[Command, ...] = (*((allergy,) if allergy else ()), *starts, *orders, *_staged(fills, context), *asked)
+    return _weighed(meant, reading, lexicon, context, allergic=allergy is not None)
+
+
+def _weighed(
+    found: tuple[Command, ...], reading: Reading, lexicon: Lexicon, context: Context, allergic: bool
+) -> Analysis:
+    """What was found, with the yes or no beside it, and whether that is sure."""
+    sided = pending.sides(reading, lexicon, context, found) if not allergic else None
     if sided is not None:
         return Analysis(sided, True, reading.text, reading.language, "pending" if context.pending else "local")
     if not found:
@@ -90,6 +108,81 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
         known = any(s.senses for s in reading.spans if s.key)
         return Analysis((nothing,), False, reading.text, reading.language, known=known)
     return Analysis(found, _sure(found, reading), reading.text, reading.language)
+
+
+def opened(text: str, context: Context, lexicon: Lexicon, intent: str) -> tuple[Fill, ...]:
+    """The values that `text` holds for the slots of `intent`, which a later stage understood that it begins."""
+    cleaned = clean(text)
+    reading = read(cleaned, tokens(cleaned), lexicon, context.language)
+    scope = lexicon.intents.scope(context, intent)
+    found = mentions(_scoped(reading, scope), lexicon, context)
+    return read_slots(found, lexicon, context, scope)[0]
+
+
+def _started(found: Mentions, lexicon: Lexicon, context: Context) -> Start | None:
+    """The intent of another skill that an utterance begins; a plain yes begins nothing."""
+    if not lexicon.intents.inside and not lexicon.intents.whole:
+        return None
+    started = begun(typed_words(found, lexicon), found.reading.text, lexicon.intents, context)
+    if started is None or (context.pending and _plain_yes(found.reading, lexicon)):
+        return None
+    return started
+
+
+def _scoped(reading: Reading, scope: Scope) -> Reading:
+    """The reading without what words could choose in other intents."""
+    foreign = any(s.kind == "choice" and not _own(s, scope) for span in reading.spans for s in span.senses)
+    if not foreign:
+        return reading
+    kept = (
+        replace(s, senses=tuple(x for x in s.senses if x.kind != "choice" or _own(x, scope))) for s in reading.spans
+    )
+    return replace(reading, spans=tuple(kept))
+
+
+def _own(sense: Sense, scope: Scope) -> bool:
+    slot, _, value = sense.id.partition("/")
+    return slot in scope.slots and value in scope.slots[slot].values
+
+
+def _orders(
+    reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context, scope: Scope
+) -> tuple[Command, ...]:
+    """What is said about things for a basket: nothing where none is sold, things alone while another intent is busy."""
+    if not lexicon.intents.sells and not lexicon.intents.bookable:
+        return () if lexicon.intents.specs else read_orders(reading, spans, lexicon, context)
+    found = read_orders(reading, spans, lexicon, context)
+    if scope.lines:
+        return found
+    return tuple(c for c in found if isinstance(c, Add) and all(i.products for i in c.items))
+
+
+def _booked(
+    started: Start | None,
+    orders: tuple[Command, ...],
+    fills: tuple[Fill, ...],
+    lexicon: Lexicon,
+    context: Context,
+) -> tuple[Start | None, tuple[Command, ...], tuple[Fill, ...]]:
+    """Things that are booked rather than bought ("a tune-up on Friday please") begin what books them."""
+    intents, products = lexicon.intents, lexicon.catalog.products
+    items = [i for c in orders if isinstance(c, Add) for i in c.items]
+    names = {
+        intents.bookable.get(products[c.id].category, intents.bookable.get("", "")) for i in items for c in i.products
+    }
+    if not items or "" in names or not names:
+        return started, orders if intents.sells else (), fills
+    kept = tuple(c for c in orders if not isinstance(c, Add)) if intents.sells else ()
+    intent = next(iter(names)) if started is None else started.intents[0].id
+    slot = next((s.name for s in intents.specs[intent].slots.values() if s.type == "product"), "")
+    evidence = Evidence(items[0].words, "local")
+    thing = (Fill(slot, items[0].products[:MOST], evidence),) if slot and all(f.slot != slot for f in fills) else ()
+    if started is None and context.intent != intent:
+        more = opened(orders[0].evidence.words, context, lexicon, intent)
+        fills = (*(f for f in more if f.slot != slot), *(f for f in fills if f.slot not in {m.slot for m in more}))
+        fills = tuple(f for f in fills if f.slot in intents.specs[intent].slots)
+        started = Start((Candidate(intent, 0.85),), evidence)
+    return started, kept, (*thing, *fills)
 
 
 def _staged(fills: Sequence[Fill], context: Context) -> tuple[Fill, ...]:

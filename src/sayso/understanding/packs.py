@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -25,15 +26,15 @@ class Pack:
     plurals: tuple[str, ...]
     says: Mapping[str, tuple[str, ...]]
     questions: Mapping[str, tuple[str, ...]]
-    yes: frozenset[str]
-    no: frozenset[str]
-    agreeing: frozenset[str]
+    agreement: Mapping[str, tuple[str, ...]]
+    """How agreement is said: key -> classes of its grammar (agreement.py); "~" before a key without double letters."""
     hesitant: tuple[str, ...]
-    negations: frozenset[str]
     emergencies: tuple[str, ...]
     allergies: tuple[str, ...]
     languages: Mapping[str, str]
     times: Mapping[str, tuple[str, ...]]
+    calendar: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Weekdays, months, days from today, parts of a day, those of today, next week and the weekend."""
     samples: Mapping[str, tuple[str, ...]]
 
 
@@ -70,17 +71,22 @@ def _pack(language: str, text: str) -> Pack:
         plurals=tuple(raw["plurals"]),
         says=_inverted(says),
         questions={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("questions", {}).items()},
-        yes=frozenset(map(joined, map(str, raw.get("yes", ())))),
-        no=frozenset(map(joined, map(str, raw.get("no", ())))),
-        agreeing=frozenset(map(joined, map(str, raw.get("agreeing", ())))),
-        negations=frozenset(joined(str(word)) for word in raw.get("negations", ())),
+        agreement=_agreement(raw),
         hesitant=tuple(spaced(str(p)) for p in raw.get("hesitant", ())),
         emergencies=tuple(spaced(str(p)) for p in raw.get("emergencies", ())),
         allergies=tuple(spaced(str(p)) for p in raw.get("allergies", ())),
         languages={joined(str(p)): tag for tag, phrases in raw.get("languages", {}).items() for p in phrases},
         times={k: tuple(" ".join(keys(str(p))) for p in v) for k, v in raw.get("times", {}).items()},
+        calendar={k: tuple(tuple(" ".join(keys(str(p))) for p in ps) for ps in v) for k, v in raw["calendar"].items()},
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
     )
+
+
+def _agreement(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The classes of the grammar of agreement, with yes and no; single words also with letters drawn out."""
+    found = _inverted({**raw.get("agreement", {}), "yes": raw.get("yes", ()), "no": raw.get("no", ())})
+    short = {"~" + re.sub(r"(.)\1+", r"\1", key): kinds for key, kinds in found.items() if {"yes", "no"} & {*kinds}}
+    return {**short, **found}
 
 
 def _compounds(numbers: Mapping[str, int], joint: str) -> dict[str, int]:

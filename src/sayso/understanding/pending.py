@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from sayso.manifest.specs import SlotSpec
 from sayso.model.basket import Line
 from sayso.model.command import (
     Add,
@@ -20,13 +22,16 @@ from sayso.model.command import (
     Target,
     Yes,
 )
+from sayso.understanding.agreement import agrees, contradicts, hesitates, polarity
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.packs import joined
+from sayso.understanding.questions import read_question
 from sayso.understanding.slots import pending_slot
 from sayso.understanding.spans import Reading
-from sayso.understanding.talk import polarity
+from sayso.understanding.talk import stripped
 from sayso.understanding.wishes import read_wishes
+from sayso.understanding.words import Token
 
 _CHOOSING = ("product", "option", "line", "slot", "offer")
 
@@ -54,49 +59,69 @@ def sides(
     ("One latte. Yes, that's it") is no wish."""
     side, rest = polarity(reading.tokens, lexicon)
     evidence = Evidence(reading.text, "pending" if context.pending else "local")
-    wishes = tuple(c for c in others if not _restates(c, context)) if side == "yes" else tuple(others)
-    if not side:
-        return _said_after(reading, lexicon, context, others, evidence)
-    if side == "no" and not rest:
-        return (No(evidence),)
-    if wishes:
-        return wishes
-    if side == "hesitation" or (side == "yes" and rest and not others and _open(rest, lexicon)):
-        return (Say("hesitation", evidence),)
-    return (Yes(evidence) if side == "yes" else No(evidence),)
-
-
-def _said_after(
-    reading: Reading, lexicon: Lexicon, context: Context, others: Sequence[Command], evidence: Evidence
-) -> tuple[Command, ...] | None:
-    """ "One latte. Yes.": what restates the basket and then agrees."""
     confirming = context.pending is not None and context.pending.kind == "confirm"
-    if confirming and others and all(_restates(c, context) for c in others):
-        marks = [n for n, t in enumerate(reading.tokens) if t.mark]
-        tail = reading.tokens[marks[-1] + 1 :] if marks and marks[-1] + 1 < len(reading.tokens) else ()
-        middle = reading.tokens[marks[0] + 1 :] if marks else ()
-        if any(polarity(part, lexicon) == ("yes", ()) for part in (tail, middle) if part):
-            return (Yes(evidence),)
-    return None
+    if side and not rest:
+        return (_PLAIN[side](evidence),)
+    if confirming and others and all(_restates(c, context) for c in others) and not _more(reading):
+        agreed = agrees(_besides(reading), lexicon)
+        return (Yes(evidence),) if agreed else (Say("hesitation", evidence),)
+    if others:
+        return tuple(others) if side else None
+    if confirming and (side or any(s.role("change") for s in reading.spans)):
+        return (_unclear(side, rest, reading, lexicon)(evidence),)
+    if side == "yes" or (confirming and hesitates(rest or reading.tokens, lexicon)):
+        return (Say("hesitation", evidence),)
+    return (No(evidence),) if side == "no" else None
 
 
-def _open(rest: Sequence[object], lexicon: Lexicon) -> bool:
-    """Whether what follows a yes could matter: anything that is not mere agreement."""
-    return len(rest) > 0
+_PLAIN: Mapping[str, Callable[[Evidence], Command]] = {
+    "yes": Yes,
+    "no": No,
+    "hesitation": partial(Say, "hesitation"),
+    "change": partial(Say, "change"),
+}
+
+
+def _unclear(side: str, rest: Sequence[Token], reading: Reading, lexicon: Lexicon) -> Callable[[Evidence], Command]:
+    """What a yes or no to a read-back comes to when something that is no wish is said with it."""
+    if side == "no":
+        return _PLAIN["hesitation" if contradicts(rest, lexicon) else "no"]
+    changing = any(s.role("change") and not s.named for s in reading.spans) and not hesitates(rest, lexicon)
+    return _PLAIN["change" if changing else "hesitation"]
+
+
+_MORE = frozenset("more also too again plus extra another ook nog meer erbij weer".split())
+
+
+def _more(reading: Reading) -> bool:
+    """Whether words ask for more of what is there: "fine, one more"."""
+    return any(s.role("another") for s in reading.spans) or any(t.key in _MORE for t in reading.tokens)
+
+
+def _besides(reading: Reading) -> tuple[Token, ...]:
+    """The tokens of what does not restate things: what names and counts them, and what joins those, is left out."""
+    kept: list[Token] = []
+    thing = False
+    for span in reversed(reading.spans):
+        joins = span.role("article", "definite", "with", "and", "of", "it") and thing and not span.named
+        thing = span.named or span.number is not None or joins
+        if not thing:
+            kept.extend(reversed(reading.tokens[span.start : span.end]))
+    return tuple(reversed(kept))
 
 
 def _restates(command: Command, context: Context) -> bool:
     """Whether an Add only says again what the basket holds."""
-    if not isinstance(command, Add) or context.pending is None or context.pending.kind != "confirm":
+    if not isinstance(command, Add):
         return False
     return all(any(_same(item, line) for line in context.lines) for item in command.items)
 
 
 def _same(item: Item, line: Line) -> bool:
     chosen = {(c.group, c.value) for c in line.options}
+    plain = not (item.removed or item.notes or item.doubts) and {(c.group, c.value) for c in item.options} <= chosen
     same_product = any(c.id == line.sku for c in item.products)
-    same_quantity = item.quantity in (None, line.quantity)
-    return same_product and same_quantity and {(c.group, c.value) for c in item.options} <= chosen and not item.removed
+    return plain and same_product and item.quantity in (None, line.quantity)
 
 
 def _shown(reading: Reading, context: Context) -> tuple[Command, ...]:
@@ -115,9 +140,37 @@ def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
     if slot.type == "number":
         number = next((s.number for s in reading.spans if s.number is not None), None)
         return (Fill(slot.name, (Candidate(str(number)),), evidence),) if number is not None else ()
-    if slot.type == "text" and any(t.key for t in reading.tokens):
-        return (Fill(slot.name, (Candidate(reading.text),), evidence),)
+    if slot.type == "staff" and _says_anyone(reading, lexicon):
+        return (Fill(slot.name, (Candidate(ANYONE),), evidence),)
+    if slot.type in ("text", "address") and any(t.key for t in reading.tokens) and not _asks(reading, lexicon):
+        return (Fill(slot.name, (Candidate(_plain(reading, slot)),), evidence),)
     return ()
+
+
+ANYONE = "@any"
+
+
+def _says_anyone(reading: Reading, lexicon: Lexicon) -> bool:
+    """ "It doesn't matter", "whoever is free": no wish whom."""
+    says = (pack.says.get(key, ()) for key in stripped(reading.tokens, lexicon) for pack in lexicon.packs)
+    anyone = any(s.role("anyone") for s in reading.spans)
+    return anyone or any("skip" in said for said in says)
+
+
+def _asks(reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether what was said is a question, and no answer in the customer's own words."""
+    return read_question(reading, reading.spans, lexicon) is not None and "?" in reading.text
+
+
+def _plain(reading: Reading, slot: SlotSpec) -> str:
+    """The words of an answer; a name without what leads up to it ("it's Bram please")."""
+    spans = list(reading.spans)
+    if slot.name == "name":
+        while len(spans) > 1 and spans[0].role("naming", "filler", "it", "stop", "restate", "with", "definite"):
+            spans.pop(0)
+        while len(spans) > 1 and (spans[-1].role("filler") or not spans[-1].key):
+            spans.pop()
+    return reading.words(spans)
 
 
 def _says_nearest(reading: Reading, lexicon: Lexicon) -> bool:

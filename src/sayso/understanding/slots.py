@@ -1,39 +1,107 @@
-"""Slot values that are mentioned anywhere in an utterance: a store, to go or for here, a time, a postcode."""
+"""Slot values that are mentioned anywhere in an utterance: a store, to go or for here, a time, a service, somebody.
+
+They are found by their type first (`Mentions`), whatever intent the utterance is about; the intent's own slots decide
+then which of them count.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from sayso.manifest.specs import SlotSpec
 from sayso.model.command import Candidate, Evidence, Fill
+from sayso.understanding.addresses import find_address
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.scopes import Scope
 from sayso.understanding.spans import Reading, Span
-from sayso.understanding.times import find_times
+from sayso.understanding.times import When, find_times
 from sayso.understanding.words import fold
 
 _POSTCODE = re.compile(r"\b([1-9]\d{3})\s?([a-z]{2})\b")
+MOST = 4
+"""A word that could be more products than that names none of them."""
+
+
+@dataclass(slots=True)
+class Mentions:
+    """What is read of an utterance's slots: its times, and the tokens that values have taken."""
+
+    reading: Reading
+    times: Sequence[When]
+    taken: set[int] = field(default_factory=set)
+
+    def free(self, span: Span) -> bool:
+        return not self.taken.intersection(range(span.start, span.end))
+
+    def take(self, start: int, end: int) -> None:
+        self.taken.update(range(start, end))
 
 
 def pending_slot(context: Context, lexicon: Lexicon) -> SlotSpec | None:
     """The slot that the pending question asks for."""
-    if context.pending is None or context.pending.kind != "slot":
+    pending = context.pending
+    if pending is None or pending.kind != "slot":
         return None
-    return lexicon.slots.get(context.pending.slot)
+    spec = lexicon.intents.specs.get(pending.intent)
+    return (spec.slots.get(pending.slot) if spec else None) or lexicon.slots.get(pending.slot)
 
 
-def read_slots(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[tuple[Fill, ...], tuple[Span, ...]]:
-    """The values that were said, and the spans that are left for the items."""
+def mentions(reading: Reading, lexicon: Lexicon, context: Context) -> Mentions:
+    """The times of an utterance; a number is a time when the pending question asks for one."""
     asked = pending_slot(context, lexicon)
-    taken: set[int] = set()
-    fills = [*_times(reading, lexicon, context, asked, taken)]
+    about_time = asked is not None and asked.type == "time"
+    times = find_times(reading.tokens, lexicon.terms, reading.language, context.now, about_time)
+    return Mentions(reading, [t for t in times if about_time or not _counts(reading, t)])
+
+
+def _counts(reading: Reading, when: When) -> bool:
+    """Whether a number that looks like a time counts things: "om 4 cappuccino's"."""
+    spans = [s for s in reading.spans if s.start >= when.start and s.end <= when.end]
+    following = next((s for s in reading.spans if s.start >= when.end), None)
+    thing = following is not None and following.has("product", "part", "category", "option")
+    return thing and bool(spans) and spans[-1].number is not None
+
+
+def typed_words(found: Mentions, lexicon: Lexicon) -> list[str]:
+    """The words of an utterance with its values as their types: "book <product> <time>"."""
+    words: list[str] = []
+    ends = {t.start: t.end for t in found.times}
+    i = 0
+    for span in found.reading.spans:
+        if span.start < i:
+            continue
+        if span.start in ends:
+            words.append("<time>")
+            i = ends[span.start]
+            continue
+        kind = _type(span, lexicon)
+        words.extend([f"<{kind}>"] if kind else (t.key for t in found.reading.tokens[span.start : span.end] if t.key))
+        i = span.end
+    return words
+
+
+def _type(span: Span, lexicon: Lexicon) -> str:
+    chosen = any(c.id.partition("/")[0] in lexicon.intents.choices for c in span.ids("choice"))
+    return next((k for k in ("product", "staff", "location") if span.has(k)), "choice" if chosen else "")
+
+
+def read_slots(
+    found: Mentions, lexicon: Lexicon, context: Context, scope: Scope
+) -> tuple[tuple[Fill, ...], tuple[Span, ...]]:
+    """The values for the slots in `scope`, and the spans that are left for the items."""
+    asked = pending_slot(context, lexicon)
+    reading, fills = found.reading, [*_times(found, scope, asked)]
+    fills.extend(_postcodes(found, scope))
+    fills.extend(_address(found, scope))
     for i, span in enumerate(reading.spans):
-        if not taken.intersection(range(span.start, span.end)):
-            fills.extend(_mentioned(reading, i, lexicon, asked, taken))
-    fills.extend(_postcodes(reading, lexicon, context, taken))
-    left = tuple(s for s in reading.spans if not taken.intersection(range(s.start, s.end)))
-    return _one_each(fills), left
+        if found.free(span):
+            fills.extend(_mentioned(found, i, scope))
+    fills.extend(_things(found, lexicon, scope))
+    fills.extend(_implied(fills, scope, asked))
+    return _one_each(fills), tuple(s for s in reading.spans if found.free(s))
 
 
 def _one_each(fills: Sequence[Fill]) -> tuple[Fill, ...]:
@@ -41,42 +109,55 @@ def _one_each(fills: Sequence[Fill]) -> tuple[Fill, ...]:
     return tuple({fill.slot: fill for fill in fills}.values())
 
 
-def _times(
-    reading: Reading, lexicon: Lexicon, context: Context, asked: SlotSpec | None, taken: set[int]
-) -> Iterator[Fill]:
-    slot = next((s.name for s in lexicon.slots.values() if s.type == "time"), "")
-    about_time = asked is not None and asked.type == "time"
-    if not slot:
-        return
-    for when in find_times(reading.tokens, lexicon.packs, reading.language, context.now, about_time):
-        spans = [s for s in reading.spans if s.start >= when.start and s.end <= when.end]
-        following = next((s for s in reading.spans if s.start >= when.end), None)
-        thing = following is not None and following.has("product", "part", "category", "option")
-        counts = thing and spans and spans[-1].number is not None
-        if counts and not about_time:
-            continue
-        taken.update(range(when.start, when.end))
-        yield Fill(slot, (Candidate(when.value),), Evidence(reading.words(spans), "local"))
+def _times(found: Mentions, scope: Scope, asked: SlotSpec | None) -> Iterator[Fill]:
+    slot = asked if asked is not None and asked.type == "time" else scope.of("time")
+    for when in found.times if slot else ():
+        value = (when.at or _day_ahead(when, found)) if scope.lines else when.value
+        if value and slot:
+            spans = [s for s in found.reading.spans if s.start >= when.start and s.end <= when.end]
+            found.take(when.start, when.end)
+            yield Fill(slot.name, (Candidate(value),), Evidence(found.reading.words(spans), "local"))
 
 
-def _mentioned(reading: Reading, i: int, lexicon: Lexicon, asked: SlotSpec | None, taken: set[int]) -> Iterator[Fill]:
-    span = reading.spans[i]
-    places, choices = span.ids("location"), span.ids("choice")
-    if not (places or choices) or _another_meaning(reading, i):
+def _day_ahead(when: When, found: Mentions) -> str:
+    """Another day than today, without an hour: a basket's skill asks for the hour. "A latte today" says nothing."""
+    words = {t.key for t in found.reading.tokens[when.start : when.end]}
+    return "" if words & {"today", "vandaag"} or "/" in when.value else when.value
+
+
+def _mentioned(found: Mentions, i: int, scope: Scope) -> Iterator[Fill]:
+    reading, span = found.reading, found.reading.spans[i]
+    places, choices = span.ids("location"), _choices(span, scope)
+    staff = span.ids("staff") if scope.of("staff") else ()
+    if not (places or choices or staff) or _another_meaning(reading, i):
         return
+    slot = _choice_slot(choices) if choices else (scope.of("staff") if staff else scope.of("location"))
+    name = slot if isinstance(slot, str) else slot.name if slot else ""
+    if not name:
+        return
+    found.take(reading.spans[_lead(reading, i)].start, span.end)
+    values = tuple(Candidate(c.id.partition("/")[2], c.score) for c in choices if c.id.partition("/")[0] == name)
+    yield Fill(name, values or staff or places, Evidence(reading.words((span,)), "local", span.score))
+
+
+def _choices(span: Span, scope: Scope) -> tuple[Candidate, ...]:
+    """The values of the scope's own slots that a span names."""
+    parts = ((c, *c.id.partition("/")[::2]) for c in span.ids("choice"))
+    return tuple(c for c, slot, value in parts if slot in scope.slots and value in scope.slots[slot].values)
+
+
+def _choice_slot(choices: Sequence[Candidate]) -> str:
+    return choices[0].id.partition("/")[0]
+
+
+def _lead(reading: Reading, i: int) -> int:
+    """Back over the small words before a value: "at the", "om mee te"."""
     start = i
     while start and reading.spans[start - 1].role("with", "definite", "into", "add", "article") and start > i - 2:
         if reading.spans[start - 1].named:
             break
         start -= 1
-    taken.update(range(reading.spans[start].start, span.end))
-    evidence = Evidence(reading.words((span,)), "local", span.score)
-    if choices:
-        slot = choices[0].id.partition("/")[0]
-        ids = tuple(Candidate(c.id.partition("/")[2], c.score) for c in choices if c.id.partition("/")[0] == slot)
-        yield Fill(slot, ids, evidence)
-    elif name := next((s.name for s in lexicon.slots.values() if s.type == "location"), ""):
-        yield Fill(name, places, evidence)
+    return start
 
 
 def _another_meaning(reading: Reading, i: int) -> bool:
@@ -87,22 +168,82 @@ def _another_meaning(reading: Reading, i: int) -> bool:
     return span.role("remove") and any(f.role("definite", "it") for f in following)
 
 
-def _postcodes(reading: Reading, lexicon: Lexicon, context: Context, taken: set[int]) -> Iterator[Fill]:
-    slot = next((s.name for s in lexicon.slots.values() if s.type == "postcode"), "")
-    hit = _POSTCODE.search(fold(reading.text)) if slot else None
-    if not hit:
+def _things(found: Mentions, lexicon: Lexicon, scope: Scope) -> Iterator[Fill]:
+    """A product for a slot of that type, of the slot's categories: the words that name it best."""
+    slot = scope.of("product")
+    if slot is None:
+        return
+    reading, best = found.reading, None
+    for i, span in enumerate(reading.spans):
+        values = _fitting(span, slot, lexicon) if found.free(span) else ()
+        if values and len(values) <= MOST and (best is None or values[0].score > best[1][0].score):
+            best = (i, values)
+    if best is not None:
+        i, values = best
+        found.take(reading.spans[_lead(reading, i)].start, reading.spans[i].end)
+        yield Fill(slot.name, values, Evidence(reading.words((reading.spans[i],)), "local", values[0].score))
+
+
+def _fitting(span: Span, slot: SlotSpec, lexicon: Lexicon) -> tuple[Candidate, ...]:
+    """The products of a slot's categories that a span can name, best first."""
+    products = lexicon.catalog.products
+    named = {c.id: c for kind in ("part", "product") for c in span.ids(kind)}
+    ofs = {c.id for c in span.ids("category")}
+    if not any(c.score > 0.9 for c in named.values()):
+        named |= {p.sku: Candidate(p.sku, 0.6) for p in products.values() if p.category in ofs and p.sku not in named}
+    fits = (c for c in named.values() if not slot.categories or products[c.id].category in slot.categories)
+    ranked = sorted(fits, key=lambda c: -c.score)
+    return tuple(c for c in ranked if c.score > 0.55 and c.score > ranked[0].score - 0.25)
+
+
+def _implied(fills: Sequence[Fill], scope: Scope, asked: SlotSpec | None) -> Iterator[Fill]:
+    """A value that another presupposes: who names an address has it delivered."""
+    said = {f.slot for f in fills}
+    for fill in fills:
+        if asked is not None and fill.slot == asked.name:
+            continue
+        for other, values in scope.slots[fill.slot].when.items():
+            if other not in said and len(values) == 1 and other in scope.slots:
+                said.add(other)
+                yield Fill(other, (Candidate(values[0]),), fill.evidence)
+
+
+def _postcodes(found: Mentions, scope: Scope) -> Iterator[Fill]:
+    slot = scope.of("postcode")
+    hit = _POSTCODE.search(fold(found.reading.text)) if slot else None
+    if not hit or slot is None:
         return
     start, end = hit.span()
-    folded_same = len(fold(reading.text)) == len(reading.text)
-    if folded_same:
-        taken.update(n for n, t in enumerate(reading.tokens) if t.start < end and t.end > start)
-    yield Fill(slot, (Candidate(f"{hit.group(1)}{hit.group(2).upper()}"),), Evidence(hit.group(), "local"))
+    toks = found.reading.tokens
+    if len(fold(found.reading.text)) == len(found.reading.text):
+        found.taken.update(n for n, t in enumerate(toks) if t.start < end and t.end > start)
+        city = next((n for n, t in enumerate(toks) if t.start >= end and t.key), None)
+        if city is not None and toks[city].text[:1].isupper() and not _known(found, city):
+            found.take(city, city + 1)
+    yield Fill(slot.name, (Candidate(f"{hit.group(1)}{hit.group(2).upper()}"),), Evidence(hit.group(), "local"))
 
 
-def read_name(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> tuple[Fill | None, tuple[Span, ...]]:
-    """The name for the order ("name is Bram", "for Jessica"), where an intent has a slot for it; and what is left."""
-    slot = next((s for s in lexicon.slots.values() if s.type == "text" and s.name == "name"), None)
-    for i, span in enumerate(spans if slot else ()):
+def _known(found: Mentions, at: int) -> bool:
+    return any(s.senses for s in found.reading.spans if s.start <= at < s.end)
+
+
+def _address(found: Mentions, scope: Scope) -> Iterator[Fill]:
+    slot = scope.of("address") or next((s for s in scope.slots.values() if s.name == "address"), None)
+    hit = find_address(found.reading, found.taken) if slot else None
+    if hit is None or slot is None:
+        return
+    words = hit.words
+    if scope.of("postcode") is None and (code := _POSTCODE.search(fold(found.reading.text))):
+        words = f"{words}, {code.group(1)} {code.group(2).upper()}"
+        found.taken.update(n for n, t in enumerate(found.reading.tokens) if code.start() <= t.start < code.end())
+    found.take(hit.start, hit.end)
+    yield Fill(slot.name, (Candidate(words),), Evidence(hit.words, "local"))
+
+
+def read_name(reading: Reading, spans: Sequence[Span], scope: Scope) -> tuple[Fill | None, tuple[Span, ...]]:
+    """The name for the order ("name is Bram", "for Jessica"), where the intent has a slot for it; and what is left."""
+    slot = scope.slots.get("name")
+    for i, span in enumerate(spans if slot and slot.type == "text" else ()):
         led = span.role("naming")
         if not (led or span.key in ("for", "voor")) or i + 1 >= len(spans):
             continue

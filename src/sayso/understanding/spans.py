@@ -157,7 +157,8 @@ def _ending(toks: tuple[Token, ...], end: int, lexicon: Lexicon, language: str) 
         if toks[start].mark and start != end - 1:
             return
         key = toks[start].key + key
-        found = senses(key, lexicon, language) if key else ()
+        joined = start < end - 1 and key.isdigit()  # "12 1015" is no number
+        found = senses(key, lexicon, language) if key and not joined else ()
         if start < end - 1 and toks[end - 1].key in lexicon.endings:
             # "sojamelk en" is soy milk and something, not "sojamelken".
             found = tuple(s for s in found if s.kind not in _NAMED)
@@ -236,7 +237,7 @@ def _mendable(window: Sequence[Span], toks: tuple[Token, ...]) -> bool:
         return False
     if not any(not s.senses or (s.named and len(window) > 1) for s in window):
         return False
-    if window[0].has("role"):
+    if window[0].has("role") or any(s.key[:1].isdigit() for s in window):
         return False
     return window[0].number is None and sum(len(s.key) for s in window) >= 4
 

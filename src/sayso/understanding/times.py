@@ -1,51 +1,48 @@
-"""Times of day and spans of time: "at half ten", "in 20 minutes", "om kwart over negen", "zo snel mogelijk".
+"""Times: moments, days and spans of time, put together from days, parts of days and clocks wherever they stand.
 
-A time is read against `now` in the merchant's zone and is always in the future; without am or pm it is the next such
-hour. "half ten" is half past ten in English and half past nine in Dutch ("half tien").
+"at half ten", "in 20 minutes", "zo snel mogelijk", "Saturday at two", "woensdagmiddag", "after five tomorrow",
+"volgende week dinsdag". A time is read against `now` in the merchant's zone and is always in the future; without am or
+pm it is the next such hour, or one of the day's own hours when a day is named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
-from sayso.understanding.packs import Pack
+from sayso.understanding.clocks import DAY, HALVES, Clock, Terms, Word, match, read_clock, read_words
+from sayso.understanding.days import Days, read_days
 from sayso.understanding.words import Token
 
 ASAP = "@asap"
+_PART_HOURS = {"morning": (6 * 60, 12 * 60), "afternoon": (12 * 60, 18 * 60), "evening": (18 * 60, DAY - 1)}
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A time in tokens `start` to `end` (not included); `value` is ISO 8601 with offset, or "@asap"."""
+    """A time in tokens `start` to `end` (not included). `value`: ISO 8601 with offset, a day ("2026-11-25"), an
+    interval of two moments ("start/end"), or "@asap"."""
 
     start: int
     end: int
     value: str
+    at: str = ""
+    """The moment alone, where only a moment will do; "" when none was said."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A token or phrase with the classes it can be of, and its number."""
+@dataclass(slots=True)
+class _Said:
+    """What has been said of one time so far; `bound`: "after", "before" or "between" its clocks."""
 
     start: int
-    end: int
-    classes: frozenset[str]
-    number: int = -1
-    minute: int = 0
+    stop: int
+    days: Days | None = None
+    part: str = ""
+    clocks: tuple[Clock, ...] = ()
+    bound: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """A reading of a clock: minutes after midnight on a dial of 12 or 24 hours; `late` True for pm, None unknown."""
-
-    minutes: int
-    exact: bool = False
-
-
-_Value = int | _Clock
-# Each pattern: classes in order ("?" optional) and what the numbers in it make. Longer patterns are tried first.
 _DURATIONS: tuple[tuple[str, Callable[[list[int]], int]], ...] = (
     ("in number minutes", lambda n: n[0]),
     ("in number? a? half_hour", lambda n: 30),
@@ -53,30 +50,15 @@ _DURATIONS: tuple[tuple[str, Callable[[list[int]], int]], ...] = (
     ("in a? quarter of? a? hours?", lambda n: 15),
     ("in a hours", lambda n: 60),
 )
-_CLOCKS: tuple[tuple[str, bool, Callable[[list[int], bool], int]], ...] = (
-    # classes, whether it needs "at" before it or a question about the time, minutes after midnight (half_before: nl)
-    ("number minutes? past half number", False, lambda n, nl: n[1] * 60 - 30 + n[0]),
-    ("number minutes? to half number", False, lambda n, nl: n[1] * 60 - 30 - n[0]),
-    ("quarter past number", False, lambda n, nl: n[0] * 60 + 15),
-    ("quarter to number", False, lambda n, nl: n[0] * 60 - 15),
-    ("number minutes? past number", True, lambda n, nl: n[1] * 60 + n[0]),
-    ("number minutes? to number", True, lambda n, nl: n[1] * 60 - n[0]),
-    ("half number", False, lambda n, nl: n[0] * 60 + (-30 if nl else 30)),
-    ("clock", False, lambda n, nl: n[0]),
-    ("number oclock number", True, lambda n, nl: n[0] * 60 + n[1]),
-    ("number oclock", False, lambda n, nl: n[0] * 60),
-    ("noon", False, lambda n, nl: 12 * 60),
-    ("number", True, lambda n, nl: n[0] * 60),
-)
 
 
-def find_times(toks: Sequence[Token], packs: Sequence[Pack], language: str, now: datetime, asked: bool) -> list[When]:
+def find_times(toks: Sequence[Token], terms: Terms, language: str, now: datetime, asked: bool) -> list[When]:
     """The times in `toks`; `asked`: the pending question is about a time, so that a bare number is one."""
-    words = _words(toks, packs, language)
+    words = read_words(toks, terms, language)
     found: list[When] = []
     i = 0
     while i < len(words):
-        when = _asap(words, i, asked) or _duration(words, i, now, asked) or _clock(words, i, now, language, asked)
+        when = _asap(words, i, asked) or _duration(words, i, now, asked) or _expression(words, i, now, language, asked)
         if when:
             found.append(when)
             i = next((n for n, w in enumerate(words) if w.start >= when.end), len(words))
@@ -85,131 +67,129 @@ def find_times(toks: Sequence[Token], packs: Sequence[Pack], language: str, now:
     return found
 
 
-def _words(toks: Sequence[Token], packs: Sequence[Pack], language: str) -> list[_Word]:
-    classes: dict[str, set[str]] = {}
-    for pack in packs:
-        own = {"half", "past", "to", "in"} if pack.language != language else set()
-        for name, keys in pack.times.items():
-            for key in keys if name not in own else ():
-                classes.setdefault(key, set()).add(name)
-    numbers = {key: n for pack in packs for key, n in pack.numbers.items() if n <= 60}
-    found, i = [], 0
-    while i < len(toks):
-        word = next(w for size in (5, 4, 3, 2, 1) if (w := _word(toks, i, size, classes, numbers)))
-        found.append(word)
-        i = word.end
-    return found
-
-
-def _word(
-    toks: Sequence[Token], i: int, size: int, classes: Mapping[str, set[str]], numbers: Mapping[str, int]
-) -> _Word | None:
-    if i + size > len(toks):
-        return None
-    key = " ".join(t.key for t in toks[i : i + size])
-    of = set(classes.get(key, ()))
-    if size == 1:
-        if key in ("a", "an", "een", "of"):
-            of.add("of" if key == "of" else "a")
-        number = int(key) if key.isdigit() and len(key) < 3 else numbers.get(key, -1)
-        parts = key.replace(".", ":").split(":")
-        if len(parts) == 2 and all(p.isdigit() for p in parts) and int(parts[0]) < 24 and int(parts[1]) < 60:
-            return _Word(i, i + 1, frozenset({"clock"}), int(parts[0]) * 60 + int(parts[1]))
-        if number >= 0 and key not in ("dozen", "dozijn", "couple"):
-            of.add("number")
-        return _Word(i, i + 1, frozenset(of), number)
-    return _Word(i, i + size, frozenset(of)) if of else None
-
-
-def _match(words: Sequence[_Word], i: int, pattern: str) -> tuple[int, list[int]] | None:
-    """Where `pattern` ends that begins at `i`, and the numbers in it."""
-    numbers: list[int] = []
-    for part in pattern.split():
-        name, optional = part.rstrip("?"), part.endswith("?")
-        if i < len(words) and name in words[i].classes:
-            if name in ("number", "clock"):
-                numbers.append(words[i].number)
-            i += 1
-        elif not optional:
-            return None
-    return i, numbers
-
-
-def _asap(words: Sequence[_Word], i: int, asked: bool) -> When | None:
+def _asap(words: Sequence[Word], i: int, asked: bool) -> When | None:
     # "now" and "direct" are filler in the middle of an order, and an answer when the time is asked.
     said = "asap" in words[i].classes or (asked and "now" in words[i].classes)
-    return When(words[i].start, words[i].end, ASAP) if said else None
+    return When(words[i].start, words[i].end, ASAP, ASAP) if said else None
 
 
-def _duration(words: Sequence[_Word], i: int, now: datetime, asked: bool) -> When | None:
+def _duration(words: Sequence[Word], i: int, now: datetime, asked: bool) -> When | None:
     for pattern, minutes in _DURATIONS:
-        hit = _match(words, i, pattern)
+        hit = match(words, i, pattern)
         if hit is None and asked:
-            hit = _match(words, i, pattern.removeprefix("in "))
+            hit = match(words, i, pattern.removeprefix("in "))
         if hit:
-            at = now + timedelta(minutes=minutes(hit[1]))
-            return When(words[i].start, words[hit[0] - 1].end, at.replace(second=0, microsecond=0).isoformat())
+            at = now + timedelta(minutes=minutes([w.value for w in hit[1]]))
+            value = at.replace(second=0, microsecond=0).isoformat()
+            return When(words[i].start, words[hit[0] - 1].end, value, value)
     return None
 
 
-def _clock(words: Sequence[_Word], i: int, now: datetime, language: str, asked: bool) -> When | None:
-    begin, day = i, 0
-    while i < len(words) and words[i].classes & {"at", "tomorrow"}:
-        day |= "tomorrow" in words[i].classes
+def _expression(words: Sequence[Word], i: int, now: datetime, language: str, asked: bool) -> When | None:
+    """Days, parts of days and clocks in a row, whatever their order, with small words between them."""
+    said = _Said(i, i)
+    at = i
+    while at < len(words):
+        at, led, bound = _joined(words, at)
+        step = _next_part(words, at, now.date(), language, said, led or bool(bound) or (asked and not said.clocks))
+        if step is None:
+            break
+        if not said.clocks and step.clocks:
+            step = replace(step, bound=step.bound or bound)
+        said = step
+        at = said.stop
+    value = _value(said, now)
+    if not value:
+        return None
+    exact = _clocked(replace(said, bound=""), now) if said.clocks else ""
+    return When(words[i].start, words[said.stop - 1].end, value, exact)
+
+
+def _joined(words: Sequence[Word], i: int) -> tuple[int, bool, str]:
+    """Over the small words before a part of a time: where they end, whether they announce one, and a bound."""
+    start, led, bound = i, False, ""
+    while i < len(words) and i - start < 3 and words[i].classes & {"at", "on", "comma", "after", "before"}:
+        led = led or bool(words[i].classes & {"at", "after", "before"})
+        bound = next((b for b in ("after", "before") if b in words[i].classes), bound)
+        if match(words, i, "the number suffix"):
+            break
         i += 1
-    led = i > begin
-    for pattern, needs, minutes in _CLOCKS:
-        hit = _match(words, i, pattern) if i < len(words) else None
-        if hit is None:
-            continue
-        end, half = _tail(words, hit[0])
-        day |= any("tomorrow" in w.classes for w in words[hit[0] : end])
-        if pattern == "number oclock number" and hit[1][1] < 5:
-            continue  # "8 uur een croissant"
-        if needs and not (
-            asked or (led and pattern == "number" and half == "") or half or (led and pattern != "number")
-        ):
-            continue
-        value = minutes(hit[1], language == "nl")
-        if (hit[1] and max(hit[1]) > 59 and pattern != "clock") or not 0 <= value < 24 * 60:
-            continue
-        at = _next(now, value, half, bool(day), pattern == "clock" and value >= 13 * 60)
-        return When(words[begin].start, words[end - 1].end, at.isoformat())
+    return i, led, bound
+
+
+def _next_part(words: Sequence[Word], i: int, today: date, language: str, said: _Said, led: bool) -> _Said | None:
+    if i >= len(words):
+        return None
+    if not said.clocks and (hit := match(words, i, "between number oclock? and number oclock?")):
+        clocks = tuple(Clock(hit[0], w.value * 60) for w in hit[1])
+        return replace(said, stop=hit[0], clocks=clocks, bound="between")
+    if said.days is None and (days := read_days(words, i, today)):
+        return replace(said, stop=days.stop, days=days, part=days.part or said.part)
+    if not said.part and "part" in words[i].classes:
+        return replace(said, stop=i + 1, part=words[i].part)
+    if not said.clocks and (clock := read_clock(words, i, language, led)):
+        return replace(said, stop=clock.stop, clocks=(clock,))
     return None
 
 
-def _tail(words: Sequence[_Word], i: int) -> tuple[int, str]:
-    """What follows the clock: "o'clock", "in the morning", "tomorrow"."""
-    half = ""
-    while i < len(words) and words[i].classes & {"am", "pm", "tomorrow", "oclock"}:
-        half = next((h for h in ("am", "pm") if h in words[i].classes), half)
-        i += 1
-    return i, half
+def _value(said: _Said, now: datetime) -> str:
+    if said.clocks:
+        return _clocked(said, now)
+    if said.days is None:
+        return _interval(now.date(), now.date(), _PART_HOURS[said.part], now) if said.part else ""
+    if said.part:
+        return _interval(said.days.first, said.days.last, _PART_HOURS[said.part], now)
+    if said.days.first == said.days.last:
+        return said.days.first.isoformat()
+    return _interval(said.days.first, said.days.last, (0, DAY - 1), now)
 
 
-def _next(now: datetime, minutes: int, half: str, tomorrow: bool, exact: bool) -> datetime:
-    """The next moment that a clock shows `minutes`: on a dial of twelve hours unless that is settled."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1 if tomorrow else 0)
-    options = list(_dial(minutes, half, exact or minutes >= 13 * 60))
-    if tomorrow and half == "" and minutes < 13 * 60:
-        options = [m for m in options if 6 * 60 <= m < 18 * 60] or options
-    moments = [_wall(midnight, m) for m in sorted(options)]
-    return next((m for m in moments if m > now), _wall(midnight + timedelta(days=1), min(options)))
+def _clocked(said: _Said, now: datetime) -> str:
+    """A moment, or the time after, before or between moments."""
+    day = said.days.first if said.days else None
+    moments = [_moment(clock, day, said.part, now) for clock in said.clocks]
+    if said.bound == "between" and moments[1] <= moments[0]:
+        moments[1] += timedelta(hours=12)
+    if said.bound == "between" and len(moments) > 1:
+        return f"{moments[0].isoformat()}/{moments[1].isoformat()}"
+    if said.bound == "after":
+        return f"{moments[0].isoformat()}/{_wall(moments[0].date(), DAY - 1, now).isoformat()}"
+    if said.bound == "before":
+        begin = max(now.replace(second=0, microsecond=0), _wall(moments[0].date(), 0, now))
+        return f"{begin.isoformat()}/{moments[0].isoformat()}"
+    return moments[0].isoformat()
 
 
-def _dial(minutes: int, half: str, exact: bool) -> Iterator[int]:
-    hour12 = minutes % (12 * 60)
-    if exact:
-        yield minutes
-    elif half == "am":
+def _interval(first: date, last: date, hours: tuple[int, int], now: datetime) -> str:
+    start, end = _wall(first, hours[0], now), _wall(last, hours[1], now)
+    if end <= now:
+        return _interval(first + timedelta(days=1), last + timedelta(days=1), hours, now)
+    return f"{max(start, now.replace(second=0, microsecond=0)).isoformat()}/{end.isoformat()}"
+
+
+def _moment(clock: Clock, day: date | None, part: str, now: datetime) -> datetime:
+    """The next moment that a clock shows: on a dial of twelve hours unless that is settled."""
+    half = clock.half or HALVES.get(part, "")
+    options = sorted(_dial(clock, half))
+    if day is not None and half == "" and len(options) > 1:
+        options = [m for m in options if 7 * 60 <= m < 19 * 60] or options
+    moments = [_wall(day or now.date(), m, now) for m in options]
+    later = next((m for m in moments if m > now), None)
+    if later:
+        return later
+    return moments[-1] if day and day > now.date() else _wall(now.date() + timedelta(days=1), options[0], now)
+
+
+def _dial(clock: Clock, half: str) -> Iterator[int]:
+    hour12 = clock.minutes % (12 * 60)
+    if clock.exact or clock.minutes >= 13 * 60:
+        yield clock.minutes
+    elif half != "pm":
         yield hour12
-    elif half == "pm":
-        yield hour12 + 12 * 60
-    else:
-        yield hour12
+    if half != "am" and not (clock.exact or clock.minutes >= 13 * 60):
         yield hour12 + 12 * 60
 
 
-def _wall(midnight: datetime, minutes: int) -> datetime:
+def _wall(day: date, minutes: int, now: datetime) -> datetime:
     """That time on the wall clock of the place, also on a day when the clocks change."""
-    return midnight.replace(hour=minutes // 60, minute=minutes % 60)
+    return datetime.combine(day, time(minutes // 60, minutes % 60), now.tzinfo)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +21,7 @@ from sayso.manifest.specs import (
     Opening,
     SkillSpec,
     SlotSpec,
+    Staff,
 )
 from sayso.model.basket import Line
 from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
@@ -179,6 +181,55 @@ def artefact() -> Artefact:
     return Artefact("digest", merchant, {"order_coffee": skill}, catalog, {"wifi": wifi}, {})
 
 
+def wanted(name: str, type: str, **more: Any) -> SlotSpec:
+    return SlotSpec(name, type, **more)
+
+
+def salon() -> Artefact:
+    """The coffee bar, where make-overs and repairs are booked with Kim or Sanne, and presents are found."""
+    bar = artefact()
+    services = (
+        product("makeover", "make-over", "make-over", "beauty", "", "makeover", "metamorfose"),
+        product("lashes", "lash lift", "wimperlift", "beauty"),
+        product("tune_up", "tune-up", "onderhoudsbeurt", "repair", "", "service", "kleine beurt"),
+        product("puncture", "puncture repair", "bandreparatie", "repair", "", "flat tyre", "lekke band"),
+    )
+    slots = {
+        "service": wanted("service", "product", required=True, categories=("beauty", "repair")),
+        "location": wanted("location", "location"),
+        "time": wanted("time", "time"),
+        "staff": wanted("staff", "staff"),
+        "address": wanted("address", "address"),
+    }
+    book = {
+        "en": ("book {service} {time} at {location}", "I need {service}", "I want to make an appointment", "my bike broke down, can someone come by", "do you have time for {service} {time}"),
+        "nl": ("boek een {service} {time}", "ik heb {service} nodig", "ik wil een afspraak maken", "kan er iemand langskomen", "hebben jullie {time} tijd voor {service}"),
+    }  # fmt: skip
+    move = {"en": ("move it to {time}", "reschedule my appointment"), "nl": ("verzet mijn afspraak naar {time}", "kan het naar {time}")}  # fmt: skip
+    cancel = {"en": ("cancel my appointment", "cancel my {service}"), "nl": ("zeg mijn afspraak af",)}
+    gift = {"en": ("something for {occasion}", "find me a present"), "nl": ("iets voor {occasion}", "zoek een cadeau")}
+    party = {"occasion": wanted("occasion", "choice", values={"party": ChoiceValue("party", {"en": "a party", "nl": "een feest"}, {"en": ("evening out", "extra"), "nl": ("uitgaan",)})}, required=True)}  # fmt: skip
+    intents = {
+        "book": IntentSpec("book", "visits", "booking", "read_back", "book", book, slots),
+        "move": IntentSpec("move", "visits", "booking", "read_back", "move", move, {"time": slots["time"]}),
+        "cancel": IntentSpec("cancel", "visits", "booking", "read_back", "cancel", cancel, {"service": wanted("service", "product", categories=("beauty", "repair"))}),
+    }  # fmt: skip
+    visits = SkillSpec("visits", "1.0.0", "booking", {"en": "Visits", "nl": "Bezoek"}, intents, {})
+    gifts = SkillSpec("gifts", "1.0.0", "advice", {"en": "Gifts", "nl": "Cadeaus"}, {"find": IntentSpec("find", "gifts", "read", "none", "find", gift, party)}, {})  # fmt: skip
+    staff = {
+        n: Staff(n, {"en": n.title(), "nl": n.title()}, ("dam",), ("beauty", "repair"), {}) for n in ("kim", "sanne")
+    }
+    catalog = replace(
+        bar.catalog,
+        products={**bar.catalog.products, **{p.sku: p for p in services}},
+        categories={**bar.catalog.categories, "beauty": {"en": "Beauty", "nl": "Schoonheid"}, "repair": {"en": "Repairs", "nl": "Reparaties"}},
+    )  # fmt: skip
+    skills = {**bar.skills, "visits": visits, "gifts": gifts}
+    return replace(
+        bar, digest="salon", merchant=replace(bar.merchant, id="salon", staff=staff), catalog=catalog, skills=skills
+    )
+
+
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
 
 
@@ -244,6 +295,21 @@ def told(command: Command) -> str:
 
 
 Read = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="session")
+def salon_lexicon() -> Lexicon:
+    return compile_lexicon(salon())
+
+
+@pytest.fixture
+def visit(salon_lexicon: Lexicon, context: Context) -> Read:
+    """As `read`, at a merchant that sells coffee, books visits and finds gifts."""
+
+    def reading(text: str, within: Context | None = None) -> list[str]:
+        return [told(c) for c in analyse(text, within or context, salon_lexicon).commands]
+
+    return reading
 
 
 @pytest.fixture

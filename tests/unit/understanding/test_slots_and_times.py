@@ -51,7 +51,7 @@ def test_with_a_is_not_at_once(read):
         ("two lattes to go at Dam Square", {"add 2 latte", "fill service=to_go", "fill store=dam"}),
         ("twee lattes om mee te nemen bij de Dam", {"add 2 latte", "fill service=to_go", "fill store=dam"}),
         ("a latte for here, South Station", {"add 1 latte", "fill service=here", "fill store=zuid"}),
-        ("a latte, bring it to 1012 AB", {"add 1 latte", "fill postcode=1012AB"}),
+        ("a latte, bring it to 1012 AB", {"add 1 latte", "fill postcode=1012AB", "fill service=delivery"}),
         ("een latte, op het Damrak", {"add 1 latte", "fill store=dam"}),
     ],
 )
