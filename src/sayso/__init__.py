@@ -29,7 +29,7 @@ from sayso.commerce.bookings import (
 )
 from sayso.commerce.bookings_calendar import Appointment, ics
 from sayso.commerce.bookings_when import When, read_when
-from sayso.commerce.colour import Lab, Palette, difference, is_hex, lab, palette, undertone
+from sayso.commerce.colour import Lab, Palette, akin, difference, is_hex, lab, palette, undertone
 from sayso.commerce.constraints import Conflict, Contents, age_trouble, conflict, contents
 from sayso.commerce.digest import digest, new_id
 from sayso.commerce.hours import (
@@ -213,6 +213,7 @@ __all__ = [
     "Window",
     "advance",
     "age_trouble",
+    "akin",
     "available",
     "by",
     "closest",

@@ -118,6 +118,21 @@ def _mean_hue(first: Lab, second: Lab) -> float:
     return (together + 360) / 2 if together < 360 else (together - 360) / 2
 
 
+SAME, CLOSE = 8.0, 20.0
+"""CIEDE2000 up to which two shades pass for the same colour, and up to which for close ones."""
+FAMILY_HUE, FAMILY_CHROMA, FAMILY = 20.0, 10.0, 45.0
+
+
+def akin(one: Lab, other: Lab) -> bool:
+    """Would both go by one colour word? Close ones do, and a light and a dark one of nearly the same hue, such as green
+    and bottle green, where neither is nearly grey."""
+    away = difference(one, other)
+    if away <= CLOSE:
+        return True
+    turn = abs(_turn(one, other))
+    return away <= FAMILY and turn <= FAMILY_HUE and min(one.chroma, other.chroma) >= FAMILY_CHROMA
+
+
 WARM_HUES = (38.0, 115.0)
 COOL_HUES = (150.0, 380.0)
 SKIN_HUES = (40.0, 88.0)

@@ -42,6 +42,9 @@ from sayso.model.command import (
 from sayso.model.fact import Fact, Named, Param, Row, Said
 from sayso.model.state import Pending, State
 
+PREFERENCES = {"forget": False, "remember": True}
+"""Operations that are a preference: the request itself is the say-so, and the other one undoes it."""
+
 PATIENCE = 3
 """How many turns in a row may be not understood before a person is offered."""
 
@@ -113,9 +116,9 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
     if scene.kind(name) == "hand_over":
         return state, (HandOver(intent.operation),)
     if intent.effect != "purchase":
-        stopping = (Consent("personalise", False),) if intent.operation == "forget" else ()
+        wished = (Consent("personalise", PREFERENCES[intent.operation]),) if intent.operation in PREFERENCES else ()
         state, released = _interrupted(state, intent)
-        return with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), (*released, *stopping)
+        return with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), (*released, *wished)
     state = open_frame(settled(state), name, scene.specs)
     if intent.operation != "add":
         recall = Recall(name, intent.operation)
@@ -210,7 +213,16 @@ def skip(state: State, given: Say, scene: Scene) -> Moved:
         return replace(settled(state), unsure=state.unsure[1:]), ()
     if pending.kind == "offer":
         return replace(settled(state), queued=None), (say("offer.declined"),)
+    if pending.kind == "slot" and not _needed(pending, scene):
+        return settled(state), ()
     return state, (say("no.still_needed"),)
+
+
+def _needed(pending: Pending, scene: Scene) -> bool:
+    """Can a slot not be left out? One of an intent that only reads can, where the manifest does not require it."""
+    intent = scene.specs.intent(pending.intent)
+    slot = intent.slots.get(pending.slot)
+    return intent.effect not in ("none", "read") or slot is None or slot.required
 
 
 def why(state: State, scene: Scene) -> Moved:

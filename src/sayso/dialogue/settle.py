@@ -25,7 +25,7 @@ from sayso.manifest.specs import IntentSpec
 from sayso.model.action import Ask, Check, Propose, Speak
 from sayso.model.command import Question
 from sayso.model.describe import line_row
-from sayso.model.state import State
+from sayso.model.state import Pending, State
 
 HOLDING = frozenset({"offer", "pin", "what"})
 """Questions that stay open until they are answered, whatever else could be asked."""
@@ -92,9 +92,17 @@ def errand(state: State, scene: Scene) -> Moved:
     if missing:
         return questions.slot(state, scene, missing)
     if intent.effect in ("none", "read"):
+        pending = pending_of(state)
+        if pending and state.question and _open(pending, frame.intent, slots):
+            return asking(state, pending, replace(state.question, short=True))
         asked = Question(intent.operation, (), questions.GIVEN)
         return close_frame(settled(state)), (Ask(asked, frame.intent, state.lines, slots, state.allergies),)
     return state, (Propose(frame.intent, (), slots, state.allergies),)
+
+
+def _open(pending: Pending, intent: str, slots: Mapping[str, str]) -> bool:
+    """Is it a question of this intent that has no answer yet?"""
+    return pending.kind == "slot" and pending.intent == intent and pending.slot not in slots
 
 
 def _noted(state: State, scene: Scene) -> tuple[Speak, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.commerce.colour import Lab, difference, lab, palette, undertone
+from sayso.commerce.colour import Lab, akin, difference, lab, palette, undertone
 
 PALETTE = palette()
 
@@ -159,3 +159,20 @@ def test_several_colours_are_all_found() -> None:
 def test_words_that_name_no_colour_find_none(text: str) -> None:
     """A modifier alone is no colour."""
     assert list(PALETTE.find(text.split())) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("#3f8f4f", "#23543a", True),
+        ("#c4122f", "#9b1030", True),
+        ("#151515", "#1a1a1c", True),
+        ("#151515", "#a8683a", False),
+        ("#3f8f4f", "#8a8d92", False),
+        ("#3f8f4f", "#1f2f55", False),
+        ("#c4122f", "#6f4a9b", False),
+    ],
+)
+def test_a_colour_word_covers_light_and_dark_of_its_hue(one: str, other: str, expected: bool) -> None:
+    """Bottle green is green; grey is not."""
+    assert akin(lab(one), lab(other)) is expected

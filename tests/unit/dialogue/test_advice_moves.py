@@ -8,7 +8,7 @@ from typing import Any
 from sayso.model import action
 from sayso.model.action import Answered, Option, Speak, Trouble, Wanting
 from sayso.model.basket import Line
-from sayso.model.command import Add, Candidate, Choose, Evidence, Fill, Item, No, Start, Yes
+from sayso.model.command import Add, Candidate, Choose, Evidence, Fill, Item, No, Say, Start, Yes
 from sayso.model.fact import Named
 
 GIVEN = Evidence("", "given")
@@ -83,6 +83,31 @@ def test_an_answer_does_not_take_the_place_of_an_open_question(talk: Any) -> Non
     talk.results[action.Ask] = Answered((shown("mocha"),))
     talk.turn(_question())
     assert talk.pending == "confirm"
+
+
+def quizzed(specs: Any, talk: Any) -> None:
+    """A question that a skill put is open."""
+    day = replace(specs.skills["coffee"].intents["fits"].slots["day"], required=False)
+    fits = replace(specs.skills["coffee"].intents["fits"], slots={"day": day})
+    intents = {**specs.skills["coffee"].intents, "fits": fits}
+    talk.specs = replace(specs, skills={"coffee": replace(specs.skills["coffee"], intents=intents)})
+    talk.results[action.Ask] = wanting("day", {"words": "what fits"})
+    talk.turn(begin())
+    del talk.results[action.Ask]
+
+
+def test_a_digression_comes_back_to_the_skills_question(specs: Any, talk: Any) -> None:
+    """The question stays open until it is answered; the skill is not asked again meanwhile."""
+    quizzed(specs, talk)
+    assert talk.turn(Say("thanks", GIVEN))[-1] == "prompt:coffee.fits.day"
+    assert len(talk.did(action.Ask)) == 1
+
+
+def test_a_question_that_is_not_required_can_be_skipped(specs: Any, talk: Any) -> None:
+    """The skill goes on without it."""
+    quizzed(specs, talk)
+    assert talk.turn(Say("skip", GIVEN)) == ["answer"]
+    assert talk.did(action.Ask)[-1].slots == {"words": "what fits"}
 
 
 def searching(specs: Any, talk: Any) -> None:

@@ -14,7 +14,9 @@ from sayso.skill.advice.wish import Wish, answered, read, with_slots
 
 OPERATIONS = ("find", "advise")
 ASKED = "@asked"
-"""The slot that counts the quiz questions that were put."""
+"""The slot that names the quiz questions that were put: none is put twice, whatever the answer was."""
+SPENT = " ".join("?" * 99)
+"""No further question."""
 QUESTIONS, MOST = 2, 3
 
 
@@ -43,11 +45,10 @@ class Adviser:
         wish = self._wish(turn, intent, used)
         quiz = _next_question(turn, intent, wish, used)
         if quiz is not None:
-            count = {ASKED: str(int(used.get(ASKED, "0")) + 1)}
-            return Wanting(intent.name, {**used, **count}, Trouble("", slot=quiz.name))
+            return _wanting(intent, used, quiz)
         return await self._found(turn, intent, wish, used, _start(asked))
 
-    async def question(self, turn: Turn, asked: Ask) -> Answered | None:
+    async def question(self, turn: Turn, asked: Ask) -> Answered | Wanting | None:
         """A question about what there is, where it says what the thing should be like."""
         intent = _intent(turn, asked)
         words = asked.question.words
@@ -59,6 +60,8 @@ class Adviser:
             return None
         if asked.question.about == "options" and not (wish.wanted or wish.colours):
             return None
+        if not asked.lines and (quiz := _next_question(turn, intent, wish, used)) is not None:
+            return _wanting(intent, used, quiz)
         return await self._found(turn, intent, wish, used, 0)
 
     def _wish(self, turn: Turn, intent: IntentSpec, used: Mapping[str, str]) -> Wish:
@@ -86,7 +89,7 @@ def _used(asked: Ask, intent: IntentSpec) -> dict[str, str]:
     if not asked.question.ids:
         return dict(asked.slots)
     words = {slot.name: asked.question.words for slot in intent.slots.values() if slot.whole}
-    return {**words, **carried, ASKED: "99"}
+    return {**words, **carried, ASKED: SPENT}
 
 
 def _start(asked: Ask) -> int:
@@ -101,13 +104,19 @@ def _setting(turn: Turn, name: str, default: int) -> int:
 
 def _next_question(turn: Turn, intent: IntentSpec, wish: Wish, used: Mapping[str, str]) -> SlotSpec | None:
     """The next choice with a prompt that is open; none when a colour was named or enough was asked."""
-    if wish.colours or int(used.get(ASKED, "0")) >= _setting(turn, "questions", QUESTIONS):
+    put = used.get(ASKED, "").split()
+    if wish.colours or len(put) >= _setting(turn, "questions", QUESTIONS):
         return None
-    settled = answered(wish, intent, used)
+    settled = {*answered(wish, intent, used), *put}
     for slot in intent.slots.values():
         if slot.type == "choice" and slot.prompts and slot.name not in settled and _applies(slot, wish, used):
             return slot
     return None
+
+
+def _wanting(intent: IntentSpec, used: Mapping[str, str], quiz: SlotSpec) -> Wanting:
+    put = f"{used.get(ASKED, '')} {quiz.name}".strip()
+    return Wanting(intent.name, {**used, ASKED: put}, Trouble("", slot=quiz.name))
 
 
 def _applies(slot: SlotSpec, wish: Wish, used: Mapping[str, str]) -> bool:

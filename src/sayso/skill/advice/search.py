@@ -16,6 +16,7 @@ from sayso import (
     Line,
     Product,
     Turn,
+    akin,
     available,
     difference,
     is_hex,
@@ -29,8 +30,8 @@ from sayso.skill.advice.vocabulary import stems, tokens
 from sayso.skill.advice.wish import Wish
 
 HEX = "hex"
-SAME, CLOSE = 8.0, 20.0
-"""CIEDE2000 up to which a shade is what was asked for, and up to which it is close to it."""
+SAME = 8.0
+"""CIEDE2000 up to which a shade is what was asked for."""
 NAME, OTHER, TOLD = 4.0, 2.0, 1.0
 """What a free word is worth in a name, in a synonym or tag, in a description."""
 
@@ -45,11 +46,13 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A product that fits. `distance` is how far its shade is from the nearest wished colour, None without one."""
+    """A product that fits. `distance` is how far its shade is from the nearest wished colour, None without one; `akin`:
+    it goes by the same colour word."""
 
     product: Product
     score: float = 0.0
     distance: float | None = None
+    akin: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,8 @@ def _with(wish: Wish, whole: Wish, part: str) -> Wish:
 def _ranked(wish: Wish, products: Sequence[Product], mine: Mapping[str, float]) -> tuple[Match, ...]:
     """By colour where one is wished, else by free words; what is equal stands in the order of the catalog, spread over
     the colours that there are."""
-    matches = [Match(p, _worth(wish, p) + mine[p.sku], _distance(wish, p)) for p in products]
+    matches = [Match(p, _worth(wish, p) + mine[p.sku], _distance(wish, p), _akin(wish, p)) for p in products]
+    matches = [match for match in matches if match.akin] or matches
     if wish.free and (best := max((m.score for m in matches), default=0.0)) >= NAME:
         matches = [m for m in matches if m.score >= best / 2]
     if wish.colours:
@@ -219,6 +223,11 @@ def _distance(wish: Wish, product: Product) -> float | None:
     if colour is None or not wish.colours:
         return None
     return min(difference(colour, wished) for wished in wish.colours)
+
+
+def _akin(wish: Wish, product: Product) -> bool:
+    colour = colour_of(product)
+    return not wish.colours or (colour is not None and any(akin(colour, wished) for wished in wish.colours))
 
 
 SPREAD_OVER = 40

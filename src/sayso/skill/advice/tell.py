@@ -28,7 +28,7 @@ from sayso import (
     unit_price,
     values_left,
 )
-from sayso.skill.advice.search import CLOSE, HEX, SAME, Found, Match, Shelf, declared, kind_of_thing
+from sayso.skill.advice.search import HEX, SAME, Found, Match, Shelf, declared, kind_of_thing
 from sayso.skill.advice.wish import Wish
 
 GIVEN = Evidence("", "given")
@@ -76,8 +76,7 @@ def _how(found: Found, page: Sequence[Match]) -> str:
     """ "relaxed": a part of the wish was given up; "nearest": no shade is close to the wished one; else "fits"."""
     if found.given_up:
         return "relaxed"
-    distance = page[0].distance
-    return "nearest" if distance is not None and distance > CLOSE else "fits"
+    return "fits" if page[0].akin else "nearest"
 
 
 def _word(value: str) -> Fact:
@@ -118,7 +117,7 @@ def _reasons(turn: Turn, intent: IntentSpec, wish: Wish, found: Found, match: Ma
     """Why it fits: the colour, the attributes that were wished, the option that is in stock, the price."""
     version, product = turn.catalog.version, match.product
     if match.distance is not None:
-        close = "same" if match.distance <= SAME else "close" if match.distance <= CLOSE else "far"
+        close = "same" if match.distance <= SAME else "close" if match.akin else "far"
         shade = Fact(product.attributes[HEX], "catalog", f"{product.sku}/{HEX}", version)
         yield _reason("colour", (), shade, close, Said(wish.colour_words))
     for name, values in wish.wanted.items():
