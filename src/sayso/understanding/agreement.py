@@ -22,7 +22,7 @@ MAX_WORDS = 24
 
 _MOVES: dict[str, tuple[tuple[str, str], ...]] = {
     "open": (("yes", "said"), ("around", "open"), ("subject", "of"), ("stated", "is"), ("bare", "is")),
-    "of": (("degree", "of"), ("verb", "is"), ("does", "said")),
+    "of": (("between", "of"), ("verb", "is"), ("does", "said")),
     "is": (("degree", "is"), ("good", "said")),
 }
 """Where one is in an agreement -> the classes of phrases that may follow, and where they lead. After something was
@@ -32,7 +32,7 @@ _RUN = re.compile(r"(.)\1+")
 
 
 def polarity(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, tuple[Token, ...]]:
-    """ "yes", "no", "hesitation" or "", and what was said besides it. A yes or no with anything besides is not plain."""
+    """ "yes", "no", "hesitation" or "", and what was said besides it. Anything besides makes it less than plain."""
     words = [t for t in toks if t.key]
     exact = "".join(t.key for t in words)
     if any("hesitation" in pack.says.get(exact, ()) for pack in lexicon.packs):
@@ -40,6 +40,8 @@ def polarity(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, tuple[Token,
     if agrees(toks, lexicon):
         return "yes", ()
     side, rest = _led(words, lexicon)
+    while side == "no" and rest and (again := _led(rest, lexicon))[0] == "no":
+        rest = again[1]
     if side == "no" and (not rest or _courteous(rest, lexicon)):
         return "no", ()
     if side == "yes" and not rest:

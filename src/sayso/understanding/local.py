@@ -64,7 +64,9 @@ def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) 
         return said.what in _STRONG
     if isinstance(said, Say) and said.what == "checkout" and context.pending and context.pending.kind == "confirm":
         return not _plain_yes(reading, lexicon)
-    return not (isinstance(said, Say) and said.what in ("hesitation", "thanks") and _plain_yes(reading, lexicon))
+    return not (
+        isinstance(said, Say) and said.what in ("hesitation", "thanks", "repeat") and _plain_yes(reading, lexicon)
+    )
 
 
 def _plain_yes(reading: Reading, lexicon: Lexicon) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from sayso.manifest.specs import SlotSpec
@@ -31,7 +32,7 @@ from sayso.understanding.slots import pending_slot
 from sayso.understanding.spans import Reading
 from sayso.understanding.talk import stripped
 from sayso.understanding.wishes import read_wishes
-from sayso.understanding.words import Token
+from sayso.understanding.words import Token, tokens
 
 _CHOOSING = ("product", "option", "line", "slot", "offer")
 
@@ -62,6 +63,7 @@ def sides(
     confirming = context.pending is not None and context.pending.kind == "confirm"
     if side and not rest:
         return (_PLAIN[side](evidence),)
+    others = tuple(_without_sides(c, lexicon) for c in others)
     if confirming and others and all(_restates(c, context) for c in others) and not _more(reading):
         agreed = agrees(_besides(reading), lexicon)
         return (Yes(evidence),) if agreed else (Say("hesitation", evidence),)
@@ -90,7 +92,20 @@ def _unclear(side: str, rest: Sequence[Token], reading: Reading, lexicon: Lexico
     return _PLAIN["change" if changing else "hesitation"]
 
 
-_MORE = frozenset("more also too again plus extra another ook nog meer erbij weer".split())
+def _without_sides(command: Command, lexicon: Lexicon) -> Command:
+    """An Add whose items have no yes or no among their notes."""
+    if not isinstance(command, Add):
+        return command
+    items = (replace(i, notes=tuple(n for n in i.notes if not _sided(n, lexicon))) for i in command.items)
+    return replace(command, items=tuple(items))
+
+
+def _sided(words: str, lexicon: Lexicon) -> bool:
+    side, rest = polarity(tokens(words), lexicon)
+    return bool(side) and not rest
+
+
+_MORE = frozenset(["more", "also", "too", "again", "plus", "extra", "another", "ook", "nog", "meer", "erbij", "weer"])
 
 
 def _more(reading: Reading) -> bool:
@@ -143,7 +158,7 @@ def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
     if slot.type == "staff" and _says_anyone(reading, lexicon):
         return (Fill(slot.name, (Candidate(ANYONE),), evidence),)
     if slot.type in ("text", "address") and any(t.key for t in reading.tokens) and not _asks(reading, lexicon):
-        return (Fill(slot.name, (Candidate(_plain(reading, slot)),), evidence),)
+        return (Fill(slot.name, (Candidate(_own_words(reading, slot)),), evidence),)
     return ()
 
 
@@ -162,7 +177,7 @@ def _asks(reading: Reading, lexicon: Lexicon) -> bool:
     return read_question(reading, reading.spans, lexicon) is not None and "?" in reading.text
 
 
-def _plain(reading: Reading, slot: SlotSpec) -> str:
+def _own_words(reading: Reading, slot: SlotSpec) -> str:
     """The words of an answer; a name without what leads up to it ("it's Bram please")."""
     spans = list(reading.spans)
     if slot.name == "name":
