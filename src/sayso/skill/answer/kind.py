@@ -1,12 +1,12 @@
 """The kind `answer`: which handler serves what. Operations: "hours", "places", "returns", "payment",
-"about_me", and "forget": no more use of earlier orders."""
+"about_me", "history"; "remember" and "forget": earlier orders may be used, or no more."""
 
 from __future__ import annotations
 
-from sayso import Answered, Ask, Skill, Speak, Turn
+from sayso import Skill
 from sayso.skill.answer import about, mine, tell
 
-OPERATIONS = ("hours", "places", "returns", "payment", "about_me", "forget")
+OPERATIONS = ("hours", "places", "returns", "payment", "about_me", "history", "remember", "forget")
 
 
 def answer_kind() -> Skill:
@@ -18,10 +18,7 @@ def answer_kind() -> Skill:
     answers.ask("returns")(about.returns)
     answers.ask("payment")(about.payment)
     answers.ask("about_me")(mine.about_me)
-    answers.ask("forget")(forgotten)
+    answers.ask("history")(mine.history)
+    answers.ask("remember")(mine.remembered)
+    answers.ask("forget")(mine.forgotten)
     return answers
-
-
-async def forgotten(turn: Turn, asked: Ask) -> Answered | None:
-    """The consent is withdrawn by the request itself; this says so."""
-    return Answered((Speak("answer.forgotten"),))

@@ -5,7 +5,7 @@ Assurance is judged before anything is read, so an unverified speaker does not e
 
 from __future__ import annotations
 
-from sayso import Answered, Ask, Fact, Named, Param, Speak, Turn, local
+from sayso import Answered, Ask, Fact, Named, Order, Param, Row, Speak, Turn, line_row, local
 from sayso.skill.answer.words import flag
 
 KNOWN = frozenset({"linked", "pin"})
@@ -34,3 +34,35 @@ async def about_me(turn: Turn, asked: Ask) -> Answered | None:
         told["last"] = Fact(local(newest.placed_at, turn.merchant.zone).date(), "order", newest.id)
         told["number"] = Fact(newest.number, "order", newest.id)
     return Answered((Speak("answer.about_me", told),))
+
+
+async def history(turn: Turn, asked: Ask) -> Answered | None:
+    """What this customer had before: the newest orders, or those that their words are about."""
+    if turn.assurance not in KNOWN:
+        return Answered((Speak("answer.about_me_verify", invites="link"),))
+    if turn.past is None:
+        return Answered((Speak("answer.history_consent"),))
+    words = next((asked.slots[s] for s in ("what", "words") if s in asked.slots), "")
+    found = await turn.past.like(words) if words else await turn.rows.orders(turn.customer, TOLD_AT_MOST)
+    told = tuple(row for order in found if (row := _had(turn, order)) is not None)[:TOLD_AT_MOST]
+    return Answered((Speak("answer.history" if told else "answer.history_none", {"orders": told} if told else {}),))
+
+
+def _had(turn: Turn, order: Order) -> Row | None:
+    lines = tuple(p.line for p in order.proposal.lines if p.line.sku in turn.catalog.products)
+    if not lines:
+        return None
+    day = Fact(local(order.placed_at, turn.merchant.zone).date(), "order", order.id)
+    return Row({"day": day, "lines": tuple(line_row(line, turn.catalog) for line in lines)})
+
+
+async def remembered(turn: Turn, asked: Ask) -> Answered | None:
+    """The consent is given by the request itself; this says so. Only for somebody known can it mean anything."""
+    if turn.assurance not in KNOWN:
+        return Answered((Speak("answer.about_me_verify", invites="link"),))
+    return Answered((Speak("answer.remembered"),))
+
+
+async def forgotten(turn: Turn, asked: Ask) -> Answered | None:
+    """The consent is withdrawn by the request itself; this says so."""
+    return Answered((Speak("answer.forgotten"),))
