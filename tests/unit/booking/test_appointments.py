@@ -228,6 +228,16 @@ async def test_as_soon_as_possible_is_the_first_free_time(house: Any) -> None:
     assert "10:00" in offer.text
 
 
+async def test_a_time_that_was_offered_can_be_chosen_a_little_later(house: Any) -> None:
+    """The notice is judged when it is offered: minutes of thought do not take it away, not even before the yes."""
+    told = await house.say(*start("book", service="puncture", location="lombok"))
+    assert told.actions[0].label == "10:00"
+    house.clock.set(house.clock.now() + timedelta(minutes=4))
+    assert "Shall I book it" in (await house.say(*fill(time="2026-11-23T10:00"))).text
+    house.clock.set(house.clock.now() + timedelta(minutes=9))
+    assert "Booked!" in (await house.say(YES)).text
+
+
 async def test_three_times_at_most_are_spoken(house: Any) -> None:
     told = await house.say(*start("book", service="tune_up", location="lombok", time="2026-11-26"), voice=True)
     assert len(told.actions) == 3
@@ -306,3 +316,21 @@ async def test_the_calendar_file_follows_a_move(house: Any) -> None:
     assert "SEQUENCE:1" in second
     assert "DTSTART:20261124T080000Z" in second
     assert "LOCATION:Biltstraat 12\\, 3572 AB Utrecht" in second
+
+
+async def test_what_a_service_costs_includes_the_visit(house: Any) -> None:
+    """Asked by name, or about the one that is being booked."""
+    named = Question("price", (Candidate("tune_up"),), GIVEN)
+    assert "Tune-up costs €49.00, and takes 1 hour." in (await house.say(named)).text
+    await house.say(*start("visit"))
+    told = await house.say(Question("price", (), GIVEN))
+    assert "costs €60.00, of which €25.00 for the visit." in told.text
+
+
+async def test_what_can_be_booked_is_told_by_kind(house: Any) -> None:
+    """Kinds first, then the services of one, then one of them."""
+    kinds = await house.say(Question("menu", (), GIVEN))
+    assert [a.label for a in kinds.actions] == ["Maintenance", "Repairs", "New parts", "Fitting", "At your home"]
+    services = await house.say(Question("menu", (Candidate("visit"),), GIVEN))
+    assert "repair at home · €60.00" in services.text
+    assert "Brakes, gears, lights" in (await house.say(Question("product", (Candidate("tune_up"),), GIVEN))).text

@@ -59,8 +59,8 @@ def fill(**slots: str) -> tuple[Any, ...]:
 
 
 async def test_two_hundred_customers_at_once_never_pass_the_capacity(house: Any) -> None:
-    """All want the same Thursday with the same mechanic; each who is told yes has a time of his own, and no time is left
-    while somebody wants it."""
+    """All want the same Thursday with the same mechanic; each who is told yes has a time of his own, and no time is
+    left while somebody wants it."""
     wanted = [f"2026-11-26T{hour:02}:{minute:02}" for hour in range(9, 18) for minute in (0, 30)]
 
     async def customer(n: int) -> str:

@@ -28,6 +28,9 @@ from sayso.skill.booking.slots import SOONEST, Wishes, minutes, setting
 from sayso.skill.booking.where import Desk
 from sayso.skill.booking.words import flag, holiday, moment, most, times, word
 
+GRACE = timedelta(minutes=10)
+"""How long a time that was offered may still be chosen although it has become short notice."""
+
 AROUND = timedelta(days=8)
 """How far around a wish is looked first; beyond it only when nothing is free there."""
 
@@ -54,9 +57,9 @@ class Diary:
     def latest(self) -> datetime:
         return self.turn.now + timedelta(days=setting(self.turn, "days_ahead"))
 
-    async def free(self, since: datetime, until: datetime) -> tuple[Free, ...]:
-        """What can be had with a start in [since, until)."""
-        since, until = max(since, self.soonest), min(until, self.latest)
+    async def free(self, since: datetime, until: datetime, grace: timedelta = timedelta()) -> tuple[Free, ...]:
+        """What can be had with a start in [since, until); `grace`: how much shorter the notice may be than declared."""
+        since, until = max(since, self.turn.now, self.soonest - grace), min(until, self.latest + grace)
         if since >= until:
             return ()
         every = minutes(self.turn, "every_minutes")
@@ -96,7 +99,7 @@ async def choose(diary: Diary) -> Free | Trouble:
     when = read_when(words, diary.zone)
     if when is None:
         return await _first(diary, "booking.when")
-    found = await diary.free(when.since, when.until)
+    found = await diary.free(when.since, when.until, GRACE if when.exact else timedelta())
     if len(found) == 1 or (found and when.exact):
         return found[0]
     if found:
@@ -150,8 +153,9 @@ def _open(diary: Diary, when: When) -> bool:
 
 
 async def again(diary: Diary, starts: datetime, staff: str) -> Free | None:
-    """The very appointment that was offered, as far as it can still be had."""
+    """The very appointment that was offered, as far as it can still be had; its notice was judged when it was."""
     members = tuple(s for s in diary.desk.staff if s.id == staff)
     alone = replace(diary, desk=replace(diary.desk, staff=members))
-    found = await alone.free(starts, starts + timedelta(seconds=1)) if members else ()
+    notice = diary.soonest - diary.turn.now + GRACE
+    found = await alone.free(starts, starts + timedelta(seconds=1), notice) if members else ()
     return found[0] if found else None

@@ -32,7 +32,7 @@ def desk(turn: Turn, wish: Wishes, sku: str, before: Booked | None = None) -> De
     else was said."""
     service = service_for(turn, sku)
     if service is None:
-        return wish.trouble("booking.which", "service", _bookable(turn))
+        return wish.trouble("booking.which", "service", bookable(turn))
     able = tuple(s for s in turn.merchant.staff.values() if _served(turn, service, s))
     if wish.staff and all(s.id != wish.staff for s in able):
         told = {"staff": Named("staff", wish.staff), "service": Named("product", sku)}
@@ -53,10 +53,10 @@ def usual(turn: Turn, wish: Wishes) -> str:
     if spec is None or spec.required or not spec.categories:
         return ""
     products = turn.catalog.products
-    return next((sku for sku in _bookable(turn) if products[sku].category in spec.categories), "")
+    return next((sku for sku in bookable(turn) if products[sku].category in spec.categories), "")
 
 
-def _bookable(turn: Turn) -> tuple[str, ...]:
+def bookable(turn: Turn) -> tuple[str, ...]:
     """Services that somebody serves."""
     every = (service_for(turn, sku) for sku in turn.catalog.products)
     staff = turn.merchant.staff.values()
