@@ -39,7 +39,8 @@ async def recall(turn: Turn, wanted: Recall) -> Recalled | Refused:
         return Refused((Trouble("order.need_verify", slot="verify"),))
     if PURPOSE not in turn.consents:
         return Refused((Trouble("order.need_consent", slot="consent"),))
-    orders = await turn.rows.orders(turn.customer, LOOK_BACK)
+    every = await turn.rows.orders(turn.customer, LOOK_BACK)
+    orders = [order for order in every if order.proposal.skill == turn.skill.id]
     found, repeated = pick_order(orders, wanted.what, turn.catalog)
     if found is None:
         return Refused((Trouble("order.no_history"),))

@@ -25,7 +25,8 @@ async def _newest(turn: Turn) -> Order | None:
         return None
     orders = await turn.rows.orders(turn.customer, 20)
     known = turn.assurance in KNOWN
-    return next((order for order in orders if known or order.conversation == turn.conversation), None)
+    mine = (order for order in orders if order.proposal.skill == turn.skill.id)
+    return next((order for order in mine if known or order.conversation == turn.conversation), None)
 
 
 async def order(turn: Turn, asked: Ask) -> Answered | None:
