@@ -6,7 +6,6 @@ Understanding writes no reply and causes no effect, so whatever a stage gets wro
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -26,27 +25,18 @@ from sayso.model.command import (
 )
 from sayso.model.event import Event, Pressed, Recognised, Utterance
 from sayso.understanding import given
-from sayso.understanding.classify import OUT_OF_SCOPE, Classifier, believed, loaded
-from sayso.understanding.context import Context, Embedder, Understanding, Vectors
-from sayso.understanding.lexicon import Lexicon, compile_lexicon
-from sayso.understanding.local import Analysis, analyse
+from sayso.understanding.classify import OUT_OF_SCOPE, believed
+from sayso.understanding.context import Context, Embedder, Vectors
+from sayso.understanding.knowledge import Knowledge, Known
+from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.local import Analysis, analyse, opened
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-KEPT = 8
-"""Merchants whose lexicon and classifier stay in memory."""
 _NEAR = 0.62
 """Cosine from which a stored answer or product is what was meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is compiled of one artefact: its lexicon and its classifier."""
-
-    lexicon: Lexicon
-    classifier: Classifier | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +59,21 @@ class Model(Protocol):
 
 def create(
     embedder: Embedder, vectors_for: Callable[[str], Vectors | None] = lambda merchant: None, model: Model | None = None
-) -> Understanding:
+) -> Cascade:
     """Understanding for any merchant. `vectors_for` gives a merchant's scoped vectors; `model` None: stage off."""
-    return _Cascade(embedder, vectors_for, model)
+    return Cascade(embedder, vectors_for, model)
 
 
-class _Cascade:
+class Cascade:
+    """Understanding by stages. `warm` compiles a merchant ahead of its first turn."""
+
     def __init__(self, embedder: Embedder, vectors_for: Callable[[str], Vectors | None], model: Model | None) -> None:
         self._embedder, self._vectors_for, self._model = embedder, vectors_for, model
-        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._knowledge = Knowledge(embedder)
+
+    async def warm(self, artefact: Artefact) -> None:
+        """Compile `artefact` before its first turn."""
+        await self._knowledge.of(artefact)
 
     async def understand(self, event: Event, context: Context, artefact: Artefact, deadline: float) -> Understood:
         ends = monotonic() + deadline
@@ -86,21 +82,11 @@ class _Cascade:
             return Understood((given.pressed(body, context),), stages=("given",))
         if not isinstance(body, Utterance | Recognised):
             return Understood(())
-        known = await self._knowledge(artefact)
+        known = await self._knowledge.of(artefact)
         analysis = _first(body, context, known.lexicon)
         if analysis.sure:
             return Understood(analysis.commands, analysis.language, (analysis.stage,))
         return await self._later(analysis, context, known, ends)
-
-    async def _knowledge(self, artefact: Artefact) -> Known:
-        known = self._known.get(artefact.digest)
-        if known is None:
-            known = await asyncio.to_thread(_compiled, artefact, self._embedder)
-            self._known[artefact.digest] = known
-        self._known.move_to_end(artefact.digest)
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
-        return known
 
     async def _later(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
         """The stages that cost: the nearest samples by embedding, then the model."""
@@ -108,7 +94,9 @@ class _Cascade:
         if not analysis.known:
             return Understood(_settled(analysis, ()), analysis.language, ("local",))
         vector, ranked = await self._embedded(analysis.text, known, ends)
-        near = await self._nearest(analysis, known.lexicon, vector, ranked, ends) if vector is not None else None
+        near = (
+            await self._nearest(analysis, context, known.lexicon, vector, ranked, ends) if vector is not None else None
+        )
         if near is not None:
             return Understood(near, analysis.language, stages)
         if self._model is not None and (left := ends - monotonic()) > 0.3:
@@ -133,6 +121,7 @@ class _Cascade:
     async def _nearest(
         self,
         analysis: Analysis,
+        context: Context,
         lexicon: Lexicon,
         vector: NDArray[float32],
         ranked: tuple[Candidate, ...],
@@ -145,7 +134,7 @@ class _Cascade:
             if answers and answers[0].score >= _NEAR and (best is None or answers[0].score > best.score):
                 evidence = Evidence(analysis.text, "local", answers[0].score)
                 return (Question("answer", tuple(answers[:3]), evidence, analysis.text),)
-        return _labelled(best, analysis) if best else None
+        return _labelled(best, analysis, context, lexicon) if best else None
 
     async def _stored(
         self, collection: str, lexicon: Lexicon, vector: NDArray[float32], ends: float
@@ -162,10 +151,6 @@ class _Cascade:
         except Exception:  # the border to another part's I/O: understanding never fails a turn
             return ()
         return tuple(c for c in found if c.id in known)
-
-
-def _compiled(artefact: Artefact, embedder: Embedder) -> Known:
-    return Known(compile_lexicon(artefact), loaded(artefact.trained, embedder))
 
 
 def _first(body: Utterance | Recognised, context: Context, lexicon: Lexicon) -> Analysis:
@@ -191,14 +176,16 @@ def _telling(commands: Sequence[Command]) -> bool:
     return not all(isinstance(c, NotUnderstood) for c in commands)
 
 
-def _labelled(best: Candidate, analysis: Analysis) -> tuple[Command, ...] | None:
+def _labelled(best: Candidate, analysis: Analysis, context: Context, lexicon: Lexicon) -> tuple[Command, ...] | None:
     """The commands that a label stands for. A question keeps the subject that the local stage found for it."""
     kind, _, name = best.id.partition(":")
     evidence = Evidence(analysis.text, "local", best.score)
     asked = next((c for c in analysis.commands if isinstance(c, Question)), None)
     if kind == "intent":
         # An order without a thing in it is not begun over a question that the local stage heard.
-        return None if asked else (Start((Candidate(name, best.score),), evidence),)
+        if asked:
+            return None
+        return (Start((Candidate(name, best.score),), evidence), *opened(analysis.text, context, lexicon, name))
     if kind == "answer":
         return (Question("answer", (Candidate(name, best.score),), evidence, analysis.text),)
     if kind == "say":

@@ -19,7 +19,7 @@ from sayso.understanding.context import Embedder
 from sayso.understanding.packs import load
 
 if TYPE_CHECKING:
-    from numpy import float32
+    from numpy import float16, float32
     from numpy.typing import NDArray
 
 OUT_OF_SCOPE = "oos"
@@ -36,14 +36,14 @@ class Classifier:
     """A trained matrix: `labels` of its rows, the distinct `names`, and a centroid per name."""
 
     embedder: str
-    rows: NDArray[float32]
+    rows: NDArray[float16]
     labels: tuple[str, ...]
     names: tuple[str, ...]
     centroids: NDArray[float32]
 
     def rank(self, vector: NDArray[float32]) -> tuple[Candidate, ...]:
         """All labels, best first."""
-        near = self.rows @ vector
+        near = self.rows.astype(vector.dtype) @ vector
         best: dict[str, float] = {}
         for label, cosine in zip(self.labels, near.tolist(), strict=True):
             best[label] = max(cosine, best.get(label, -1.0))
@@ -79,13 +79,13 @@ def loaded(trained: bytes, embedder: Embedder) -> Classifier | None:
         return None
     with numpy.load(io.BytesIO(trained), allow_pickle=False) as stored:
         head = json.loads(bytes(stored["head"]))
-        rows = stored["rows"].astype(numpy.float32)
+        rows = stored["rows"]
     if head["embedder"] != embedder.name:
         return None
     labels = tuple(head["labels"])
     names = tuple(dict.fromkeys(labels))
     of = {name: [i for i, label in enumerate(labels) if label == name] for name in names}
-    centroids = numpy.stack([rows[of[name]].mean(axis=0) for name in names])
+    centroids = numpy.stack([rows[of[name]].mean(axis=0, dtype=numpy.float32) for name in names])
     centroids /= numpy.linalg.norm(centroids, axis=1, keepdims=True) + 1e-9
     return Classifier(head["embedder"], rows, labels, names, centroids)
 

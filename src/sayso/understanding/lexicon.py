@@ -64,21 +64,58 @@ class Lexicon:
         return key in self.names or any(key in closed for closed in self.closed.values())
 
 
-def compile_lexicon(artefact: Artefact) -> Lexicon:
-    """The lexicon of an artefact. Pure but for reading the package's phrase files."""
-    packs = load_packs(artefact.merchant.languages)
+@dataclass(frozen=True, slots=True)
+class Tongues:
+    """What languages bring, the same for every merchant that speaks them. `plain`: words of the closed classes;
+    `common`: ordinary words."""
+
+    packs: tuple[Pack, ...]
+    closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]
+    polite: frozenset[str]
+    endings: frozenset[str]
+    terms: Terms
+    plain: frozenset[str]
+    common: frozenset[str]
+
+
+def compile_tongues(languages: tuple[str, ...]) -> Tongues:
+    """What `languages` bring. Reads the package's phrase files."""
+    packs = load_packs(languages)
     closed = {pack.language: _closed(pack) for pack in packs}
-    endings = {pack.language: pack.plurals for pack in packs}
+    return Tongues(packs, closed, _polite(closed), _endings(packs), compile_terms(packs), *_plain(closed))
+
+
+def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexicon:
+    """The lexicon of an artefact; pure where its languages are given."""
+    tongues = tongues or compile_tongues(artefact.merchant.languages)
+    closed = tongues.closed
+    endings = {pack.language: pack.plurals for pack in tongues.packs}
     found: dict[str, dict[tuple[str, str], Sense]] = defaultdict(dict)
     for phrase, language, sense in _entries(artefact):
         for words in _variants(keys(phrase), endings.get(language.partition("-")[0], ())):
             if sense.score == 1.0 or not _ordinary(words, closed, sense.score > 0.6):
                 _put(found, "".join(words), sense)
-    names = {key: tuple(sorted(senses.values(), key=lambda s: -s.score)) for key, senses in found.items()}
-    polite = _polite(closed)
-    known = (polite, _endings(packs), _utterances(artefact), compile_terms(packs))
-    intents = compile_intents(artefact, *_plain(closed), polite)
-    return Lexicon(artefact, packs, names, closed, _sounds(names), _slots(artefact), *known, intents)
+    names = _ranked(found)
+    return Lexicon(
+        artefact,
+        tongues.packs,
+        names,
+        closed,
+        _sounds(names),
+        _slots(artefact),
+        tongues.polite,
+        tongues.endings,
+        _utterances(artefact),
+        tongues.terms,
+        compile_intents(artefact, tongues.plain, tongues.common, tongues.polite),
+    )
+
+
+def _ranked(found: Mapping[str, Mapping[tuple[str, str], Sense]]) -> dict[str, tuple[Sense, ...]]:
+    """The senses of each key, best first; a name and its plurals share theirs."""
+    shared: dict[tuple[int, ...], tuple[Sense, ...]] = {}
+    ranked = ((key, tuple(sorted(senses.values(), key=lambda s: -s.score))) for key, senses in found.items())
+    return {key: shared.setdefault(tuple(map(id, senses)), senses) for key, senses in ranked}
 
 
 _COURTESY = "can could you i id would like to want ik wil kun kan je u mij me"

@@ -27,7 +27,7 @@ from sayso.people.history import History
 from sayso.skill.api import Fulfilment
 from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import Store, open_store
-from sayso.understanding import LocalEmbedder, Model, OpenAIModel, create
+from sayso.understanding import Cascade, LocalEmbedder, Model, OpenAIModel, create
 from sayso.understanding.context import Understanding
 from sayso.web.config import Config
 from sayso.web.identity import Identity
@@ -97,7 +97,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         alexa=_alexa(client, config),
         dialogflow=_dialogflow(client, config),
         lag=_lag(store, clock),
-        start=_starting(store, running, embedder, stack),
+        start=_starting(store, running, embedder, understanding, stack),
     )
 
 
@@ -158,14 +158,26 @@ def _assembled(
     )
 
 
+WARMED = 8
+"""Merchants whose first turn finds their words compiled; the others compile them when they are spoken to."""
+
+
+async def _warm(store: Store, understanding: Cascade) -> None:
+    for merchant in (await store.artefacts.merchants())[:WARMED]:
+        artefact = await store.artefacts.current(merchant)
+        if artefact is not None:
+            await understanding.warm(artefact)
+
+
 def _starting(
-    store: Store, running: Assembled, embedder: LocalEmbedder, stack: AsyncExitStack
+    store: Store, running: Assembled, embedder: LocalEmbedder, understanding: Cascade, stack: AsyncExitStack
 ) -> Callable[[], Awaitable[None]]:
     """Runs what the last process left unanswered, then the jobs, until the stack is closed. Among several hosts what is
     unanswered may be another's, who is at it: there it waits until it is old."""
     working: list[asyncio.Task[None]] = []
 
     async def prepare() -> None:
+        await _warm(store, understanding)
         await asyncio.to_thread(embedder.warm)
         try:
             await index_missing(store, embedder)
