@@ -21,8 +21,14 @@ from sayso.host.ports import Posted
 from sayso.manifest.load import load_tree
 from sayso.manifest.publish import compile_artefact
 from sayso.manifest.specs import Artefact
+from sayso.model.basket import Line, Order, Priced, Proposal
 from sayso.model.command import Understood
-from sayso.model.event import Event, Opened
+from sayso.model.effect import ConsentSet, OrderPlaced
+from sayso.model.event import Event, Opened, Proof
+from sayso.model.money import Money
+from sayso.model.state import State, Topic
+from sayso.model.writes import WriteSet
+from sayso.people.history import PERSONALISE
 from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import Store, open_store
 from sayso.store.relay import payloads
@@ -198,6 +204,35 @@ async def test_vectors_are_built_again_after_their_disk_is_lost(tmp_path: Path, 
         assert await index_missing(store, Letters()) == 1
         found = await store.vectors.vectors_for("coffee_bar").search("catalog", Letters().one("latte"), 1)
         assert found[0].id
+
+
+async def test_what_customers_ordered_is_remembered_again_after_its_disk_is_lost(
+    tmp_path: Path, artefact: Artefact
+) -> None:
+    """Of those who agree to it now, and of nobody else."""
+    clock = SetClock(NOW)
+    latte = Line("l1", "latte")
+    euro = Money(350, "EUR")
+    offer = Proposal("p1", "d", "s", "order", (Priced(latte, euro, euro),), {}, euro, NOW, "v1")
+    async with open_store(tmp_path / "data", clock) as store:
+        await store.artefacts.publish(artefact)
+        for name, wishes in {"anna": [True], "bob": [True, False], "carl": []}.items():
+            came = Event(name, "coffee_bar", "web", "", name, NOW, Opened(), Proof("linked", "coffee_bar", name))
+            customer = (await store.people.identify(came)).id
+            await store.inbox.accept(came)
+            order = Order(f"o-{name}", "A1", "coffee_bar", came.key, customer, offer, NOW)
+            changes = (OrderPlaced(order), *(ConsentSet("coffee_bar", customer, PERSONALISE, w, "t") for w in wishes))
+            state = State("en", Topic("t", "coffee_bar"))
+            await store.turns.apply(WriteSet(came, came.key, 0, state, None, changes=changes))
+            if name == "anna":
+                anna = customer
+        await index_missing(store, Letters())
+    shutil.rmtree(tmp_path / "data" / "vectors")
+    async with open_store(tmp_path / "data", clock) as store:
+        await index_missing(store, Letters())
+        found = await store.history.near("coffee_bar", anna, Letters().one("latte"), 9)
+        assert [one.id for one in found] == ["o-anna"]
+        assert await store.people.consenting("coffee_bar", PERSONALISE) == (anna,)
 
 
 def test_notices_stay_small() -> None:

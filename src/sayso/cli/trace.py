@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,7 +43,7 @@ def trace(
 async def _find(what: str, data: Path, last: int) -> Sequence[Trace]:
     from sayso.store import open_store
 
-    async with open_store(data, ShiftedClock()) as store:
+    async with open_store(data, ShiftedClock(), database_url=os.environ.get("SAYSO_DATABASE_URL", "")) as store:
         turn = await store.turns.trace(what)
         found = [turn] if turn else list(await store.turns.traces(what, last))
     if not found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sayso.errors import NotFound
@@ -16,6 +16,9 @@ FIND = """SELECT c.id, c.pin, s.purpose, s.granted FROM identities AS i JOIN cus
  LEFT JOIN consents AS s ON s.merchant = i.merchant AND s.customer = c.id
  WHERE i.merchant = ? AND i.issuer = ? AND i.subject = ? ORDER BY s.id"""
 CONSENTS = "SELECT purpose, granted FROM consents WHERE merchant = ? AND customer = ? ORDER BY id"
+CONSENTING = """SELECT c.customer FROM consents AS c WHERE c.merchant = ? AND c.purpose = ? AND c.granted = 1
+ AND NOT EXISTS (SELECT 1 FROM consents AS d WHERE d.customer = c.customer AND d.purpose = c.purpose AND d.id > c.id)
+ ORDER BY c.id"""
 NEW_CUSTOMER = "INSERT INTO customers (id, merchant, at) VALUES (?, ?, ?)"
 NEW_IDENTITY = "INSERT INTO identities (merchant, issuer, subject, customer, at) VALUES (?, ?, ?, ?, ?)"
 SET_PIN = "UPDATE customers SET pin = ? WHERE merchant = ? AND id = ? RETURNING id"
@@ -43,6 +46,11 @@ class People:
     async def consents(self, merchant: str, customer: str) -> frozenset[str]:
         """What the customer consents to now; empty for nobody known."""
         return await self.database.read(_consents(merchant, customer))
+
+    async def consenting(self, merchant: str, purpose: str) -> Sequence[str]:
+        """The customers who consent to a purpose now."""
+        rows = await self.database.read(_rows(Statement(CONSENTING, (merchant, purpose), alone=True)))
+        return tuple(words(customer) for (customer,) in rows)
 
     async def set_pin(self, merchant: str, customer: str, digest: str) -> None:
         """Store a PIN's digest. Raises NotFound for an unknown customer."""

@@ -111,6 +111,10 @@ class VectorIndex:
         """Whether the merchant's collections are those of the artefact with that digest. Blocks."""
         return self._shelf.stamp(merchant) == _stamp(digest, embedder)
 
+    def lost(self, merchant: str) -> bool:
+        """Whether the merchant has no whole collections, of whatever artefact. Blocks."""
+        return not self._shelf.stamp(merchant)
+
     def index(self, artefact: Artefact, embedder: Embedder) -> bool:
         """Bring the merchant's collections to this artefact; False when they were there. Blocks: embeds and writes.
 

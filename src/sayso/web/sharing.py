@@ -16,6 +16,8 @@ from datetime import timedelta
 from sayso.errors import SaysoError
 from sayso.host import Assembled
 from sayso.host.notes import note
+from sayso.manifest.specs import Artefact
+from sayso.people.history import PERSONALISE, History
 from sayso.store import Store
 from sayso.store.relay import News, Relay
 from sayso.understanding.context import Embedder
@@ -87,12 +89,22 @@ class Sharing:
 
 async def index_missing(store: Store, embedder: Embedder) -> int:
     """Build the vectors of every merchant whose collections are not those of its current artefact, as after a restore
-    or on a host that is new. Returns how many."""
+    or on a host that is new; where there were none, those of its customers' orders too. Returns how many merchants."""
     count = 0
     for merchant, digest in (await store.artefacts.digests()).items():
         if await asyncio.to_thread(store.vectors.holds, merchant, digest, embedder):
             continue
         artefact = await store.artefacts.get(digest)
-        if artefact is not None:
-            count += await asyncio.to_thread(store.vectors.index, artefact, embedder)
+        if artefact is None:
+            continue
+        if await asyncio.to_thread(store.vectors.lost, merchant):
+            await _remember(store, artefact, embedder)
+        count += await asyncio.to_thread(store.vectors.index, artefact, embedder)
     return count
+
+
+async def _remember(store: Store, artefact: Artefact, embedder: Embedder) -> None:
+    """The orders of every customer who agreed to it; an order that is remembered already stays one."""
+    merchant, history = artefact.merchant.id, History(store.history, store.ledger, embedder)
+    for customer in await store.people.consenting(merchant, PERSONALISE):
+        await history.add_all(merchant, customer, artefact.catalog)
