@@ -161,8 +161,8 @@ Change = (
 
 
 def inverse(changes: tuple[Change, ...], effect: str) -> tuple[Change, ...]:
-    """The changes that restore stock, capacity and money, and close tasks. An order's state is not inverted: it moves forward to
-    "cancelled" by an `OrderMoved` of the caller."""
+    """The changes that restore stock, capacity and money, and close tasks. An order's state is not inverted: it moves
+    forward to "cancelled" by an `OrderMoved` of the caller."""
     undone: list[Change] = []
     for change in reversed(changes):
         match change:
