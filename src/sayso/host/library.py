@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sayso.errors import NotFound
+from sayso.host.flights import Flights
 from sayso.host.ports import Artefacts
 from sayso.manifest.replies import Compiler, Phrases
 from sayso.manifest.specs import Artefact
@@ -40,20 +41,17 @@ class Library:
         self._artefacts, self._bind, self._most = artefacts, bind, most
         self._compiler = Compiler()
         self._loaded: OrderedDict[str, Loaded] = OrderedDict()
-        self._loading: dict[str, asyncio.Task[Loaded]] = {}
+        self._loading: Flights[Loaded] = Flights()
+        self._published: dict[str, int] = {}
 
     async def current(self, merchant: str) -> Loaded:
         """Raises NotFound for a merchant that nobody has published. Turns that ask for the same merchant at once share
-        one loading; one of them that is cut off does not end it for the others."""
+        one loading."""
         found = self._loaded.get(merchant)
-        if found is not None:
-            self._loaded.move_to_end(merchant)
-            return found
-        loading = self._loading.get(merchant)
-        if loading is None:
-            loading = self._loading[merchant] = asyncio.create_task(self._load_current(merchant))
-            loading.add_done_callback(lambda done: self._done(merchant, done))
-        return await asyncio.shield(loading)
+        if found is None:
+            return await self._loading.once(merchant, lambda: self._load_current(merchant))
+        self._loaded.move_to_end(merchant)
+        return found
 
     def load(self, artefact: Artefact) -> Loaded:
         return Loaded(artefact, Phrases(artefact, self._compiler), self._bind(artefact))
@@ -62,24 +60,21 @@ class Library:
         """The merchant published anew: read it again. What is being loaded may be the old one: whoever waits for it
         still gets it, whoever comes later does not."""
         self._loaded.pop(merchant, None)
-        self._loading.pop(merchant, None)
+        self._loading.forget(merchant)
+        self._published[merchant] = self._published.get(merchant, 0) + 1
 
     async def _load_current(self, merchant: str) -> Loaded:
+        began = self._published.get(merchant, 0)
         artefact = await self._artefacts.current(merchant)
         if artefact is None:
             mend = "publish it with `sayso publish`"
             raise NotFound(f"there is no merchant {merchant!r}", where="merchant", mend=mend)
-        return await asyncio.to_thread(self.load, artefact)
+        loaded = await asyncio.to_thread(self.load, artefact)
+        if began == self._published.get(merchant, 0):
+            self._keep(merchant, loaded)
+        return loaded
 
-    def _done(self, merchant: str, loading: asyncio.Task[Loaded]) -> None:
-        """Keep what was loaded, unless the merchant was forgotten meanwhile. A loading that failed is tried again by
-        the next who asks."""
-        failed = loading.cancelled() or loading.exception() is not None
-        if self._loading.get(merchant) is not loading:
-            return
-        del self._loading[merchant]
-        if failed:
-            return
-        self._loaded[merchant] = loading.result()
+    def _keep(self, merchant: str, loaded: Loaded) -> None:
+        self._loaded[merchant] = loaded
         while len(self._loaded) > self._most:
             self._loaded.popitem(last=False)

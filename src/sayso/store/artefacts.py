@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from sayso.host.flights import Flights
 from sayso.host.ports import Clock
 from sayso.manifest.specs import Artefact
 from sayso.store.codec import Codec
@@ -23,8 +24,9 @@ WHICH = "SELECT artefact FROM merchants WHERE id = ?"
 DIGESTS = "SELECT id, artefact FROM merchants"
 MERCHANTS = "SELECT id FROM merchants ORDER BY id"
 
-LOADED = 16
-"""Artefacts that are kept decoded: a host of many merchants holds only those that are spoken to."""
+LOADED = 128
+"""Artefacts that are kept decoded, as many as `host.library` keeps: they are the same objects. A host of many merchants
+holds only those that are spoken to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Artefacts:
     clock: Clock
     _loaded: OrderedDict[str, Artefact] = field(default_factory=OrderedDict)
     _current: dict[str, str] = field(default_factory=dict)
+    _reading: Flights[Artefact | None] = field(default_factory=Flights)
 
     async def publish(self, artefact: Artefact) -> None:
         """Store it and make it the merchant's current one; stock of new skus begins at its opening stock."""
@@ -59,10 +62,7 @@ class Artefacts:
         if digest in self._loaded:
             self._loaded.move_to_end(digest)
             return self._loaded[digest]
-        found = await self.database.read(_get(digest, self.codec))
-        if found is not None:
-            self._keep(found)
-        return found
+        return await self._reading.once(digest, lambda: self._read(digest))
 
     async def merchants(self) -> Sequence[str]:
         """Every merchant that has published, in the order of their ids."""
@@ -80,6 +80,12 @@ class Artefacts:
         found = [merchant for merchant, digest in self._current.items() if digests.get(merchant, digest) != digest]
         for merchant in found:
             self._current[merchant] = digests[merchant]
+        return found
+
+    async def _read(self, digest: str) -> Artefact | None:
+        found = await self.database.read(_get(digest, self.codec))
+        if found is not None:
+            self._keep(found)
         return found
 
     def _keep(self, artefact: Artefact) -> None:

@@ -33,6 +33,11 @@ class Shelf:
             return None
         return replace(self.artefact, merchant=replace(self.artefact.merchant, id=merchant))
 
+    async def asked_for(self, times: int) -> None:
+        """Wait until that many loadings have begun."""
+        while len(self.asked) < times:  # noqa: ASYNC110  (what waits is the code under test)
+            await asyncio.sleep(0)
+
     async def publish(self, artefact: Artefact) -> None:
         raise NotImplementedError
 
@@ -93,10 +98,10 @@ async def test_what_is_published_during_a_loading_counts(shelf: Shelf) -> None:
     """A merchant that is forgotten while it is loaded is loaded again by the next turn."""
     library = Library(shelf, bound)
     old = asyncio.create_task(library.current("shop"))
-    await asyncio.sleep(0)
+    await shelf.asked_for(1)
     library.forget("shop")
     new = asyncio.create_task(library.current("shop"))
-    await asyncio.sleep(0)
+    await shelf.asked_for(2)
     shelf.open.set()
     assert await old is not await new
     assert await library.current("shop") is await new
