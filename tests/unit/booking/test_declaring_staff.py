@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[3]
 def tree(tmp_path: Path) -> Path:
     """The workshop alone, to be broken."""
     shutil.copytree(ROOT / "manifests" / "workshop", tmp_path / "manifests" / "workshop")
-    shutil.copytree(ROOT / "skills" / "book_appointment", tmp_path / "skills" / "book_appointment")
+    for skill in ("book_appointment", "ask_us", "talk_to_us"):
+        shutil.copytree(ROOT / "skills" / skill, tmp_path / "skills" / skill)
     return tmp_path
 
 
