@@ -70,12 +70,39 @@ def _parts(reading: Reading, spans: Sequence[Span]) -> Iterator[list[Span]]:
             yield part
             part = []
             continue
-        if verb(span) and _opens(reading, spans, i):
+        if (verb(span) and _opens(reading, spans, i)) or _lets(reading, spans, i, part):
             keep = _lead(reading, part)
             yield part[:keep]
             part = part[keep:]
+        elif verb(span) == "remove" and (comma := _trailing(reading, part)):
+            yield part[:comma]
+            part = part[comma:]
         part.append(span)
     yield part
+
+
+def _lets(reading: Reading, spans: Sequence[Span], i: int, part: Sequence[Span]) -> bool:
+    """Whether "leave ... out", "laat ... weg" begins at `i`, with a thing before it."""
+    if not spans[i].role("let") or spans[i].named or not any(_head(s) for s in part):
+        return False
+    rest = spans[
+        i + 1 : next((n for n in range(i + 1, len(spans)) if reading.tokens[spans[n].start].pause), len(spans))
+    ]
+    lies = next((n for n, s in enumerate(rest) if s.role("lie", "remove") and not s.named), 0)
+    return lies > 0 and any(s.named or s.content or s.role("kind") for s in rest[:lies])
+
+
+def _trailing(reading: Reading, part: Sequence[Span]) -> int:
+    """Where the object of a verb that comes last begins: "apple pie, the cream can go"; 0 when it has none."""
+    commas = [n for n, s in enumerate(part) if mark(reading, s) == ","]
+    if not commas or not any(_head(s) for s in part[: commas[-1]]):
+        return 0
+    after = part[commas[-1] + 1 :]
+    return commas[-1] if after and not any(s.has("product") for s in after) and _says_what(after) else 0
+
+
+def _says_what(spans: Sequence[Span]) -> bool:
+    return any(s.named or s.content or s.role("kind") for s in spans if s.key)
 
 
 def _opens(reading: Reading, spans: Sequence[Span], i: int) -> bool:
@@ -132,7 +159,9 @@ def _segments(reading: Reading, part: list[Span], word: str) -> Iterator[Segment
 
 def _segment(part: list[Span], start: int, i: int, stop: int) -> Segment:
     head, spans = part[i], tuple(part[start:stop])
-    before = [s for s in part[max(0, start - 3) : i] if s.key]
+    near = max(0, start - 3)
+    near = next((n + 1 for n in range(start - 1, near - 1, -1) if part[n].has("product")), near)
+    before = [s for s in part[near:i] if s.key]
     into = any(s.role("into") for s in before)
     source = any(s.role("from") for s in before)
     definite = any(s.role("definite", "it") and not s.role("article") for s in part[start:i])
@@ -146,9 +175,9 @@ def _segment(part: list[Span], start: int, i: int, stop: int) -> Segment:
     if head.ordinal is not None:
         return Segment("nth", spans, head, head.ordinal, True, into, source)
     if head.role("another"):
-        return Segment("some", spans, head, 1, False, into, source)
+        return Segment("some", spans, head, 1, False, into, source, negated)
     if head.number is not None:
-        return Segment("some", spans, head, head.number, definite, into, source)
+        return Segment("some", spans, head, head.number, definite, into, source, negated)
     kind = next(k for k, role in (("other", "other"), ("all", "both"), ("it", "it")) if head.role(role))
     return Segment(kind, spans, head, None, True, into, source)
 
@@ -306,7 +335,9 @@ def _numeral(reading: Reading, part: list[Span], i: int, things: list[int], word
     if any(s.role("of") for s in part[max(0, i - 3) : i]):
         return False
     if after is not None and (
-        after.role("unit") or after.has("group") or (after.role("degree") and not after.role("plain"))
+        (after.role("unit") and after.key not in ("x", "times", "maal"))
+        or after.has("group")
+        or (after.role("degree") and not after.role("plain"))
     ):
         return False
     if before is not None and (before.key in ("x", "times") or before.role("of", "measure", "negation", "definite")):

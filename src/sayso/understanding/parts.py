@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sayso.model.command import Add, Candidate, Change, Item, Remove, Target
 from sayso.understanding import targets
-from sayso.understanding.clauses import Clause, Segment
+from sayso.understanding.clauses import Clause, Segment, mark
 from sayso.understanding.gathered import Gathered, uncounted, without
 from sayso.understanding.wishes import Wishes, merged
 
@@ -25,6 +25,9 @@ def some(order: Gathered, clause: Clause, segment: Segment) -> None:
         wishes = order.wishes(after, [x.sku for x in order.context.lines])
         words = order.reading.words(clause.spans)
         order.edits.append(Change(named, merged(Item(words), wishes, order.lexicon), order.evidence(clause.spans)))
+        return
+    if segment.negated and (order.drafts or order.context.lines):
+        _deny(order, clause, segment)
         return
     if order.drafts:
         _split(order, number, segment, clause.verb == "change")
@@ -42,12 +45,33 @@ def some(order: Gathered, clause: Clause, segment: Segment) -> None:
         order.edits.append(Change(target, Item(words, quantity=number), order.evidence(clause.spans), relative=more))
 
 
+def _deny(order: Gathered, clause: Clause, segment: Segment) -> None:
+    """ "not the large one, with sugar": what the draft or line is not, and what is wished beside it."""
+    start = segment.spans[0].start
+    negation = [s for s in clause.spans if s.end <= start and s.role("negation")][-1:]
+    spans = (*negation, *(s for s in segment.spans if s is not segment.head))
+    if order.drafts:
+        draft = order.drafts[-1]
+        order.drafts[-1] = merged(draft, order.wishes(spans, [c.id for c in draft.products]), order.lexicon)
+        return
+    words, wishes = order.reading.words(clause.spans), order.wishes(spans, _skus_in_focus(order))
+    if wishes and not order.edits:
+        change = merged(Item(words), wishes, order.lexicon)
+        order.edits.append(Change(targets.by_focus(words, order.context), change, order.evidence(clause.spans)))
+
+
 def _offered(order: Gathered, clause: Clause, number: int | None) -> Item | None:
     """ "add one", "one of those", "I'll have it": what was just asked about, else the one thing that was offered."""
-    meant = clause.verb == "add" or clause.role("want", "another") or (clause.role("of") and clause.role("it"))
-    if not meant or clause.verb in ("change", "remove") or any(s.named for s in clause.spans):
-        return None
     words = order.reading.words(clause.spans)
+    pauses = [n for n, s in enumerate(clause.spans) if mark(order.reading, s)]
+    said = [s for s in clause.spans[pauses[-1] + 1 if pauses else 0 :] if s.key] or [s for s in clause.spans if s.key]
+    if any(s.named or s.content for s in said):
+        return None
+    if order.context.mentioned and not (order.context.lines and clause.verb) and clause.verb != "remove":
+        return Item(words, tuple(Candidate(sku) for sku in order.context.mentioned), number)
+    meant = clause.verb == "add" or clause.role("want", "another") or (clause.role("of") and clause.role("it"))
+    if not meant or clause.verb in ("change", "remove"):
+        return None
     if order.context.mentioned:
         return Item(words, tuple(Candidate(sku) for sku in order.context.mentioned), number)
     items = [i for s in order.context.shown if isinstance(s.command, Add) for i in s.command.items]
@@ -142,9 +166,15 @@ def it(order: Gathered, clause: Clause, segment: Segment) -> None:
 
 def loose(order: Gathered, clause: Clause, segment: Segment) -> None:
     """Wishes without a thing: for the last draft, or for the line in focus."""
+    if not order.drafts and order.context.mentioned and clause.role("it", "want"):
+        if offered := _offered(order, clause, None):
+            order.drafts.append(offered)
+            return
     if order.drafts:
         draft = order.drafts[-1]
         wishes = order.wishes(segment.spans, [c.id for c in draft.products])
+        if clause.verb == "remove":
+            wishes = _left_out(order, clause, wishes)
         several = clause.role("both") or any(s.key in ("them", "those", "these") for s in segment.spans)
         for n in range(len(order.drafts)) if several else (len(order.drafts) - 1,):
             order.drafts[n] = merged(order.drafts[n], wishes, order.lexicon)
@@ -157,6 +187,13 @@ def loose(order: Gathered, clause: Clause, segment: Segment) -> None:
     if len(clause.segments) > 1 and any(s.kind in ("item", "nth", "all", "other") for s in clause.segments):
         return  # the segment that names the thing takes these wishes along
     _edit(order, clause, segment, targets.by_focus(order.reading.words(clause.spans), order.context))
+
+
+def _left_out(order: Gathered, clause: Clause, wishes: Wishes) -> Wishes:
+    """What is wished away from a draft: "leave the cream out". What the catalog cannot map stays a note as said."""
+    removed = wishes.options + wishes.removed
+    said = [s for s in clause.spans if s.key and not s.role("and", "but", "filler")]
+    return Wishes(removed=removed, notes=() if removed and not wishes.notes else (order.reading.words(said),))
 
 
 def _edit(order: Gathered, clause: Clause, segment: Segment, target: Target) -> None:

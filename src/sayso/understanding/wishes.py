@@ -1,7 +1,8 @@
 """What is wished of one item: options, things left out, and notes.
 
 Rule 11 of the design: no word that could be a modifier or a negation is dropped. What the catalog cannot map stays as a
-note in the customer's own words; what it could map in two ways is a doubt that dialogue asks about.
+note in the customer's own words; what it could map in two ways is a doubt that dialogue asks about. A negation reaches
+over "with" ("not with oat milk"), "or" and, after "without", over "and"; it ends at any other separator.
 """
 
 from __future__ import annotations
@@ -76,30 +77,64 @@ def _once(values: tuple[_T, ...]) -> tuple[_T, ...]:
 
 def _chunks(spans: Sequence[Span], reading: Reading) -> Iterator[_Chunk]:
     """Cut at commas, "and", "with": each chunk is one wish. "no sugar or cream" negates both; "and" ends a negation,
-    except after "without"."""
+    except after "without". A negation right before "with" ("not with oat milk"), and "but" after "any" or "everything",
+    negate what follows."""
     part: list[Span] = []
     lead: Span | None = None
     negated, lasting = False, False
     for span in spans:
-        separator = not span.named and (mark(reading, span) or span.role("and", "or", "but", "with", "instead_of"))
-        if not separator:
+        if not _separates(reading, span, part):
             part.append(span)
             continue
-        if part:
+        reaching = span.role("with") and _denying(part)
+        if part and not (reaching and all(_weightless(s) for s in part)):
             yield _Chunk(tuple(part), negated, lead)
         negation = next((s for s in part if s.role("negation") and not s.named), None)
         carried = negation is not None or negated
         lasting = negation.key in ("without", "zonder") if negation else lasting and carried
         negated = carried and (span.role("or") or (span.role("and") and lasting))
+        negated = negated or reaching or _excepts(reading, span)
         part, lead = [], span
     if part:
         yield _Chunk(tuple(part), negated, lead)
 
 
+def _separates(reading: Reading, span: Span, part: Sequence[Span]) -> bool:
+    """Whether a wish ends at `span`; "maar" does after a negation: "niet groot maar klein"."""
+    if span.named or span.role("negation"):
+        return False
+    turned = span.key == "maar" and any(s.role("negation") and not s.named for s in part)
+    return turned or bool(mark(reading, span)) or span.role("and", "or", "but", "with", "instead_of")
+
+
+def _denying(part: Sequence[Span]) -> bool:
+    """Whether a part ends with a negation, words of no weight left out."""
+    last = next((s for s in reversed(part) if s.role("negation") or not _weightless(s)), None)
+    return last is not None and last.role("negation") and not last.named
+
+
+def _weightless(span: Span) -> bool:
+    return not span.named and span.role("negation", "filler", "want", "it", "add", "change")
+
+
+_ANY = frozenset(["any", "anything", "every", "everything", "all", "elke", "alles", "iedere", "alle"])
+
+
+def _excepts(reading: Reading, span: Span) -> bool:
+    """ "any latte but decaf"."""
+    if not span.role("but"):
+        return False
+    before = [s for s in reading.spans if s.start < span.start]
+    following = next((s for s in reading.spans if s.start >= span.end), None)
+    named = following is not None and (following.named or following.role("article", "definite"))
+    return named and any(s.key in _ANY for s in before)
+
+
 def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, ...]) -> Wishes:
     """The wishes of one chunk. "instead of whole milk" says what is replaced, which the new value does already."""
     if chunk.lead is not None and chunk.lead.role("instead_of"):
-        return Wishes()
+        replaced = next((n for n, s in enumerate(chunk.spans) if _values(s, lexicon, skus)), len(chunk.spans))
+        return _chunk(replace(chunk, spans=chunk.spans[replaced + 1 :], lead=None), reading, lexicon, skus)
     if (bare := _bare_group(chunk, lexicon, skus)) is not None:
         return Wishes(doubts=(Doubt(reading.words((bare,)), _all_values(bare, lexicon, skus)),))
     negated, found, rest = chunk.negated and not _affirms(chunk, lexicon), Wishes(), [list[Span]()]
@@ -111,7 +146,7 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
             rest.append([])
             continue
         values = _values(span, lexicon, skus) or _numbered(chunk.spans, i, reading, lexicon, skus)
-        if not values or _qualifies(chunk, i, values, lexicon):
+        if not values or _moderated(chunk.spans, i) or _qualifies(chunk, i, values, lexicon):
             rest[-1].append(span)
             continue
         found = _joined(found, _valued(chunk, i, values, negated, reading, lexicon))
@@ -151,6 +186,11 @@ def _denied(spans: Sequence[Span], i: int, lexicon: Lexicon, skus: tuple[str, ..
             group, _, value = values[0].id.partition("/")
             return (Chosen(group, value),)
     return ()
+
+
+def _moderated(spans: Sequence[Span], i: int) -> bool:
+    """ "not too large" is neither large nor the opposite: it stays as said."""
+    return i > 0 and spans[i - 1].key in ("nottoo", "nottoomuch", "niette", "nietteveel")
 
 
 def _qualifies(chunk: _Chunk, i: int, values: Sequence[Candidate], lexicon: Lexicon) -> bool:
@@ -238,7 +278,8 @@ def _notes(
     whole = len(runs) == 1
     for n, run in enumerate(runs):
         kept = _trimmed(run, after_option=n > 0, before_option=n + 1 < len(runs))
-        if not kept or not _telling(kept, lexicon) or (n and _unit_only(run)):
+        left_out = chunk.negated and any(s.has("group") or s.role("kind", "unit") for s in kept)
+        if not kept or not (left_out or _telling(kept, lexicon)) or (n and _unit_only(run)):
             continue
         spans = (chunk.lead, *kept) if whole and chunk.lead and chunk.lead.key in ("for", "voor") else tuple(kept)
         words = reading.words(spans)

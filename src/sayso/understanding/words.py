@@ -13,6 +13,7 @@ MAX_TOKENS = 160
 _TOKEN = re.compile(r"\d+(?:[:.,/]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)*'?|[^\w\s]|_+")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "½": " half "})
 _HYPHEN = re.compile(r"(?<=[^\W_])[-‐‑–](?=[^\W_])")
+_SHORT = ((re.compile(r"\bw/o\b", re.I), "without"), (re.compile(r"\bw/ ?(?=[a-z])", re.I), "with "))
 _PAUSE = frozenset(".!?;")
 
 
@@ -40,6 +41,8 @@ def clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text[: MAX_CHARS * 4]).translate(_APOSTROPHES)
     kept = "".join(" " if ch.isspace() else ch for ch in composed if ch.isspace() or _printable(ch))
     collapsed = " ".join(kept.split())
+    for short, long in _SHORT:
+        collapsed = short.sub(long, collapsed)
     if len(collapsed) <= MAX_CHARS:
         return collapsed
     return collapsed[:MAX_CHARS].rpartition(" ")[0] or collapsed[:MAX_CHARS]
