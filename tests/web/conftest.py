@@ -17,7 +17,7 @@ from quart import Quart
 from quart.typing import TestClientProtocol as Client
 
 from sayso.errors import Unauthorised
-from sayso.host.ports import Answer, Posted, Typing
+from sayso.host.ports import Answer, Listed, Posted, Typing, listed
 from sayso.manifest.specs import Artefact, ChannelSpec, Location, MerchantSpec, Persona
 from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
 from sayso.model.command import Evidence, Say
@@ -144,6 +144,9 @@ class Memory:
 
     async def merchants(self) -> Sequence[str]:
         return sorted(self.merchants_)
+
+    async def listed(self) -> Sequence[Listed]:
+        return [listed(self.merchants_[merchant].merchant) for merchant in sorted(self.merchants_)]
 
     def post(self, conversation: str, text: str) -> Posted:
         """A message that nobody asked for: a proactive one."""

@@ -16,6 +16,7 @@ from sayso.web.config import Config
 from sayso.web.doors import drained
 from sayso.web.guard import request_id
 from sayso.web.logs import note
+from sayso.web.openapi import document
 from sayso.web.parts import Parts, Site
 from sayso.web.rate import Rate
 from sayso.web.routes import ROUTES
@@ -28,7 +29,8 @@ log = logging.getLogger("sayso.http")
 
 def create_app(config: Config, parts: Parts) -> Quart:
     """The application of one host. Its `extensions["sayso"]` is the Site, for the server that ends it."""
-    site = Site(config, parts, Signer(parts.secrets), Rate(config.rate), Rate(config.rate_opened))
+    rates = Rate(config.rate), Rate(config.rate_opened)
+    site = Site(config, parts, Signer(parts.secrets), *rates, api=document(ROUTES))
     app = Quart(__name__, static_folder=None, template_folder="pages")
     app.config["MAX_CONTENT_LENGTH"] = config.max_body
     app.config["BODY_TIMEOUT"] = 20

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import replace
 
 from sayso.host.ports import Answer
 from sayso.model.event import Event
 from sayso.web.logs import note
 from sayso.web.parts import Site
-from sayso.web.stream import stored
 
 log = logging.getLogger("sayso.turns")
 
@@ -23,16 +21,6 @@ async def take(site: Site, event: Event) -> Answer:
     site.running.add(task)
     task.add_done_callback(site.running.discard)
     return await asyncio.shield(task)
-
-
-async def told_before(site: Site, event: Event, answer: Answer) -> Answer:
-    """A repeated event's answer as it stands in the transcript, with the positions it was given there."""
-    if not answer.duplicate or all(posted.seq for posted in answer.messages):
-        return answer
-    traces = await site.parts.turns.traces(event.key)
-    turn = next((trace.turn for trace in traces if trace.event.id == event.id), "")
-    told = [one async for one in stored(site, event.key, 0) if one.turn == turn and one.author != "customer"]
-    return replace(answer, messages=tuple(told), turn=turn) if turn else answer
 
 
 async def drained(site: Site) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sayso.channels.web.schemas import ANSWERS, CONVERSATION_ID, MERCHANT_ID, REQUESTS, ref
 from sayso.web.problem import PROBLEM
-from sayso.web.routes import ROUTES, Route
+from sayso.web.routes.table import Route
 
 JSON = "application/json"
 
 
-def document() -> dict[str, Any]:
+def document(routes: Sequence[Route]) -> dict[str, Any]:
     """The document, the same for every host."""
     paths: dict[str, Any] = {}
-    for route in ROUTES:
+    for route in routes:
         if route.summary:
             paths.setdefault(_path(route), {})[route.method.lower()] = _operation(route)
     return {

@@ -55,13 +55,15 @@ class Parts:
 @dataclass(frozen=True, slots=True)
 class Site:
     """One running application: its parts and what it counts. `draining` is set when the host is told to end;
-    `running` are the turns in progress, which a client that goes away does not cancel."""
+    `running` are the turns in progress, which a client that goes away does not cancel; `api` is the document of the
+    public API."""
 
     config: Config
     parts: Parts
     signer: Signer
     events: Rate
     opened: Rate
+    api: Mapping[str, Any] = field(default_factory=dict)
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     running: set[asyncio.Task[Any]] = field(default_factory=set)
 

@@ -8,12 +8,12 @@ from quart import Response, request
 
 from sayso.channels.web import conversation_key, opened, parse, render
 from sayso.errors import Theirs
-from sayso.host.ports import Answer
+from sayso.host.ports import Answer, Listed, listed
 from sayso.manifest.specs import MerchantSpec
 from sayso.model.event import Proof
 from sayso.people.principals import Resource, authorize
 from sayso.web import asking
-from sayso.web.doors import take, told_before
+from sayso.web.doors import take
 from sayso.web.parts import Site
 from sayso.web.routes.table import Route
 from sayso.web.stream import events
@@ -25,13 +25,12 @@ PAGE = 200
 
 async def list_merchants(site: Site) -> Response:
     """The merchants that have a web chat."""
-    found = [await site.parts.artefacts.current(merchant) for merchant in await site.parts.artefacts.merchants()]
-    specs = [one.merchant for one in found if one and any(channel.name == "web" for channel in one.merchant.channels)]
-    return asking.reply({"merchants": [public(spec) for spec in specs]})
+    found = [one for one in await site.parts.artefacts.listed() if "web" in one.channels]
+    return asking.reply({"merchants": [public(one) for one in found]})
 
 
 async def show_merchant(site: Site, merchant: str) -> Response:
-    return asking.reply(public((await asking.artefact(site, merchant)).merchant))
+    return asking.reply(public(listed((await asking.artefact(site, merchant)).merchant)))
 
 
 async def create(site: Site, merchant: str) -> Response:
@@ -54,7 +53,7 @@ async def send(site: Site, merchant: str, conversation: str) -> Response:
     visitor = asking.holder(site, merchant, conversation)
     event = parse(await asking.raw(), merchant, conversation, visitor.proof, site.parts.clock.now())
     asking.limit(site.events, event.key)
-    answer = await told_before(site, event, await take(site, event))
+    answer = await take(site, event)
     headers = {"Idempotent-Replayed": "true"} if answer.duplicate else {}
     told = {"event": event.id.rpartition("/")[2], "turn": answer.turn, "messages": _messages(answer, merchant)}
     return asking.reply(told, headers=headers)
@@ -102,14 +101,14 @@ async def traces(site: Site, merchant: str, conversation: str) -> Response:
     return asking.reply({"traces": [plain(trace) for trace in found]})
 
 
-def public(spec: MerchantSpec) -> dict[str, Any]:
+def public(one: Listed) -> dict[str, Any]:
     """What anybody may know of a merchant (schema "Merchant")."""
     return {
-        "id": spec.id,
-        "names": dict(spec.names),
-        "languages": list(spec.languages),
-        "assistant": spec.persona.name,
-        "phone": spec.support_phone,
+        "id": one.id,
+        "names": dict(one.names),
+        "languages": list(one.languages),
+        "assistant": one.assistant,
+        "phone": one.phone,
     }
 
 

@@ -31,9 +31,7 @@ async def metrics(site: Site) -> Response:
 
 async def openapi(site: Site) -> Response:
     """The public API's OpenAPI document."""
-    from sayso.web.openapi import document
-
-    return asking.reply(document())
+    return asking.reply(dict(site.api))
 
 
 ROUTES = (

@@ -33,11 +33,9 @@ FRESH = "no-cache"
 
 async def home(site: Site) -> Response:
     """The merchants that can be talked to."""
-    parts = site.parts.artefacts
-    found = [await parts.current(merchant) for merchant in await parts.merchants()]
-    specs = [one.merchant for one in found if one and any(channel.name == "web" for channel in one.merchant.channels)]
+    found = [one for one in await site.parts.artefacts.listed() if "web" in one.channels]
     wish = request.accept_languages.best_match(PAGE_LANGUAGES, "en") or "en"
-    shown = [{"id": spec.id, "name": pick(spec.names, wish), "languages": spec.languages} for spec in specs]
+    shown = [{"id": one.id, "name": pick(one.names, wish), "languages": one.languages} for one in found]
     return _html(await render_template("home.html", merchants=shown, language=wish, demo=site.config.demo))
 
 
