@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from sayso.host.ports import listed
 from sayso.model.effect import StockMoved
 from sayso.model.writes import Job
 from sayso.store import Store
@@ -73,6 +74,29 @@ async def test_a_published_artefact_is_current_until_the_next(store: Store, arte
     assert await store.artefacts.current("bar") == newer
     assert await store.artefacts.get("digest-1") == artefact and await store.artefacts.get("nothing") is None
     assert list(await store.artefacts.merchants()) == ["bar"]
+
+
+async def test_the_list_of_merchants_tells_of_what_is_current(store: Store, artefact: Any) -> None:
+    """In the order of their ids; and a merchant that published anew as it is now."""
+    assert await store.artefacts.listed() == ()
+    other = replace(artefact, digest="digest-0", merchant=replace(artefact.merchant, id="another"))
+    await store.artefacts.publish(artefact)
+    await store.artefacts.publish(other)
+    assert await store.artefacts.listed() == (listed(other.merchant), listed(artefact.merchant))
+    renamed = replace(artefact, digest="digest-2", merchant=replace(artefact.merchant, names={"en": "New"}))
+    await store.artefacts.publish(renamed)
+    assert [dict(one.names) for one in await store.artefacts.listed()][1] == {"en": "New"}
+
+
+async def test_listing_merchants_loads_none(store: Store, artefact: Any, clock: Any) -> None:
+    """Those that are spoken to keep their place in memory."""
+    from sayso.store.artefacts import Artefacts
+    from sayso.store.codec import Codec
+
+    await store.artefacts.publish(artefact)
+    cold = Artefacts(store.database, Codec(), clock)
+    assert len(await cold.listed()) == 1
+    assert not cold._loaded
 
 
 async def test_an_artefact_is_read_back_whole_by_a_new_process(

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sayso.manifest.specs import Artefact
+from sayso.manifest.specs import Artefact, MerchantSpec
 from sayso.model.basket import Order
 from sayso.model.effect import Change, Effect
 from sayso.model.event import Event
 from sayso.model.message import Message
 from sayso.model.state import State
+from sayso.model.text import Translations
 from sayso.model.trace import Trace
 from sayso.model.writes import Job, WriteSet
 
@@ -188,6 +189,24 @@ class Jobs(Protocol):
     async def next_due(self) -> datetime | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of merchants tells of one. `assistant` is the name of who speaks; `channels` are their names."""
+
+    id: str
+    names: Translations
+    languages: tuple[str, ...]
+    assistant: str = ""
+    phone: str = ""
+    channels: tuple[str, ...] = ()
+
+
+def listed(spec: MerchantSpec) -> Listed:
+    """The merchant as a list tells of it."""
+    channels = tuple(channel.name for channel in spec.channels)
+    return Listed(spec.id, spec.names, spec.languages, spec.persona.name, spec.support_phone, channels)
+
+
 class Artefacts(Protocol):
     async def publish(self, artefact: Artefact) -> None:
         """Store the artefact and make it the merchant's current one; seed stock of new skus."""
@@ -198,6 +217,10 @@ class Artefacts(Protocol):
     async def get(self, digest: str) -> Artefact | None: ...
 
     async def merchants(self) -> Sequence[str]: ...
+
+    async def listed(self) -> Sequence[Listed]:
+        """Every merchant that has published, in the order of their ids; none is loaded for it."""
+        ...
 
 
 class Clock(Protocol):

@@ -6,9 +6,11 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import orjson
+
 from sayso.host.flights import Flights
-from sayso.host.ports import Clock
-from sayso.manifest.specs import Artefact
+from sayso.host.ports import Clock, Listed, listed
+from sayso.manifest.specs import Artefact, MerchantSpec
 from sayso.store.codec import Codec
 from sayso.store.database import Database
 from sayso.store.statements import Rows, Script, Statement, micros, words
@@ -20,6 +22,7 @@ CURRENT = """INSERT INTO merchants (id, artefact, published_at) VALUES (?, ?, ?)
 SEED = """INSERT INTO stock (merchant, location, sku, on_hand) VALUES (?, ?, ?, ?)
  ON CONFLICT (merchant, location, sku) DO NOTHING"""
 GET = "SELECT body, trained FROM artefacts WHERE digest = ?"
+BODY = "SELECT body FROM artefacts WHERE digest = ?"
 WHICH = "SELECT artefact FROM merchants WHERE id = ?"
 DIGESTS = "SELECT id, artefact FROM merchants"
 MERCHANTS = "SELECT id FROM merchants ORDER BY id"
@@ -39,6 +42,7 @@ class Artefacts:
     clock: Clock
     _loaded: OrderedDict[str, Artefact] = field(default_factory=OrderedDict)
     _current: dict[str, str] = field(default_factory=dict)
+    _listed: dict[str, Listed] = field(default_factory=dict)
     _reading: Flights[Artefact | None] = field(default_factory=Flights)
 
     async def publish(self, artefact: Artefact) -> None:
@@ -68,6 +72,17 @@ class Artefacts:
         """Every merchant that has published, in the order of their ids."""
         rows = await self.database.read(_rows(Statement(MERCHANTS, alone=True)))
         return tuple(words(id) for (id,) in rows)
+
+    async def listed(self) -> Sequence[Listed]:
+        """Every merchant that has published, in the order of their ids. Of an artefact that is not loaded only the
+        merchant's part is built, once: a list must not cost the merchants that are spoken to their place in memory."""
+        digests = await self.digests()
+        for digest in self._listed.keys() - set(digests.values()):
+            del self._listed[digest]
+        for digest in set(digests.values()) - self._listed.keys():
+            if found := await self.database.read(_listed(digest, self.codec)):
+                self._listed[digest] = found
+        return tuple(self._listed[digest] for _, digest in sorted(digests.items()) if digest in self._listed)
 
     async def digests(self) -> Mapping[str, str]:
         """Every merchant with the digest of its current artefact, from the rows."""
@@ -111,6 +126,13 @@ def _get(digest: str, codec: Codec) -> Script[Artefact | None]:
     for body, trained in rows:
         artefact = codec.load(Artefact, words(body))
         return replace(artefact, trained=trained) if isinstance(trained, bytes) else artefact
+    return None
+
+
+def _listed(digest: str, codec: Codec) -> Script[Listed | None]:
+    rows = yield Statement(BODY, (digest,), alone=True)
+    for (body,) in rows:
+        return listed(codec.build(MerchantSpec, orjson.loads(words(body))["merchant"]))
     return None
 
 

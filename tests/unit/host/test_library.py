@@ -10,6 +10,7 @@ import pytest
 
 from sayso.errors import NotFound
 from sayso.host.library import Library
+from sayso.host.ports import Listed
 from sayso.manifest.specs import Artefact
 from sayso.skill.api import Fulfilment
 
@@ -45,6 +46,9 @@ class Shelf:
         raise NotImplementedError
 
     async def merchants(self) -> Sequence[str]:
+        raise NotImplementedError
+
+    async def listed(self) -> Sequence[Listed]:
         raise NotImplementedError
 
 
