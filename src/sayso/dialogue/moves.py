@@ -14,6 +14,9 @@ from sayso.model.state import Earlier, Frame, Pending, State
 
 Moved = tuple[State, tuple[Action, ...]]
 
+SEARCHES = frozenset({"find", "advise"})
+"""Operations that look among what is sold."""
+
 OWN = frozenset({"python", "webhook", "mcp"})
 """Fulfilments that are an author's own."""
 
@@ -37,10 +40,10 @@ class Scene:
         return None
 
     def search(self) -> IntentSpec | None:
-        """The intent that looks for what a customer describes: it reads, and takes all the words."""
+        """The intent that looks for what a customer describes among what is sold, and takes all the words."""
         for skill in self.specs.skills.values():
             for intent in skill.intents.values():
-                if intent.effect == "read" and any(slot.whole for slot in intent.slots.values()):
+                if intent.operation in SEARCHES and any(slot.whole for slot in intent.slots.values()):
                     return intent
         return None
 
