@@ -3,7 +3,7 @@
 Merchants are made up (`hosts_parts/merchants.py`: 300 products each, two languages, own names, options and answers),
 published by `sayso publish --all` and served by one `sayso run` on SQLite and Chroma in the process.
 
-publish_s           publishing all of them, from their files
+publish_s           publishing all of them, from their files (publish_cpu_s: the process's CPU meanwhile)
 rss_mb_idle         the host's resident set after its start, its embedding model loaded, nobody spoken to yet
 rss_mb_100_active   the same after 100 merchants have had an order from its first word to its yes
 cold_turn_ms        opening a conversation with a merchant that was never spoken to, and its first words understood and
@@ -21,6 +21,7 @@ import argparse
 import asyncio
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -75,8 +76,9 @@ def prepare(folder: Path, merchants: int, products: int) -> list[Made]:
     return write(folder / "manifests", merchants, products)
 
 
-def publish(folder: Path) -> float:
-    """Publish all of them as an operator would; returns the seconds. Its progress goes to this process's errors."""
+def publish(folder: Path) -> tuple[float, float]:
+    """Publish all of them as an operator would; returns the seconds, and those of CPU. Its progress goes to this
+    process's errors."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SAYSO_", "OPENAI_"))}
     settings = {
         "SAYSO_DATA": str(folder / "data"),
@@ -85,9 +87,11 @@ def publish(folder: Path) -> float:
         "SAYSO_LOG_LEVEL": "WARNING",
     }
     command = [sys.executable, "-m", "sayso.cli", "publish", "--all"]
-    began = time.monotonic()
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, env=kept | settings, cwd=folder, stdout=subprocess.DEVNULL, check=True)
-    return time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.monotonic() - began, used
 
 
 def resident_mb(host: Host) -> float:
@@ -162,7 +166,7 @@ async def serve(host: Host, active: Sequence[Made]) -> Json:
 
 def measure(folder: Path, merchants: int, active: int, products: int) -> Json:
     everyone = prepare(folder, merchants, products)
-    took = publish(folder)
+    took, used = publish(folder)
     host = Host(folder, more={"SAYSO_DEMO": "0"})
     host.start()
     try:
@@ -171,7 +175,13 @@ def measure(folder: Path, merchants: int, active: int, products: int) -> Json:
         host.stop()
     probed = asyncio.run(probe(folder, Random("probed").sample(everyone, min(PROBED, merchants))))
     found |= {"probes": probed.asked, "leaks": len(probed.leaks), "leaked": probed.leaks[:5]}
-    return {"merchants": merchants, "products": products, "publish_s": round(took, 1), **found}
+    return {
+        "merchants": merchants,
+        "products": products,
+        "publish_s": round(took, 1),
+        "publish_cpu_s": round(used, 1),
+        **found,
+    }
 
 
 def main() -> None:
