@@ -60,7 +60,7 @@ def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) 
     slot = pending_slot(context, lexicon)
     if isinstance(said, Say) and slot is not None and slot.type == "staff" and said.what == "skip":
         return False  # no wish whom is an answer
-    if isinstance(said, Say) and slot is not None and slot.type in ("text", "address"):
+    if isinstance(said, Say) and slot is not None and slot.type == "text" and slot.name not in ("address", "name"):
         return said.what in _STRONG
     if isinstance(said, Say) and said.what == "checkout" and context.pending and context.pending.kind == "confirm":
         return not _plain_yes(reading, lexicon)
@@ -95,11 +95,17 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     if not (scope.intent or started or lexicon.intents.sells):
         fills = ()
     meant: tuple[Command, ...] = (*((allergy,) if allergy else ()), *starts, *orders, *_staged(fills, context), *asked)
-    return _weighed(meant, reading, lexicon, context, allergic=allergy is not None)
+    left = [s for s in reading.spans if found.free(s)]
+    return _weighed(meant, reading, left, lexicon, context, allergic=allergy is not None)
 
 
 def _weighed(
-    found: tuple[Command, ...], reading: Reading, lexicon: Lexicon, context: Context, allergic: bool
+    found: tuple[Command, ...],
+    reading: Reading,
+    left: Sequence[Span],
+    lexicon: Lexicon,
+    context: Context,
+    allergic: bool,
 ) -> Analysis:
     """What was found, with the yes or no beside it, and whether that is sure."""
     sided = pending.sides(reading, lexicon, context, found) if not allergic else None
@@ -109,7 +115,7 @@ def _weighed(
         nothing = NotUnderstood(reading.text, Evidence(reading.text, "local", 0.0))
         known = any(s.senses for s in reading.spans if s.key)
         return Analysis((nothing,), False, reading.text, reading.language, known=known)
-    return Analysis(found, _sure(found, reading), reading.text, reading.language)
+    return Analysis(found, _sure(found, left, reading), reading.text, reading.language)
 
 
 def opened(text: str, context: Context, lexicon: Lexicon, intent: str) -> tuple[Fill, ...]:
@@ -230,11 +236,11 @@ def _begun(reading: Reading, lexicon: Lexicon) -> Iterator[Start]:
                 return
 
 
-def _sure(commands: Sequence[Command], reading: Reading) -> bool:
+def _sure(commands: Sequence[Command], left: Sequence[Span], reading: Reading) -> bool:
     """Whether no later stage could do better: nothing unknown was asked for, the question has its subject, and an order
     sounds like one."""
     wanted = any(s.role("want", "another") or verb(s) for s in reading.spans)
-    unknown = any(s.content and s.key and not s.named for s in reading.spans)
+    unknown = any(s.content and s.key and not s.named for s in left)
     for command in commands:
         if isinstance(command, Add) and not any(item.products for item in command.items):
             return False

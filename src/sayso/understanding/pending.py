@@ -23,9 +23,11 @@ from sayso.model.command import (
     Target,
     Yes,
 )
+from sayso.understanding.addresses import find_address
 from sayso.understanding.agreement import agrees, contradicts, hesitates, polarity
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.orders import read_orders
 from sayso.understanding.packs import joined
 from sayso.understanding.questions import read_question
 from sayso.understanding.slots import pending_slot
@@ -157,7 +159,7 @@ def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
         return (Fill(slot.name, (Candidate(str(number)),), evidence),) if number is not None else ()
     if slot.type == "staff" and _says_anyone(reading, lexicon):
         return (Fill(slot.name, (Candidate(ANYONE),), evidence),)
-    if slot.type in ("text", "address") and any(t.key for t in reading.tokens) and not _asks(reading, lexicon):
+    if slot.type in ("text", "address") and _tells(reading, slot, lexicon, context):
         return (Fill(slot.name, (Candidate(_own_words(reading, slot)),), evidence),)
     return ()
 
@@ -172,13 +174,32 @@ def _says_anyone(reading: Reading, lexicon: Lexicon) -> bool:
     return anyone or any("skip" in said for said in says)
 
 
+def _tells(reading: Reading, slot: SlotSpec, lexicon: Lexicon, context: Context) -> bool:
+    """Whether words answer a question for words: no question, no yes or no; an address has a number, and neither an
+    address nor a name is a thing that is sold."""
+    if _asks(reading, lexicon) or _sided(reading.text, lexicon) or not any(t.key for t in reading.tokens):
+        return False
+    place, name = slot.type == "address" or slot.name == "address", slot.name == "name"
+    if place and not (find_address(reading, set()) or any(t.key[:1].isdigit() for t in reading.tokens)):
+        return False
+    if not place and not name:
+        return True
+    if read_question(reading, reading.spans, lexicon) is not None:
+        return False
+    things = read_orders(reading, reading.spans, lexicon, context)
+    sold = any(isinstance(c, Add) and any(i.products and i.products[0].score > 0.9 for i in c.items) for c in things)
+    return not sold or (place and find_address(reading, set()) is not None)
+
+
 def _asks(reading: Reading, lexicon: Lexicon) -> bool:
     """Whether what was said is a question, and no answer in the customer's own words."""
     return read_question(reading, reading.spans, lexicon) is not None and "?" in reading.text
 
 
 def _own_words(reading: Reading, slot: SlotSpec) -> str:
-    """The words of an answer; a name without what leads up to it ("it's Bram please")."""
+    """The words of an answer; a name without what leads up to it ("it's Bram please"), an address likewise."""
+    if hit := find_address(reading, set()) if "address" in (slot.type, slot.name) else None:
+        return reading.text[reading.text.index(hit.words) :]
     spans = list(reading.spans)
     if slot.name == "name":
         while len(spans) > 1 and spans[0].role("naming", "filler", "it", "stop", "restate", "with", "definite"):

@@ -18,7 +18,7 @@ from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.scopes import Scope
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.times import When, find_times
-from sayso.understanding.words import fold
+from sayso.understanding.words import Token, fold
 
 _POSTCODE = re.compile(r"\b([1-9]\d{3})\s?([a-z]{2})\b")
 MOST = 4
@@ -52,9 +52,32 @@ def pending_slot(context: Context, lexicon: Lexicon) -> SlotSpec | None:
 def mentions(reading: Reading, lexicon: Lexicon, context: Context) -> Mentions:
     """The times of an utterance; a number is a time when the pending question asks for one."""
     asked = pending_slot(context, lexicon)
-    about_time = asked is not None and asked.type == "time"
+    about_time = asked is not None and asked.type == "time" and _bare(reading, lexicon)
     times = find_times(reading.tokens, lexicon.terms, reading.language, context.now, about_time)
     return Mentions(reading, [t for t in times if about_time or not _counts(reading, t)])
+
+
+_BARE = ("filler", "want", "stop", "definite", "with", "into", "restate", "it", "anyone")
+
+
+def _bare(reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether an utterance is nothing but a time, so that a number in it is an hour: "make the oat one large" and "two
+    instead" are something else."""
+    terms = (words for of in lexicon.terms.classes.values() for words in of)
+    timely = {word for phrase in (*terms, *lexicon.terms.calendar) for word in phrase.split()}
+    timely |= set(lexicon.terms.numbers)
+    return all(
+        not s.key
+        or s.role(*_BARE)
+        or not s.senses
+        or all(t.key in timely or t.key[:1].isdigit() for t in _words(reading, s))
+        for s in reading.spans
+        if not (s.number is not None or s.ordinal is not None)
+    ) and not any(t.key in ("er", "both", "them") for t in reading.tokens)
+
+
+def _words(reading: Reading, span: Span) -> Sequence[Token]:
+    return [t for t in reading.tokens[span.start : span.end] if t.key]
 
 
 def _counts(reading: Reading, when: When) -> bool:
@@ -94,6 +117,7 @@ def read_slots(
     """The values for the slots in `scope`, and the spans that are left for the items."""
     asked = pending_slot(context, lexicon)
     reading, fills = found.reading, [*_times(found, scope, asked)]
+    fills.extend(_nearest(found, lexicon, scope))
     fills.extend(_postcodes(found, scope))
     fills.extend(_address(found, scope))
     for i, span in enumerate(reading.spans):
@@ -123,6 +147,29 @@ def _day_ahead(when: When, found: Mentions) -> str:
     """Another day than today, without an hour: a basket's skill asks for the hour. "A latte today" says nothing."""
     words = {t.key for t in found.reading.tokens[when.start : when.end]}
     return "" if words & {"today", "vandaag"} or "/" in when.value else when.value
+
+
+def _nearest(found: Mentions, lexicon: Lexicon, scope: Scope) -> Iterator[Fill]:
+    """ "at the nearest store", in two words or more; "the other store" is any of them, to be asked about."""
+    slot, places = scope.of("location"), lexicon.artefact.merchant.locations
+    every = tuple(Candidate(place, 0.5) for place in places)
+    values = {"nearest": (Candidate("@nearest"),), "elsewhere": every if len(places) > 1 else ()}
+    for name, candidates in values.items():
+        hit = _phrase(found, {p for pack in lexicon.packs for p in pack.times.get(name, ()) if " " in p})
+        if slot and candidates and hit:
+            found.take(*hit)
+            yield Fill(slot.name, candidates, Evidence(found.reading.text, "local"))
+            return
+
+
+def _phrase(found: Mentions, phrases: set[str]) -> tuple[int, int] | None:
+    """Where one of those phrases is, with the small word before it."""
+    toks = found.reading.tokens
+    for size in (6, 5, 4, 3, 2):
+        for i in range(len(toks) - size + 1):
+            if " ".join(t.key for t in toks[i : i + size]) in phrases:
+                return i - 1 if i and toks[i - 1].key in ("at", "in", "bij", "op", "to", "from") else i, i + size
+    return None
 
 
 def _mentioned(found: Mentions, i: int, scope: Scope) -> Iterator[Fill]:
