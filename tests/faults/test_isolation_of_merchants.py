@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -36,8 +37,8 @@ async def made(probes: ModuleType, tmp_path: Path, rows_url: str) -> list[Any]:
     skills = tmp_path / "skills" / "order_coffee"
     copytree(ROOT / "skills" / "order_coffee", skills, ignore=ignore_patterns("tests"))
     found: list[Any] = import_module("hosts_parts.merchants").write(tmp_path / "manifests", 3, products=20)
-    folders = {name: tmp_path / name for name in ("data", "manifests", "skills")}
-    parts = await wire(Config(**folders, database=rows_url, demo=True), SetClock(NOON))
+    folders = Config(data=tmp_path / "data", manifests=tmp_path / "manifests", skills=tmp_path / "skills")
+    parts = await wire(replace(folders, database=rows_url, demo=True), SetClock(NOON))
     await parts.close()
     return found
 
