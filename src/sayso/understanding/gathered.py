@@ -27,6 +27,8 @@ class Gathered:
     base: int = -1
     """The draft that "one of them" is about."""
     target: Target | None = None
+    instead: Target | None = None
+    """The lines that the next thing comes instead of."""
     leading: tuple[Span, ...] = ()
     """Wishes that came before the thing they are for: "an iced, caramel mocha"."""
 

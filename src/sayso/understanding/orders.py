@@ -13,6 +13,7 @@ from sayso.model.command import Add, Candidate, Change, Command, Doubt, Item, Re
 from sayso.understanding import parts, targets
 from sayso.understanding.clauses import Clause, Segment, clauses
 from sayso.understanding.context import Context
+from sayso.understanding.corrections import corrected, either
 from sayso.understanding.gathered import Gathered, uncounted, without
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.spans import Reading, Span
@@ -39,10 +40,11 @@ def _item(order: Gathered, clause: Clause, segment: Segment) -> None:
     """A product: to add, or a line of the basket to change or remove, or what a line is to become."""
     item = _drafted(order, segment)
     in_basket = _held(order, item)
-    if segment.replaced and in_basket and order.drafts:
-        draft = order.drafts.pop()
-        target = targets.by_item(item, order.context)
-        order.edits.append(Change(target, draft, order.evidence(clause.spans)))
+    if segment.replaced:
+        _instead(order, clause, item, in_basket)
+    elif order.instead is not None:
+        order.edits.append(Change(order.instead, item, order.evidence(clause.spans)))
+        order.instead = None
     elif segment.negated and not in_basket and clause.verb != "remove":
         _unwanted(order, segment, item)
     elif clause.verb == "remove" or (segment.negated and not order.drafts):
@@ -57,6 +59,17 @@ def _item(order: Gathered, clause: Clause, segment: Segment) -> None:
         _replace(order, clause, segment, item)
     else:
         _add(order, clause, segment, item)
+
+
+def _instead(order: Gathered, clause: Clause, item: Item, in_basket: bool) -> None:
+    """What something comes instead of: a line of the basket becomes the other thing, said before or after it."""
+    if not in_basket:
+        return
+    target = targets.by_item(item, order.context)
+    if order.drafts:
+        order.edits.append(Change(target, order.drafts.pop(), order.evidence(clause.spans)))
+    else:
+        order.instead = target
 
 
 def _drafted(order: Gathered, segment: Segment) -> Item:
@@ -78,6 +91,8 @@ def _drafted(order: Gathered, segment: Segment) -> Item:
     wishes = _both(order, before, after, skus)
     item = Item(order.reading.words(segment.spans), products, number)
     vague = next((s for s in segment.spans[:at] if s.role("vague") and s.number is None and not s.named), None)
+    if segment.number == 0:
+        item = replace(item, quantity=None, doubts=(Doubt(order.reading.words(segment.spans)),))
     if vague is not None and segment.number is None:
         item = replace(item, doubts=(Doubt(order.reading.words((vague,))),))
     return merged(item, wishes, order.lexicon)
@@ -144,6 +159,8 @@ def _add(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
     if segment.share and _shared(order, clause, item):
         return
     if order.drafts and _restated(order, segment, item):
+        return
+    if corrected(order, clause, segment, item) or either(order, segment, item):
         return
     if another and item.quantity is None:
         item = replace(item, quantity=1)

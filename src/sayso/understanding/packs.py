@@ -109,3 +109,21 @@ def _inverted(classes: Mapping[str, Iterable[Any]]) -> dict[str, tuple[str, ...]
 
 def _key(phrase: str) -> str:
     return phrase if phrase in ("&", "+") else joined(phrase)
+
+
+def numeral(key: str, packs: Iterable[Pack]) -> int:
+    """A number that is written as one word ("tweehonderdvijfentwintig"), 0 for any other word."""
+    return next((n for pack in packs if (n := _parsed(key, pack.numbers))), 0)
+
+
+def _parsed(key: str, numbers: Mapping[str, int]) -> int:
+    if not key or key in numbers:
+        return numbers.get(key, 0)
+    for word, worth in (("duizend", 1000), ("thousand", 1000), ("honderd", 100), ("hundred", 100)):
+        before, found, after = key.partition(word)
+        if not found:
+            continue
+        times = _parsed(before, numbers) if before else 1
+        rest = _parsed(after.removeprefix("en"), numbers) or _parsed(after, numbers) if after else 0
+        return times * worth + rest if times and (rest or not after) else 0
+    return 0

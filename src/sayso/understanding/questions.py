@@ -39,10 +39,10 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
         ):
             if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
-            return _question(about, spans, words, asked)
+            return _question(about, spans, words, lexicon)
     if opening and opens(reading, spans[begin]) and not _wanted(spans[begin:]):
-        about = "product" if _ids("product", spans) else "open"
-        return _question(about, spans, words, asked) if about == "product" or asked else None
+        about = "product" if _ids("product", spans, lexicon) else "open"
+        return _question(about, spans, words, lexicon) if about == "product" or asked else None
     return None
 
 
@@ -87,24 +87,33 @@ def _wanted(spans: Sequence[Span]) -> bool:
     return any(s.role("want") for s in spans) and any(s.has("product") for s in spans)
 
 
-def _question(about: str, spans: Sequence[Span], words: str, asked: bool) -> Question:
-    ids = _ids(about, spans)
+def _question(about: str, spans: Sequence[Span], words: str, lexicon: Lexicon) -> Question:
+    ids = _ids(about, spans, lexicon)
     if about == "product" and not ids and any(s.has("location") for s in spans):
-        about, ids = "places", _ids("places", spans)
+        about, ids = "places", _ids("places", spans, lexicon)
     elif (about == "product" and ids and all("/" in c.id for c in ids)) or (
-        about == "menu" and ids and _ids("options", spans) == ids
+        about == "menu" and ids and _ids("options", spans, lexicon) == ids
     ):
         about = "options"
     return Question(about, ids, Evidence(words, "local"), words)
 
 
-def _ids(about: str, spans: Sequence[Span]) -> tuple[Candidate, ...]:
+def _ids(about: str, spans: Sequence[Span], lexicon: Lexicon) -> tuple[Candidate, ...]:
     """What is named, the kinds that fit the question best first; part of a name counts when nothing better does."""
     for kind in _NAMES.get(about, ()):
         found = tuple(c for span in spans for c in span.ids(kind) if c.score > 0.45)
         if found:
-            return tuple({c.id: c for c in found}.values())
+            named = tuple({c.id: c for c in found}.values())
+            return (*named, *_with_options(named, spans, lexicon)) if about == "price" and kind == "product" else named
     return ()
+
+
+def _with_options(products: Sequence[Candidate], spans: Sequence[Span], lexicon: Lexicon) -> tuple[Candidate, ...]:
+    """What the product is priced with: "how much is a large cappuccino with almond milk"."""
+    said = (c for span in spans if not span.has("product") for c in span.ids("option")[:1])
+    allowed = lexicon.catalog.allowed
+    pairs = ((c, *c.id.partition("/")[::2]) for c in said)
+    return tuple(c for c, group, value in pairs if any(v.id == value for v in allowed(products[0].id, group)))
 
 
 def read_allergy(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Allergy | None:

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from sayso.model.command import Candidate
 from sayso.understanding.lexicon import WINDOW, Lexicon, Sense, sound
+from sayso.understanding.packs import numeral
 from sayso.understanding.words import Token
 
 MAX_GUESSES = 48
@@ -103,6 +104,8 @@ def senses(key: str, lexicon: Lexicon, language: str) -> tuple[Sense, ...]:
     closed = lexicon.closed.get(language, {}).get(key, ())
     if not closed:
         closed = next((c[key] for c in lexicon.closed.values() if key in c), ())
+    if not closed and not named and len(key) > 9 and (value := numeral(key, lexicon.packs)):
+        closed = (Sense("number", "", value=value),)
     if key.isdigit() and len(key) < 7:
         closed = (Sense("number", "", value=int(key)), *closed)
     return (*named, *closed)
@@ -125,29 +128,52 @@ def _cover(toks: tuple[Token, ...], lexicon: Lexicon, language: str) -> list[Spa
 
 
 def _summed(spans: list[Span]) -> list[Span]:
-    """Numbers of several words as one: "one hundred and eleven", "twenty two"."""
+    """Numbers of several words as one: "one hundred and eleven", "two thousand three hundred"."""
     found: list[Span] = []
-    for span in spans:
-        joint = found[-1] if found and found[-1].key in ("and", "en") and not found[-1].named else None
-        first = found[-2] if joint and len(found) > 1 else found[-1] if found else None
-        total = _sum(first.number, span.number, joint is not None) if first else None
-        if first is None or total is None or span.key.isdigit():
-            found.append(span)
-            continue
-        del found[-2 if joint else -1 :]
-        found.append(Span(first.start, span.end, first.key + span.key, (Sense("number", "", value=total),)))
+    i = 0
+    while i < len(spans):
+        stop, value = _number(spans, i)
+        if stop > i + 1:
+            key = "".join(s.key for s in spans[i:stop])
+            found.append(Span(spans[i].start, spans[stop - 1].end, key, (Sense("number", "", value=value),)))
+        else:
+            found.append(spans[i])
+        i = stop
     return found
 
 
-def _sum(first: int | None, second: int | None, joint: bool) -> int | None:
-    """What two numbers in a row make, None when they are two numbers."""
-    if first is None or second is None:
+def _number(spans: list[Span], i: int) -> tuple[int, int]:
+    """Where the number ends that begins at `i`, and its value: thousands, then hundreds, tens and units."""
+    thousands, rest, stop = 0, spans[i].number, i + 1
+    if rest is None:
+        return stop, 0
+    if rest == 1000:
+        thousands, rest = 1000, 0
+    while stop < len(spans):
+        joint = spans[stop].key in ("and", "en") and not spans[stop].named and stop + 1 < len(spans)
+        span = spans[stop + joint]
+        total = _sum(rest, span.number, joint) if not span.key[:1].isdigit() else None
+        if span.number == 1000 and not joint and 0 < rest < 1000 and not thousands:
+            thousands, rest = rest * 1000, 0
+        elif total is None or (rest == 0 and not thousands):
+            break
+        else:
+            rest = total
+        stop += 1 + joint
+    return stop, thousands + rest
+
+
+def _sum(first: int, second: int | None, joint: bool) -> int | None:
+    """What two numbers below a thousand in a row make, None when they are two numbers."""
+    if second is None or not 0 < second < 1000:
         return None
-    if 20 <= first < 100 and first % 10 == 0 and 0 < second < 10 and not joint:
+    if first == 0:
+        return second
+    if 20 <= first < 100 and first % 10 == 0 and second < 10 and not joint:
         return first + second
-    if 0 < first < 10 and second in (100, 1000) and not joint:
-        return first * second
-    return first + second if first >= 100 and first % 100 == 0 and 0 < second < 100 else None
+    if first < 10 and second == 100 and not joint:
+        return 100 * first
+    return first + second if first >= 100 and first % 100 == 0 and second < 100 else None
 
 
 def _ending(toks: tuple[Token, ...], end: int, lexicon: Lexicon, language: str) -> Iterator[Span]:
