@@ -14,7 +14,7 @@ This file reads them; `expect.py` compares; `runner.py` holds the conversations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -70,8 +70,9 @@ class Golden:
     def id(self) -> str:
         """Readable and unique among goldens: folder, file, name."""
         owner = self.file.parent.parent.name if self.file.parent.name == "tests" else self.file.parent.name
-        language = f"[{self.language}]" if self.language else ""
-        return f"{owner}/{self.file.stem}{language}: {self.name}"
+        marks = [self.language, self.channel if self.channel != "web" else ""]
+        how = "".join(f"[{mark}]" for mark in marks if mark)
+        return f"{owner}/{self.file.stem}{how}: {self.name}"
 
 
 def find(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -106,8 +107,8 @@ def _own(folder: Path) -> list[Path]:
 
 
 def _conversations(path: Path, data: Value) -> Iterator[Golden]:
-    _known(path, data, ("merchant", "now", "conversations", "schema"), ("merchant", "now", "conversations"))
-    merchant, now = str(data["merchant"]), _moment(path, data)
+    _known(path, data, ("merchant", "now", "also", "conversations", "schema"), ("merchant", "now", "conversations"))
+    merchant, now, also = str(data["merchant"]), _moment(path, data), tuple(map(str, data.get("also") or ()))
     names: set[tuple[str, str, str]] = set()
     for each in data["conversations"] or ():
         golden = _conversation(path, each, merchant, now)
@@ -115,9 +116,11 @@ def _conversations(path: Path, data: Value) -> Iterator[Golden]:
             raise _fault(path, golden.line - 1, f"a second conversation {golden.name!r}", "give each its own name")
         names.add((golden.language, golden.channel, golden.name))
         yield golden
+        elsewhere = tuple(map(str, each.get("also") or also)) if golden.channel == "web" else ()
+        yield from (replace(golden, channel=channel) for channel in elsewhere)
 
 
-_KEYS = ("name", "merchant", "language", "channel", "voice", "customer", "now", "turns")
+_KEYS = ("name", "merchant", "language", "channel", "also", "voice", "customer", "now", "turns")
 
 
 def _conversation(path: Path, data: Value, merchant: str, now: datetime) -> Golden:
