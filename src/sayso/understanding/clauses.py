@@ -328,11 +328,15 @@ def _stands(reading: Reading, part: list[Span], i: int, things: list[int], word:
     return False
 
 
+_AGED = ("im", "iam", "am", "ben", "ikben")
+"""Before a number that is somebody's age: "I'm 25"."""
+
+
 def _numeral(reading: Reading, part: list[Span], i: int, things: list[int], word: str) -> bool:
     if any(_premodified(reading, part, i, t) for t in things):
         return False
     before, after = part[i - 1] if i else None, part[i + 1] if i + 1 < len(part) else None
-    if any(s.role("of") for s in part[max(0, i - 3) : i]):
+    if any(s.role("of") for s in part[max(0, i - 3) : i]) or (before is not None and before.key in _AGED):
         return False
     if after is not None and (
         (after.role("unit") and after.key not in ("x", "times", "maal"))

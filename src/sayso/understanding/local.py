@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sayso.model.command import Add, Candidate, Command, Evidence, Fill, NotUnderstood, Question, Say, Start
 from sayso.understanding import pending, questions, talk
@@ -47,6 +48,9 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     if alarm := talk.emergency(cleaned, toks, lexicon):
         return Analysis((alarm,), True, cleaned)
     reading = read(cleaned, toks, lexicon, context.language)
+    if context.pending is not None and sum(1 for t in toks if t.key) < 2:
+        # One word of an answer ("ja", "n") is no wish for another language.
+        reading = replace(reading, language="")
     said = talk.whole(reading, toks, lexicon)
     if said is not None and _heard(said, reading, lexicon, context):
         return Analysis((said,), True, cleaned, reading.language)
@@ -80,6 +84,8 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     scope = lexicon.intents.scope(context, started.intents[0].id if started else "")
     reading = found.reading = _scoped(reading, scope)
     allergy = questions.read_allergy(reading, reading.spans, lexicon)
+    if allergy is not None:
+        allergy = replace(allergy, products=_about(reading, context))
     asked, rest = ((), reading.spans) if started else _questions(reading, lexicon)
     if allergy is not None:
         asked = tuple(q for q in asked if q.about != "allergens")
@@ -89,7 +95,9 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
         fills = ()
     name, spans = read_name(reading, [s for s in spans if s in rest], scope)
     fills = (*fills, name) if name else fills
-    orders = () if allergy else _orders(reading, spans, lexicon, context, scope)
+    if allergy is not None:
+        spans = tuple(_apart(reading, spans, lexicon))
+    orders = _orders(reading, spans, lexicon, context, scope)
     started, orders, fills = _booked(started, orders, fills, lexicon, context)
     starts: Iterable[Start] = (started,) if started else () if orders or asked else _begun(reading, lexicon)
     if not (scope.intent or started or lexicon.intents.sells):
@@ -125,6 +133,34 @@ def opened(text: str, context: Context, lexicon: Lexicon, intent: str) -> tuple[
     scope = lexicon.intents.scope(context, intent)
     found = mentions(_scoped(reading, scope), lexicon, context)
     return read_slots(found, lexicon, context, scope)[0]
+
+
+def _about(reading: Reading, context: Context) -> tuple[Candidate, ...]:
+    """The products that are spoken of together with an allergy: named, or just asked about."""
+    named = {c.id: c for s in reading.spans if not s.has("allergen") for c in s.ids("product")}
+    parts = {c.id: c for s in reading.spans if not s.has("allergen") for c in s.ids("part") if c.score > 0.6}
+    return tuple((named or parts).values()) or tuple(Candidate(sku) for sku in context.mentioned)
+
+
+_MAY = ("can", "may", "could", "is", "are", "does", "kan", "mag", "zou", "bevat", "zit")
+
+
+def _apart(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Iterator[Span]:
+    """The parts of an utterance that order something beside an allergy: neither its own part nor a question."""
+    if "?" in reading.text:
+        return
+    part: list[Span] = []
+    for span in (*spans, None):
+        if span is not None and not mark(reading, span):
+            part.append(span)
+            continue
+        words = [t.key for s in part for t in reading.tokens[s.start : s.end] if t.key]
+        of_allergy = bool(part) and questions.read_allergy(reading, part, lexicon, within=part) is not None
+        if words and words[0] not in _MAY and not of_allergy:
+            yield from part
+        if span is not None:
+            yield span
+        part = []
 
 
 def _started(found: Mentions, lexicon: Lexicon, context: Context) -> Start | None:
@@ -208,8 +244,16 @@ def _questions(reading: Reading, lexicon: Lexicon) -> tuple[tuple[Question, ...]
     for sentence in _split(reading):
         question = questions.read_question(reading, sentence, lexicon)
         found.extend((question,) if question else ())
-        rest.extend(() if question else sentence)
+        rest.extend(() if question or _tells(sentence) else sentence)
     return tuple(found), tuple(rest)
+
+
+def _tells(sentence: Sequence[Span]) -> bool:
+    """Whether a sentence tells how something was, which orders nothing: "my coffee was cold and the lid leaked"."""
+    words = [s for s in sentence if s.key]
+    told = any(s.role("past") for s in words) and not any(s.role("want") and not s.role("stop") for s in words)
+    known = any(a.role("definite") and b.has("product", "part", "category") for a, b in pairwise(words))
+    return told and known and not any(verb(s) for s in words)
 
 
 def _split(reading: Reading) -> Iterator[list[Span]]:

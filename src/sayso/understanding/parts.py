@@ -153,7 +153,11 @@ def nth(order: Gathered, clause: Clause, segment: Segment) -> None:
             wishes = order.wishes(clause.spans if clause.verb else segment.spans, [c.id for c in draft.products])
             order.drafts[place] = merged(draft, wishes, order.lexicon)
         return
-    _edit(order, clause, segment, targets.by_place(words, number, order.context))
+    target = targets.by_place(words, number, order.context)
+    if clause.verb == "change" and any(s.kind == "item" for s in clause.segments):
+        order.target = target  # "swap the second for a tea": the segment that follows says what it becomes
+        return
+    _edit(order, clause, segment, target)
 
 
 def it(order: Gathered, clause: Clause, segment: Segment) -> None:

@@ -8,6 +8,7 @@ from sayso.model.command import Allergy, Candidate, Evidence, Question
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
+from sayso.understanding.words import Token
 
 _ORDER = ("why", "order", "basket", "options", "allergens", "price", "places", "hours", "menu", "product")
 """The kinds of question, the more telling openings first."""
@@ -116,13 +117,17 @@ def _with_options(products: Sequence[Candidate], spans: Sequence[Span], lexicon:
     return tuple(c for c, group, value in pairs if any(v.id == value for v in allowed(products[0].id, group)))
 
 
-def read_allergy(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Allergy | None:
-    """ "I'm allergic to nuts": a constraint, not a wish. A question about allergens is not one."""
-    said, words = flat(reading.tokens), reading.text
-    compound = _compound(reading, lexicon)
+def read_allergy(
+    reading: Reading, spans: Sequence[Span], lexicon: Lexicon, within: Sequence[Span] = ()
+) -> Allergy | None:
+    """ "I'm allergic to nuts": a constraint, not a wish. A question about them is not one. `within`: only there."""
+    toks = [t for s in within for t in reading.tokens[s.start : s.end]] if within else reading.tokens
+    said, words = flat(toks), reading.text
+    compound = _compound(toks, lexicon)
     if not compound and not any(phrase in said for pack in lexicon.packs for phrase in pack.allergies):
         return None
     found = tuple(dict.fromkeys((*compound, *(c.id for span in spans for c in span.ids("allergen")))))
+    found = found or _single(toks, lexicon)
     personal = any(f" {w} " in said for w in ("i", "im", "my", "me", "ik", "mijn", "we", "son", "daughter"))
     if "?" in words and not personal:
         return None
@@ -132,9 +137,15 @@ def read_allergy(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> A
 _ALLERGY = ("allergie", "allergisch", "intolerantie", "intolerant", "allergy", "intolerance")
 
 
-def _compound(reading: Reading, lexicon: Lexicon) -> tuple[str, ...]:
+def _single(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, ...]:
+    """Allergens in the singular: "a nut allergy"."""
+    keys = [t.key + ending for t in toks if t.key for ending in sorted(lexicon.endings)]
+    return tuple(dict.fromkeys(s.id for key in keys for s in lexicon.names.get(key, ()) if s.kind == "allergen"))
+
+
+def _compound(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, ...]:
     """Allergens in one word with their allergy: "notenallergie", "lactose-intolerant"."""
     stems = (
-        t.key.removesuffix(end) for t in reading.tokens for end in _ALLERGY if t.key.endswith(end) and t.key != end
+        t.key.removesuffix(end) for t in toks for end in _ALLERGY if t.key.endswith(end) and t.key != end
     )
     return tuple(s.id for stem in stems for s in lexicon.names.get(stem, ()) if s.kind == "allergen")

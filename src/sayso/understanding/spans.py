@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -98,6 +99,10 @@ def _language(toks: tuple[Token, ...], lexicon: Lexicon, preferred: str) -> str:
     return max(scores, key=lambda language: scores[language], default="")
 
 
+_ODD = re.compile(r"-\d+|\d+e\d+")
+"""Numbers that count nothing at a counter: how many are meant is asked."""
+
+
 def senses(key: str, lexicon: Lexicon, language: str) -> tuple[Sense, ...]:
     """All senses of a key: names first, then the classes of the utterance's language, else of the others."""
     named = lexicon.names.get(key, ())
@@ -106,6 +111,8 @@ def senses(key: str, lexicon: Lexicon, language: str) -> tuple[Sense, ...]:
         closed = next((c[key] for c in lexicon.closed.values() if key in c), ())
     if not closed and not named and len(key) > 9 and (value := numeral(key, lexicon.packs)):
         closed = (Sense("number", "", value=value),)
+    if _ODD.fullmatch(key):
+        closed = (Sense("number", "", value=0), *closed)
     if key.isdigit() and len(key) < 7:
         closed = (Sense("number", "", value=int(key)), *closed)
     return (*named, *closed)

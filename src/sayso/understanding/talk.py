@@ -26,7 +26,7 @@ def emergency(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Say | None:
 def whole(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
     """A global phrase, an intent's own utterance or a language, said on its own; several that are said in a row
     ("never mind, I don't need anything") mean the first."""
-    said = _phrase(reading.text, toks, lexicon) or _row(reading.text, toks, lexicon)
+    said = _phrase(reading.text, toks, lexicon) or _row(reading, toks, lexicon)
     if said or any(s.has("product") for s in reading.spans):
         return said
     return _within(reading.text, toks, lexicon)
@@ -39,11 +39,14 @@ def _phrase(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | Non
     return None
 
 
-def _row(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
+def _row(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
+    text, named = reading.text, any(s.named for s in reading.spans)
     parts: list[list[Token]] = [[]]
     for token in toks:
         parts[-1].append(token) if not token.mark else parts.append([])
     said = [_phrase(text, part, lexicon) for part in parts if part]
+    if said and isinstance(said[0], Say) and said[0].what == "wait" and not any(said[1:]):
+        return said[0] if not named else None
     return said[0] if len(said) > 1 and all(isinstance(s, Say) for s in said) else None
 
 

@@ -9,6 +9,10 @@ from sayso.model.command import Candidate, Item, Target
 from sayso.understanding.context import Context
 
 
+MOST = 50
+"""Things of one line that are counted through."""
+
+
 def by_item(item: Item, context: Context, count: int | None = None, all_of: bool = False) -> Target:
     """The lines that hold the item's product; those that also have its options come alone, if there are any."""
     skus = {c.id for c in item.products}
@@ -17,11 +21,15 @@ def by_item(item: Item, context: Context, count: int | None = None, all_of: bool
     return _target(item.words, told or found, context, count, all_of)
 
 
-def by_place(words: str, number: int, context: Context, count: int | None = None) -> Target:
-    """The line at that place, counted from 1; -1 is the last."""
+def by_place(words: str, number: int, context: Context) -> Target:
+    """The thing at that place, counted from 1; -1 is the last. Of a line that holds several it is one. Where counting
+    things and counting lines lead to different lines, both are candidates, to be asked about."""
     place = number - 1 if number > 0 else number
-    lines = context.lines[place : place + 1] if number > 0 else context.lines[place:][:1]
-    return _target(words, list(lines), context, count, False)
+    units = [line for line in context.lines for _ in range(min(line.quantity, MOST))]
+    meant = [*units[place:][:1], *context.lines[place:][:1]] if number > 0 else context.lines[place:][:1]
+    lines = {line.id: line for line in meant}
+    several = any(line.quantity > 1 for line in lines.values())
+    return Target(words, tuple(Candidate(line_id) for line_id in lines), 1 if several else None)
 
 
 def by_focus(words: str, context: Context, count: int | None = None) -> Target:

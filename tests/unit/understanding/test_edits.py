@@ -15,8 +15,8 @@ from sayso.model.state import Pending
     [
         ("Make one of the two iced", "change a*1 temperature=iced"),
         ("doe er één met ijs", "change a*1 temperature=iced"),
-        ("add oat milk to the first", "change a milk=oat"),
-        ("havermelk bij de eerste", "change a milk=oat"),
+        ("add oat milk to the first", "change a*1 milk=oat"),
+        ("havermelk bij de eerste", "change a*1 milk=oat"),
         ("forget the muffin", "remove b"),
         ("laat de muffin maar zitten", "remove b"),
         ("haal de muffin eraf", "remove b"),
@@ -99,3 +99,27 @@ def test_the_oat_one_is_the_line_with_oat(read, basket):
 def test_what_was_just_asked_about_is_meant(read, basket, said):
     """After a question about the croissant, "add one" is a croissant."""
     assert read(said, replace(basket, mentioned=("croissant",))) == ["add 1 croissant"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("add oat milk to the first", "change a*1 milk=oat"),
+        ("havermelk bij de eerste", "change a*1 milk=oat"),
+        ("the first large", "change a*1 size=large"),
+        ("make the last one decaf", "change a*1 caffeine=decaf"),
+        ("haal de tweede eraf", "remove a*1"),
+        ("swap the second for a croissant", "change a*1 croissant"),
+    ],
+)
+def test_a_place_in_a_line_of_several_is_one_of_them(read, context, said, meant):
+    """Customers count things, not lines: the first of two lattes is one latte."""
+    lattes = replace(context, lines=(Line("a", "latte", 2),), focus=("a",), intent="order_coffee.order")
+    assert read(said, lattes) == [meant]
+
+
+def test_a_place_that_could_be_two_lines_is_asked_about(read, context):
+    """The second of two lattes and a croissant: the other latte, or the croissant."""
+    lines = (Line("a", "latte", 2), Line("b", "croissant", 1))
+    both = replace(context, lines=lines, focus=("a", "b"), intent="order_coffee.order")
+    assert read("remove the second", both) == ["remove a,b*1"]
