@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sayso.understanding.packs import Pack
 from sayso.understanding.words import Token
@@ -152,11 +153,16 @@ def _digits(key: str, i: int) -> Word:
     return Word(i, i + 1, frozenset())
 
 
+@cache
+def _steps(pattern: str) -> tuple[tuple[str, bool], ...]:
+    """The classes of a pattern, each with whether it may be missing. The patterns are a few tables of this package."""
+    return tuple((part.rstrip("?"), part.endswith("?")) for part in pattern.split())
+
+
 def match(words: Sequence[Word], i: int, pattern: str) -> tuple[int, list[Word]] | None:
     """Where `pattern` (classes in order, "?" optional) ends that begins at `i`, and its words that have a value."""
     valued: list[Word] = []
-    for part in pattern.split():
-        name, optional = part.rstrip("?"), part.endswith("?")
+    for name, optional in _steps(pattern):
         if i < len(words) and name in words[i].classes:
             if words[i].value >= 0:
                 valued.append(words[i])

@@ -1,4 +1,4 @@
-"""People correct themselves while they speak: "a latte, no, a flat white"; and offer a choice: "a latte or a cappuccino".
+"""People correct themselves while they speak ("a latte, no, a flat white") or offer a choice ("a latte or a mocha").
 
 What corrects a draft takes its place; what stands beside it as another possibility is asked about, not ordered as well.
 """

@@ -53,6 +53,8 @@ class Lexicon:
     """An intent's own utterances that have no slots: key -> "skill.intent"."""
     terms: Terms
     """The words of time."""
+    asking: Mapping[str, tuple[tuple[str, str], ...]]
+    """First word -> (kind of question, phrase that asks it)."""
     intents: Intents
 
     @property
@@ -74,6 +76,7 @@ class Tongues:
     polite: frozenset[str]
     endings: frozenset[str]
     terms: Terms
+    asking: Mapping[str, tuple[tuple[str, str], ...]]
     plain: frozenset[str]
     common: frozenset[str]
 
@@ -82,7 +85,16 @@ def compile_tongues(languages: tuple[str, ...]) -> Tongues:
     """What `languages` bring. Reads the package's phrase files."""
     packs = load_packs(languages)
     closed = {pack.language: _closed(pack) for pack in packs}
-    return Tongues(packs, closed, _polite(closed), _endings(packs), compile_terms(packs), *_plain(closed))
+    known = (_polite(closed), _endings(packs), compile_terms(packs), _asking(packs))
+    return Tongues(packs, closed, *known, *_plain(closed))
+
+
+def _asking(packs: Iterable[Pack]) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for about, phrase in ((a, p) for pack in packs for a, phrases in pack.questions.items() for p in phrases):
+        first = phrase.split()[0]
+        found[first] = (*found.get(first, ()), (about, phrase))
+    return found
 
 
 def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexicon:
@@ -107,6 +119,7 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
         tongues.endings,
         _utterances(artefact),
         tongues.terms,
+        tongues.asking,
         compile_intents(artefact, tongues.plain, tongues.common, tongues.polite),
     )
 

@@ -113,13 +113,18 @@ def _key(phrase: str) -> str:
 
 def numeral(key: str, packs: Iterable[Pack]) -> int:
     """A number that is written as one word ("tweehonderdvijfentwintig"), 0 for any other word."""
+    if not any(word in key for word, _ in _LARGE):
+        return 0
     return next((n for pack in packs if (n := _parsed(key, pack.numbers))), 0)
+
+
+_LARGE = (("duizend", 1000), ("thousand", 1000), ("honderd", 100), ("hundred", 100))
 
 
 def _parsed(key: str, numbers: Mapping[str, int]) -> int:
     if not key or key in numbers:
         return numbers.get(key, 0)
-    for word, worth in (("duizend", 1000), ("thousand", 1000), ("honderd", 100), ("hundred", 100)):
+    for word, worth in _LARGE:
         before, found, after = key.partition(word)
         if not found:
             continue

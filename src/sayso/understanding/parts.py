@@ -170,10 +170,10 @@ def it(order: Gathered, clause: Clause, segment: Segment) -> None:
 
 def loose(order: Gathered, clause: Clause, segment: Segment) -> None:
     """Wishes without a thing: for the last draft, or for the line in focus."""
-    if not order.drafts and order.context.mentioned and clause.role("it", "want"):
-        if offered := _offered(order, clause, None):
-            order.drafts.append(offered)
-            return
+    taken = not order.drafts and order.context.mentioned and clause.role("it", "want")
+    if taken and (offered := _offered(order, clause, None)):
+        order.drafts.append(offered)
+        return
     if order.drafts:
         draft = order.drafts[-1]
         wishes = order.wishes(segment.spans, [c.id for c in draft.products])

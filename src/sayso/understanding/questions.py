@@ -31,13 +31,9 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
     opening = flat(reading.tokens[spans[begin].start : spans[-1].end]) if begin < len(spans) else ""
     asked = "?" in words
     led = begin < len(spans) and opens(reading, spans[begin])
+    heard = _heard(said, lexicon)
     for about in _ORDER:
-        if any(
-            _asks(text, phrase, asked, led)
-            for text in (said, opening)
-            for pack in lexicon.packs
-            for phrase in pack.questions.get(about, ())
-        ):
+        if any(_asks(text, phrase, asked, led) for text in (said, opening) for phrase in heard.get(about, ())):
             if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
             return _question(about, spans, words, lexicon)
@@ -45,6 +41,16 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
         about = "product" if _ids("product", spans, lexicon) else "open"
         return _question(about, spans, words, lexicon) if about == "product" or asked else None
     return None
+
+
+def _heard(said: str, lexicon: Lexicon) -> dict[str, list[str]]:
+    """The phrases of questions that are in `said`, per kind: looked for by their first words."""
+    found: dict[str, list[str]] = {}
+    for word in set(said.split()):
+        for about, phrase in lexicon.asking.get(word, ()):
+            if phrase in said:
+                found.setdefault(about, []).append(phrase)
+    return found
 
 
 _WH = ("what", "whats", "how", "which", "wat", "hoe", "welke", "welk")
@@ -79,7 +85,7 @@ def _weak(said: str, about: str, lexicon: Lexicon) -> bool:
     """Whether only weak words make it a question: a single word, or "is the ..."."""
     if about == "allergens":
         return True
-    phrases = [p for pack in lexicon.packs for p in pack.questions.get(about, ()) if p in said]
+    phrases = _heard(said, lexicon).get(about, ())
     return all(p.count(" ") <= 2 or p.split()[0] in _WEAK for p in phrases)
 
 
@@ -145,7 +151,5 @@ def _single(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, ...]:
 
 def _compound(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, ...]:
     """Allergens in one word with their allergy: "notenallergie", "lactose-intolerant"."""
-    stems = (
-        t.key.removesuffix(end) for t in toks for end in _ALLERGY if t.key.endswith(end) and t.key != end
-    )
+    stems = (t.key.removesuffix(end) for t in toks for end in _ALLERGY if t.key.endswith(end) and t.key != end)
     return tuple(s.id for stem in stems for s in lexicon.names.get(stem, ()) if s.kind == "allergen")

@@ -8,7 +8,6 @@ from sayso.model.basket import Line
 from sayso.model.command import Candidate, Item, Target
 from sayso.understanding.context import Context
 
-
 MOST = 50
 """Things of one line that are counted through."""
 

@@ -58,6 +58,9 @@ def find_times(toks: Sequence[Token], terms: Terms, language: str, now: datetime
     found: list[When] = []
     i = 0
     while i < len(words):
+        if not words[i].classes:
+            i += 1
+            continue
         when = _asap(words, i, asked) or _duration(words, i, now, asked) or _expression(words, i, now, language, asked)
         if when:
             found.append(when)
