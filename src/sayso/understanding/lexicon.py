@@ -56,6 +56,8 @@ class Lexicon:
     asking: Mapping[str, tuple[tuple[str, str], ...]]
     """First word -> (kind of question, phrase that asks it)."""
     intents: Intents
+    skeletons: Mapping[str, tuple[str, ...]]
+    """Consonants of a name -> such names: "lrge" is "large"."""
 
     @property
     def catalog(self) -> Catalog:
@@ -121,6 +123,7 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
         tongues.terms,
         tongues.asking,
         compile_intents(artefact, tongues.plain, tongues.common, tongues.polite),
+        _skeletons(names),
     )
 
 
@@ -156,7 +159,10 @@ def _endings(packs: Iterable[Pack]) -> frozenset[str]:
 def _utterances(artefact: Artefact) -> dict[str, str]:
     intents = [i for skill in artefact.skills.values() for i in skill.intents.values()]
     said = ((u, i.name) for i in intents for us in i.utterances.values() for u in us if "{" not in u)
-    return {"".join(keys(utterance)): name for utterance, name in said}
+    found: dict[str, str] = {}
+    for utterance, name in said:
+        found.setdefault("".join(keys(utterance)), name)  # the merchant names first what answers first
+    return found
 
 
 def _ordinary(words: tuple[str, ...], closed: Mapping[str, Mapping[str, tuple[Sense, ...]]], strong: bool) -> bool:
@@ -295,6 +301,23 @@ def sound(key: str) -> str:
     for old, new in (*_FOLDS, ("y", "i"), ("ij", "ei")):
         key = key.replace(old, new)
     return re.sub(r"(.)\1+", r"\1", key)
+
+
+_VOWELS = re.compile(r"(?<!^)[aeiouy]")
+
+
+def skeleton(key: str) -> str:
+    """A word's first letter and consonants."""
+    return _VOWELS.sub("", key)
+
+
+def _skeletons(names: Mapping[str, tuple[Sense, ...]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for key, senses in names.items():
+        named = senses[0].kind in ("product", "option", "group")
+        if named and 4 <= len(key) <= 10 and key.isalpha() and len(bones := skeleton(key)) >= 3:
+            found[bones] = (*found.get(bones, ()), key)
+    return found
 
 
 def _sounds(names: Mapping[str, tuple[Sense, ...]]) -> dict[str, tuple[str, ...]]:

@@ -62,6 +62,9 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
 def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) -> bool:
     """Whether a global phrase stands although a question is open that the same words could answer."""
     slot = pending_slot(context, lexicon)
+    if isinstance(said, Start) and context.lines:
+        asked = questions.read_question(reading, reading.spans, lexicon)
+        return asked is None or asked.about != "basket"  # "what did I order?" with something in the basket
     if isinstance(said, Say) and slot is not None and slot.type == "staff" and said.what == "skip":
         return False  # no wish whom is an answer
     if isinstance(said, Say) and slot is not None and slot.type == "text" and slot.name not in ("address", "name"):

@@ -180,7 +180,9 @@ def _tells(reading: Reading, slot: SlotSpec, lexicon: Lexicon, context: Context)
     if _asks(reading, lexicon) or _sided(reading.text, lexicon) or not any(t.key for t in reading.tokens):
         return False
     place, name = slot.type == "address" or slot.name == "address", slot.name == "name"
-    if place and not (find_address(reading, set()) or any(t.key[:1].isdigit() for t in reading.tokens)):
+    if place and not (
+        find_address(reading, set()) or any(s.number is not None or s.key[:1].isdigit() for s in reading.spans)
+    ):
         return False
     if not place and not name:
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sayso.manifest.specs import SlotSpec
 from sayso.model.command import Candidate, Evidence, Fill
@@ -123,6 +124,7 @@ def read_slots(
     for i, span in enumerate(reading.spans):
         if found.free(span):
             fills.extend(_mentioned(found, i, scope))
+    fills.extend(_parted(found, lexicon, scope, {f.slot for f in fills}))
     fills.extend(_things(found, lexicon, scope))
     fills.extend(_implied(fills, scope, asked))
     return _one_each(fills), tuple(s for s in reading.spans if found.free(s))
@@ -185,6 +187,29 @@ def _mentioned(found: Mentions, i: int, scope: Scope) -> Iterator[Fill]:
     found.take(reading.spans[_lead(reading, i)].start, span.end)
     values = tuple(Candidate(c.id.partition("/")[2], c.score) for c in choices if c.id.partition("/")[0] == name)
     yield Fill(name, values or staff or places, Evidence(reading.words((span,)), "local", span.score))
+
+
+_PRONOUNS = frozenset(
+    ("it", "them", "that", "those", "these", "ze", "het", "hem", "die", "dat", "we", "ik", "then", "dan")
+)
+_HERE = {"there": "here", "daar": "hier"}
+
+
+def _parted(found: Mentions, lexicon: Lexicon, scope: Scope, said: set[str]) -> Iterator[Fill]:
+    """A choice whose words stand apart, or point from afar: "drink here" in "we'll drink them there"."""
+    toks = found.reading.tokens
+    words = [(n, _HERE.get(t.key, t.key)) for n, t in enumerate(toks) if t.key and t.key not in _PRONOUNS]
+    for (a, first), (b, second) in pairwise(words):
+        if b == a + 1 and toks[a].key == first and toks[b].key == second:
+            continue  # as the manifest has it: found before
+        senses = (*lexicon.names.get(first + second, ()), *lexicon.names.get(second + first, ()))
+        ids = [s.id.partition("/") for s in senses if s.kind == "choice"]
+        for slot, _, value in ids:
+            if slot in scope.slots and value in scope.slots[slot].values and slot not in said and a not in found.taken:
+                said.add(slot)
+                found.taken.update((a, b))
+                words_said = found.reading.text[toks[a].start : toks[b].end]
+                yield Fill(slot, (Candidate(value, 0.9),), Evidence(words_said, "local", 0.9))
 
 
 def _choices(span: Span, scope: Scope) -> tuple[Candidate, ...]:

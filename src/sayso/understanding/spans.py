@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from sayso.model.command import Candidate
-from sayso.understanding.lexicon import WINDOW, Lexicon, Sense, sound
+from sayso.understanding.lexicon import WINDOW, Lexicon, Sense, skeleton, sound
 from sayso.understanding.packs import numeral
 from sayso.understanding.words import Token
 
@@ -84,7 +84,7 @@ class Reading:
 
 def read(text: str, toks: tuple[Token, ...], lexicon: Lexicon, preferred: str = "") -> Reading:
     """Cut `toks` into spans. `preferred` is the conversation's language, for words that mean different things."""
-    toks = split_compounds(toks, lexicon)
+    toks = _unslipped(split_compounds(toks, lexicon), lexicon)
     language = _language(toks, lexicon, preferred.partition("-")[0])
     exact = _cover(toks, lexicon, language)
     return Reading(text, toks, tuple(_mend(_summed(exact), toks, lexicon)), language)
@@ -258,6 +258,31 @@ def _mend(spans: list[Span], toks: tuple[Token, ...], lexicon: Lexicon) -> Itera
                 best = (found.score, size, found)
         yield best[2] if best else spans[i]
         i += best[1] if best else 1
+
+
+def _unslipped(toks: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
+    """Unknown words with two letters swapped ("wiht") or vowels left out ("lrge") read as what was meant."""
+    meant = ((t, _slip(t.key, lexicon) if t.key.isalpha() and not lexicon.known(t.key) else "") for t in toks)
+    return tuple(Token(t.text, word, t.start, t.end) if word else t for t, word in meant)
+
+
+def _slip(key: str, lexicon: Lexicon) -> str:
+    if not 3 <= len(key) <= 12:
+        return ""
+    swapped = sorted({key[:i] + key[i + 1] + key[i] + key[i + 2 :] for i in range(len(key) - 1)} - {key})
+    swapped = [w for w in swapped if len(w) > 3]
+    if word := next((w for w in swapped for closed in lexicon.closed.values() if w in closed), ""):
+        return word
+    names = [w for w in swapped if w in lexicon.names]
+    names = names or [w for w in lexicon.skeletons.get(skeleton(key), ()) if _shortens(key, w)]
+    meanings = {tuple(s.id for s in lexicon.names[w]) for w in names}
+    return names[0] if len(meanings) == 1 else ""
+
+
+def _shortens(key: str, word: str) -> bool:
+    """Whether `key` is `word` with letters left out."""
+    letters = iter(word)
+    return len(key) < len(word) and all(letter in letters for letter in key)
 
 
 def _noun(span: Span) -> bool:

@@ -105,3 +105,23 @@ def test_an_unknown_thing_beside_a_known_one(read):
 def test_what_is_not_wanted_is_not_ordered(read):
     """A product behind a negation is no item."""
     assert read("a latte and a croissant, no croissant") == ["add 1 latte"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("a lrge latte", "add 1 latte size=large"),
+        ("a latte wiht almond milk", "add 1 latte milk=almond"),
+        ("i watn a latte", "add 1 latte"),
+        ("a ltte please", "add 1 latte"),
+        ("a latte wiht almnd mlk", "add 1 latte milk=almond"),
+    ],
+)
+def test_slips_of_the_fingers(read, said, meant):
+    """Letters swapped or vowels left out make nothing up."""
+    assert read(said) == [meant]
+
+
+def test_a_slip_in_an_edit(read, basket):
+    """ "Acutally two" is two."""
+    assert read("acutally two", basket) == ["change a 2"]
