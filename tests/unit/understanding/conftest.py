@@ -138,7 +138,7 @@ def place(id: str, en: str, nl: str, address: str) -> Location:
 SERVICE = SlotSpec(
     "service", "choice", default="to_go",
     values={
-        "here": ChoiceValue("here", {"en": "for here", "nl": "om hier op te drinken"}, {"en": ("eat in", "drink here", "to stay"), "nl": ("hier opdrinken", "voor hier")}),
+        "here": ChoiceValue("here", {"en": "for here", "nl": "om hier op te drinken"}, {"en": ("eat in", "drink here", "to stay"), "nl": ("hier opdrinken", "hier drinken", "voor hier")}),
         "to_go": ChoiceValue("to_go", {"en": "to go", "nl": "om mee te nemen"}, {"en": ("takeaway", "take away", "take out"), "nl": ("meenemen", "afhalen")}),
         "delivery": ChoiceValue("delivery", {"en": "delivery", "nl": "bezorgen"}, {"en": ("delivered",), "nl": ("thuisbezorgen", "bezorging")}),
     },

@@ -118,3 +118,16 @@ def test_an_address_is_no_note(read, said):
     """Street, number and postcode become slots; whoever names them has it delivered."""
     wanted = {"add 2 latte", "fill postcode=1015DK", "fill address=Prinsengracht 12", "fill service=delivery"}
     assert set(read(said)) == wanted
+
+
+@pytest.mark.parametrize("said", ["two lattes, we'll drink them here", "twee lattes, we drinken ze hier op"])
+def test_a_choice_whose_words_stand_apart(read, said):
+    """ "Drink here" is said with "them" between."""
+    assert set(read(said)) == {"add 2 latte", "fill service=here"}
+
+
+def test_a_house_number_in_words(visit, context):
+    """A voice spells no digits."""
+    pending = Pending("slot", "visits.book", "address")
+    asked = replace(context, intent="visits.book", pending=pending)
+    assert visit("mill road twelve", asked) == ["fill address=mill road twelve"]
