@@ -128,8 +128,9 @@ class Choose:
 @dataclass(frozen=True, slots=True)
 class Say:
     """One of the global phrases. `what`: "cancel", "undo", "repeat", "help", "skip", "wait", "person", "stop" (end
-    the conversation), "unsubscribe" (stop messaging me), "emergency", "checkout" (that is all, finish), "start_over",
-    "greeting", "thanks", "goodbye", "smalltalk", "bot" (are you human?), "hesitation" (maybe, hm, yes but)."""
+    the conversation), "unsubscribe" (stop messaging me), "emergency", "checkout" (that is all, finish),
+    "change" (something, it is not said what), "start_over", "greeting", "thanks", "goodbye",
+    "smalltalk", "bot" (are you human?), "hesitation" (maybe, hm, yes but)."""
 
     what: str
     evidence: Evidence
