@@ -120,16 +120,19 @@ def effective(state: State, scene: Scene, intent: str) -> dict[str, str]:
     for name, spec in scene.specs.intent(intent).slots.items():
         if name in slots or not spec.default:
             continue
-        value = _default(spec.default, state, scene)
+        value = _default(spec.default, slots, state, scene)
         if value:
             slots[name] = value
     return slots
 
 
-def _default(default: str, state: State, scene: Scene) -> str:
-    places = scene.specs.merchant.locations
+def _default(default: str, slots: Mapping[str, str], state: State, scene: Scene) -> str:
+    """What a slot's default comes to: "@only" is the one place there is, or the one that offers the service that was
+    chosen."""
     if default == "@only":
-        return next(iter(places)) if len(places) == 1 else ""
+        service = slots.get("service", "")
+        places = [p.id for p in scene.specs.merchant.locations.values() if not service or service in p.services]
+        return places[0] if len(places) == 1 else ""
     if default == "@nearest":
         return "@nearest" if state.latitude is not None else ""
     return default

@@ -400,3 +400,18 @@ def test_what_was_ordered_elsewhere_is_undone_only_after_a_yes(talk: Any) -> Non
     assert not talk.did(action.Revert)
     talk.turn(YES)
     assert [r.effect for r in talk.did(action.Revert)] == ["e9"]
+
+
+def test_the_only_place_that_offers_the_service_is_taken(talk: Any) -> None:
+    """Delivery from one store only: the store is not asked."""
+    places = dict(talk.specs.merchant.locations)
+    places["dam"] = replace(places["dam"], services=("here", "to_go"))
+    places["park"] = replace(places["park"], services=("to_go",))
+    order = talk.specs.skills["coffee"].intents["order"]
+    slots = {**order.slots, "store": replace(order.slots["store"], default="@only")}
+    skill = replace(talk.specs.skills["coffee"], intents={"order": replace(order, slots=slots)})
+    merchant = replace(talk.specs.merchant, locations=places)
+    talk.specs = replace(talk.specs, merchant=merchant, skills={"coffee": skill})
+    here = Fill("service", (Candidate("here"),), GIVEN)
+    assert talk.turn(add(item("latte")), here) == ["order.read_back"]
+    assert talk.did(action.Propose)[0].slots["store"] == "dam"
