@@ -48,6 +48,8 @@ class Terms:
     classes: Mapping[str, Mapping[str, frozenset[str]]]
     numbers: Mapping[str, int]
     calendar: Mapping[str, Term]
+    words: frozenset[str]
+    """Every word of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def compile_terms(packs: Sequence[Pack]) -> Terms:
     classes = {pack.language: _classes(packs, pack.language) for pack in packs}
     numbers = {key: n for pack in packs for key, n in pack.numbers.items() if n <= 60 and key not in _NO_TIME}
     calendar = {phrase: term for pack in packs for phrase, term in _calendar(pack).items()}
-    return Terms({**classes, "": _classes(packs, "")}, numbers, calendar)
+    every = {**classes, "": _classes(packs, "")}
+    phrases = (*(phrase for of in every.values() for phrase in of), *calendar, *numbers)
+    return Terms(every, numbers, calendar, frozenset(word for phrase in phrases for word in phrase.split()))
 
 
 def _classes(packs: Sequence[Pack], language: str) -> dict[str, frozenset[str]]:
@@ -87,11 +91,12 @@ def _calendar(pack: Pack) -> dict[str, Term]:
     days |= {p: Term("day", n) for n, ps in enumerate(own.get("days", ())) for p in ps}
     parts = {p: Term("part", part=part) for part, ps in zip(PARTS, own.get("parts", ()), strict=False) for p in ps}
     now = {p: Term("day", 0, part) for part, ps in zip(PARTS, own.get("today", ()), strict=False) for p in ps}
+    nths = {p: Term("nth", n) for n, ps in enumerate(own.get("nths", ()), 1) for p in ps}
     months = {p: Term("month", n) for n, ps in enumerate(own.get("months", ()), 1) for p in ps}
     spans = {p: Term(k) for k, ps in zip(("week", "weekend"), own.get("spans", ()), strict=False) for p in ps}
     short = {p: t for p, t in parts.items() if " " not in p}
     joint = {d + p: Term(a.kind, a.value, b.part) for d, a in days.items() for p, b in short.items() if " " not in d}
-    return {**joint, **months, **spans, **parts, **days, **now}
+    return {**joint, **nths, **months, **spans, **parts, **days, **now}
 
 
 PARTS = ("morning", "afternoon", "evening")

@@ -66,6 +66,8 @@ _DAYS: tuple[tuple[str, Callable[[date, list[Word]], _Span | None]], ...] = (
     ("the? number suffix? of? month", lambda today, w: _one(_dated(today, w[0].value, w[1].value))),
     ("month the? number suffix?", lambda today, w: _one(_dated(today, w[1].value, w[0].value))),
     ("weekday the? number suffix", lambda today, w: _one(_dated(today, w[1].value))),
+    ("weekday? the? nth of? month", lambda today, w: _one(_dated(today, w[-2].value, w[-1].value))),
+    ("weekday the nth", lambda today, w: _one(_dated(today, w[-1].value))),
     ("weekday", lambda today, w: _one(_weekday(today, w[0].value))),
     ("date", lambda today, w: _one(_dated(today, w[0].second, w[0].value))),
     ("the number suffix", lambda today, w: _one(_dated(today, w[0].value))),

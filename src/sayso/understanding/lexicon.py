@@ -210,7 +210,7 @@ def _entries(artefact: Artefact) -> Iterator[tuple[str, str, Sense]]:
 def _distinct(word: str, location: str, artefact: Artefact) -> bool:
     """Whether a word is in the names of one location only."""
     others = (x for x in artefact.merchant.locations.values() if x.id != location)
-    return not any(word in keys(name) for other in others for name in other.names.values())
+    return not any(word in keys(text) for other in others for text in (*other.names.values(), other.address))
 
 
 def _named(names: Translations, synonyms: Synonyms, sense: Sense) -> Iterator[tuple[str, str, Sense]]:

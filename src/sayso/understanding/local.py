@@ -96,11 +96,13 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     fills, spans = read_slots(found, lexicon, context, scope)
     if asked and any(f.slot and q.about in ("hours", "places", "order") for f in fills for q in asked):
         fills = ()
+    if fills and context.pending and any(f.slot == context.pending.slot for f in fills):
+        asked = tuple(q for q in asked if q.ids or q.about not in ("product", "menu", "open"))
     name, spans = read_name(reading, [s for s in spans if s in rest], scope)
     fills = (*fills, name) if name else fills
     if allergy is not None:
         spans = tuple(_apart(reading, spans, lexicon))
-    orders = _orders(reading, spans, lexicon, context, scope)
+    orders = _orders(reading, spans, lexicon, context, scope, started is not None)
     started, orders, fills = _booked(started, orders, fills, lexicon, context)
     starts: Iterable[Start] = (started,) if started else () if orders or asked else _begun(reading, lexicon)
     if not (scope.intent or started or lexicon.intents.sells):
@@ -193,7 +195,7 @@ def _own(sense: Sense, scope: Scope) -> bool:
 
 
 def _orders(
-    reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context, scope: Scope
+    reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context, scope: Scope, began: bool
 ) -> tuple[Command, ...]:
     """What is said about things for a basket: nothing where none is sold, things alone while another intent is busy."""
     if not lexicon.intents.sells and not lexicon.intents.bookable:
@@ -201,7 +203,11 @@ def _orders(
     found = read_orders(reading, spans, lexicon, context)
     if scope.lines:
         return found
-    return tuple(c for c in found if isinstance(c, Add) and all(i.products for i in c.items))
+    things = (c for c in found if isinstance(c, Add) and all(i.products for i in c.items))
+    if scope.intent and lexicon.intents.specs[scope.intent].effect in ("none", "read"):
+        # "I'm looking for a red lipstick" asks for one; while it is busy what is named plainly is ordered.
+        return tuple(c for c in things if not began and all(i.products[0].score > 0.9 for i in c.items))
+    return tuple(things)
 
 
 def _booked(
@@ -229,7 +235,7 @@ def _booked(
         fills = (*(f for f in more if f.slot != slot), *(f for f in fills if f.slot not in {m.slot for m in more}))
         fills = tuple(f for f in fills if f.slot in intents.specs[intent].slots)
         started = Start((Candidate(intent, 0.85),), evidence)
-    return started, kept, (*thing, *fills)
+    return started, kept, tuple(sorted((*thing, *fills), key=lambda f: len(f.values) > 1))
 
 
 def _staged(fills: Sequence[Fill], context: Context) -> tuple[Fill, ...]:

@@ -64,17 +64,24 @@ _BARE = ("filler", "want", "stop", "definite", "with", "into", "restate", "it", 
 def _bare(reading: Reading, lexicon: Lexicon) -> bool:
     """Whether an utterance is nothing but a time, so that a number in it is an hour: "make the oat one large" and "two
     instead" are something else."""
-    terms = (words for of in lexicon.terms.classes.values() for words in of)
-    timely = {word for phrase in (*terms, *lexicon.terms.calendar) for word in phrase.split()}
-    timely |= set(lexicon.terms.numbers)
-    return all(
-        not s.key
-        or s.role(*_BARE)
-        or not s.senses
-        or all(t.key in timely or t.key[:1].isdigit() for t in _words(reading, s))
-        for s in reading.spans
-        if not (s.number is not None or s.ordinal is not None)
-    ) and not any(t.key in ("er", "both", "them") for t in reading.tokens)
+    timely = lexicon.terms.words
+    pronoun = any(
+        b.number == 1 and not b.key.isdigit() and a.content and not a.role("stop")
+        for a, b in pairwise(reading.spans)
+        if a.key
+    )
+    return (
+        not pronoun
+        and all(
+            not s.key
+            or s.role(*_BARE)
+            or not s.senses
+            or all(t.key in timely or t.key[:1].isdigit() for t in _words(reading, s))
+            for s in reading.spans
+            if not (s.number is not None or s.ordinal is not None)
+        )
+        and not any(t.key in ("er", "both", "them") for t in reading.tokens)
+    )
 
 
 def _words(reading: Reading, span: Span) -> Sequence[Token]:
@@ -131,8 +138,9 @@ def read_slots(
 
 
 def _one_each(fills: Sequence[Fill]) -> tuple[Fill, ...]:
-    """One value a slot: the last one said, for people correct themselves."""
-    return tuple({fill.slot: fill for fill in fills}.values())
+    """One value a slot: the last one said, for people correct themselves. What must be asked about comes last, so that
+    nothing that follows closes the question."""
+    return tuple(sorted({fill.slot: fill for fill in fills}.values(), key=lambda f: len(f.values) > 1))
 
 
 def _times(found: Mentions, scope: Scope, asked: SlotSpec | None) -> Iterator[Fill]:

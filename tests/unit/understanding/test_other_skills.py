@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from sayso.model.command import Fill
 from sayso.model.state import Pending
+from sayso.understanding.local import analyse
 
 
 @pytest.mark.parametrize(
@@ -131,3 +133,35 @@ def test_a_house_number_in_words(visit, context):
     pending = Pending("slot", "visits.book", "address")
     asked = replace(context, intent="visits.book", pending=pending)
     assert visit("mill road twelve", asked) == ["fill address=mill road twelve"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("half past two on the third of December", "2026-12-03T14:30:00+01:00"),
+        ("vrijdag na vijven", "2026-11-27T17:00:00+01:00/2026-11-27T23:59:00+01:00"),
+        ("de eenentwintigste december om tien uur", "2026-12-21T10:00:00+01:00"),
+        ("maandag om negen uur 's ochtends", "2026-11-30T09:00:00+01:00"),
+        ("before noon tomorrow", "2026-11-24T00:00:00+01:00/2026-11-24T12:00:00+01:00"),
+        ("next week", "2026-11-30T00:00:00+01:00/2026-12-06T23:59:00+01:00"),
+        ("over twee dagen", "2026-11-25"),
+        ("on sunday at noon", "2026-11-29T12:00:00+01:00"),
+    ],
+)
+def test_days_and_hours_in_many_wordings(visit, context, said, meant):
+    """In whatever order they are said."""
+    pending = Pending("slot", "visits.book", "time")
+    asked = replace(context, intent="visits.book", pending=pending)
+    assert visit(said, asked) == [f"fill time={meant}"]
+
+
+def test_what_must_be_asked_about_comes_last(salon_lexicon, context):
+    """A word of two services is a question, and nothing after it closes that."""
+    fills = [c for c in analyse("book repairs tomorrow", context, salon_lexicon).commands if isinstance(c, Fill)]
+    assert [(f.slot, len(f.values)) for f in fills] == [("time", 1), ("service", 2)]
+
+
+def test_looking_for_something_orders_nothing(visit):
+    """Whoever looks for a present has not chosen one."""
+    assert visit("find me a present, a muffin or so")[0] == "start gifts.find"
+    assert not [line for line in visit("find me a present, a muffin or so") if line.startswith("add")]
