@@ -19,7 +19,7 @@ from sayso.testing.hosting import Published, host
 from sayso.testing.model import ModelServer
 from sayso.testing.plugin import MORNING
 from sayso.testing.scripts import Cut, Fail, Lie, Malformed, Reply, Script, Slow
-from sayso.understanding import Model, OpenAIModel, compile_lexicon
+from sayso.understanding import Cascade, Model, OpenAIModel, compile_lexicon
 from sayso.understanding.context import Context, Understanding
 from sayso.understanding.lexicon import Lexicon
 
@@ -76,6 +76,13 @@ async def outcomes(hosted: Hosted, language: str) -> Outcomes:
     return found
 
 
+async def warmed(published: Published, model: OpenAIModel) -> Cascade:
+    """Understanding with the model behind it, its words compiled: what is late here is the model alone."""
+    understanding = published.with_model(model)
+    await understanding.warm(published.merchants["coffee_bar"])
+    return understanding
+
+
 @pytest.mark.parametrize("language", UNFORESEEN)
 @pytest.mark.parametrize("mode", MODES)
 async def test_a_model_that_fails_changes_no_outcome(
@@ -85,7 +92,8 @@ async def test_a_model_that_fails_changes_no_outcome(
     model_server.script(MODES[mode])
     async with host(published, tmp_path / "off", SetClock(MORNING)) as hosted:
         without = await outcomes(hosted, language)
-    async with host(published, tmp_path / "on", SetClock(MORNING), published.with_model(model)) as hosted:
+    understanding = await warmed(published, model)
+    async with host(published, tmp_path / "on", SetClock(MORNING), understanding) as hosted:
         assert await outcomes(hosted, language) == without
     assert model_server.requests, "no utterance reached the model: this proves nothing"
 
@@ -96,7 +104,8 @@ async def test_a_hundred_turns_at_once_with_a_slow_model_are_answered_in_time(
 ) -> None:
     """Each is cut off at its own deadline and answered by what the host knows itself."""
     model_server.script(Slow(30, Reply({"commands": []})))
-    async with host(published, tmp_path / "data", clock, published.with_model(model)) as hosted:
+    understanding = await warmed(published, model)
+    async with host(published, tmp_path / "data", clock, understanding) as hosted:
         await Chat(hosted, "coffee_bar", conversation="first", deadline_s=SHORT_S).say("good morning")
         chats = [Chat(hosted, "coffee_bar", conversation=f"c{number}") for number in range(100)]
         async with asyncio.timeout(8.0 + 4.0):

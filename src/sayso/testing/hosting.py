@@ -32,7 +32,7 @@ from sayso.store.vectors import VectorIndex
 from sayso.testing.chat import Hosted, SettableClock
 from sayso.testing.clock import ShiftedClock
 from sayso.testing.postgres import Server, database_of
-from sayso.understanding import LocalEmbedder, Model, create, train
+from sayso.understanding import Cascade, LocalEmbedder, Model, create, train
 from sayso.understanding.context import Embedder, Understanding
 
 
@@ -61,7 +61,7 @@ class Published:
     faults: tuple[str, ...] = ()
     places: Places = field(default_factory=Places)
 
-    def with_model(self, model: Model) -> Understanding:
+    def with_model(self, model: Model) -> Cascade:
         """The same understanding with a language model behind it, for `host(..., understanding=...)`."""
         return create(self.embedder, self.vectors.vectors_for, model)
 
