@@ -25,7 +25,7 @@ from sayso.model.command import (
 )
 from sayso.model.event import Event, Pressed, Recognised, Utterance
 from sayso.understanding import given
-from sayso.understanding.classify import OUT_OF_SCOPE, believed
+from sayso.understanding.classify import OUT_OF_SCOPE, Classifier, believed
 from sayso.understanding.context import Context, Embedder, Vectors
 from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
@@ -113,10 +113,9 @@ class Cascade:
             return None, ()
         try:
             async with asyncio.timeout(max(0.0, ends - monotonic())):
-                vector = (await asyncio.to_thread(self._embedder.encode, [text]))[0]
+                return await asyncio.to_thread(_ranked, self._embedder, known.classifier, text)
         except TimeoutError:
             return None, ()
-        return vector, known.classifier.rank(vector)
 
     async def _nearest(
         self,
@@ -151,6 +150,12 @@ class Cascade:
         except Exception:  # the border to another part's I/O: understanding never fails a turn
             return ()
         return tuple(c for c in found if c.id in known)
+
+
+def _ranked(embedder: Embedder, classifier: Classifier, text: str) -> tuple[NDArray[float32], tuple[Candidate, ...]]:
+    """The embedding of `text` and all labels, nearest first. Blocking."""
+    vector = embedder.encode([text])[0]
+    return vector, classifier.rank(vector)
 
 
 def _first(body: Utterance | Recognised, context: Context, lexicon: Lexicon) -> Analysis:
