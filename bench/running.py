@@ -147,7 +147,9 @@ class Host:
             settings |= {"SAYSO_DATABASE_URL": self.shared, "SAYSO_SECRET": SECRET}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SAYSO_", "OPENAI_"))}
         command = [sys.executable, "-m", "sayso.cli", "run"]
-        self.process = subprocess.Popen(command, env=kept | settings | self.more, cwd=self.folder, stdout=log, stderr=log)
+        self.process = subprocess.Popen(
+            command, env=kept | settings | self.more, cwd=self.folder, stdout=log, stderr=log
+        )
 
     async def ready(self, client: httpx.AsyncClient, within: float = 120.0) -> float:
         """Wait until it serves; returns the seconds. Raises RuntimeError with the log's end when it does not."""

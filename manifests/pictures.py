@@ -86,7 +86,9 @@ def pan(c: str) -> str:
 
 
 def mascara(c: str) -> str:
-    bristles = "".join(f'<path d="M{286 - n % 2 * 4} {96 + n * 9}h{68 + n % 2 * 8}" stroke="{c}" stroke-width="5"/>' for n in range(12))
+    bristles = "".join(
+        f'<path d="M{286 - n % 2 * 4} {96 + n * 9}h{68 + n % 2 * 8}" stroke="{c}" stroke-width="5"/>' for n in range(12)
+    )
     return (
         f'{bristles}<rect x="314" y="84" width="12" height="150" fill="#555"/><rect x="286" y="226" width="68" height="168" rx="16" fill="{c}"/>'
         f'<rect x="296" y="240" width="14" height="140" rx="7" fill="{light(c)}" opacity=".6"/>'
@@ -94,7 +96,10 @@ def mascara(c: str) -> str:
 
 
 def shoe(c: str) -> str:
-    laces = "".join(f'<path d="M{300 + 22 * n} {222 + 14 * n}l34-14" stroke="{light(c)}" stroke-width="8" stroke-linecap="round"/>' for n in range(4))
+    laces = "".join(
+        f'<path d="M{300 + 22 * n} {222 + 14 * n}l34-14" stroke="{light(c)}" stroke-width="8" stroke-linecap="round"/>'
+        for n in range(4)
+    )
     return (
         f'<path d="M150 346c-8-60-6-120 10-152 40 22 84 18 112-4 40 58 108 88 196 104 34 6 40 34 36 62z" fill="{c}"/>'
         f'<path d="M150 346c-8-60-6-120 10-152 18 10 38 14 58 13-16 44-18 92-14 139z" fill="{dark(c)}" opacity=".5"/>{laces}'

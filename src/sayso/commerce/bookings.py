@@ -4,8 +4,8 @@ Theory. Time is cut in grains of a quarter of an hour, counted from the epoch in
 of it, so clock changes need no rule of their own. An appointment takes one unit of every grain it touches, of somebody
 who serves ("staff/<id>") and, where the merchant declares a capacity, of the place ("place/<location>/<kind>"). There
 is one row a grain, so the store's own precondition, used plus held never above the limit, is all that concurrency
-needs; what is found here is only ever an offer. A start is offered when the appointment lies within the opening of the place
-and the hours of the one who serves, no absence or holiday touches it, and every grain has room.
+needs; what is found here is only ever an offer. A start is offered when the appointment lies within the opening of
+the place and the hours of the one who serves, no absence or holiday touches it, and every grain has room.
 """
 
 from __future__ import annotations

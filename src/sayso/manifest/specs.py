@@ -114,8 +114,9 @@ class ChoiceValue:
 class SlotSpec:
     """A slot of an intent. type: "lines" (basket lines), "location", "choice", "time", "text", "postcode", "number",
     "secret", "product" (a sku, of one of `categories`; none: of any), "staff" (an id, or "@any"), "address". A time may
-    be a moment, a day or an interval ("start/end"). `required`: asked when missing; `when`: only for these values of another slot ({"service":
-    ["delivery"]}); `default`: used when nothing was said, "" for none ("@nearest" and "@only" for locations).
+    be a moment, a day or an interval ("start/end"). `required`: asked when missing; `when`: only for these values of
+    another slot ({"service": ["delivery"]}); `default`: used when nothing was said, "" for none ("@nearest" and "@only"
+    for locations: "@only" is the one place there is, or the one that offers the service that was chosen).
     `prompts`/`reprompts`/`why`: words per language; `why` answers "why do you ask?"."""
 
     name: str
