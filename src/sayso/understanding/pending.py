@@ -144,7 +144,9 @@ def _same(item: Item, line: Line) -> bool:
 def _shown(reading: Reading, context: Context) -> tuple[Command, ...]:
     """The words of a button, typed or spoken."""
     key = joined(reading.text)
-    return next(((shown.command,) for shown in context.shown if key and joined(shown.label) == key), ())
+    if not key or any(token.text == "?" for token in reading.tokens):
+        return ()  # "Yes?" asks.
+    return next(((shown.command,) for shown in context.shown if joined(shown.label) == key), ())
 
 
 def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:

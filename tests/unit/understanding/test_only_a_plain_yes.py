@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sayso.model.basket import Line
-from sayso.model.command import Yes
+from sayso.model.command import Evidence, Yes
+from sayso.model.message import Shown
 from sayso.model.state import Pending
 from sayso.understanding.local import analyse
 
@@ -141,3 +142,16 @@ def test_a_yes_with_anything_more_is_never_bare(lexicon, one, yes, fragment, joi
     """Whatever edit, question, condition or negation stands beside a yes, no yes comes of it."""
     said = f"{fragment}{joint}{yes}" if before and fragment != "?" else f"{yes}{joint}{fragment}"
     assert not any(isinstance(c, Yes) for c in analyse(said, one, lexicon).commands), said
+
+
+@pytest.mark.parametrize("said", ["yes?", "Yes ?", "yes??"])
+def test_a_buttons_label_with_a_question_mark_asks(lexicon, one, said):
+    """Beside a button "Yes", "yes?" is no press of it."""
+    button = Shown("token", "Yes", Yes(Evidence("", "given")))
+    assert not any(isinstance(c, Yes) for c in analyse(said, replace(one, shown=(button,)), lexicon).commands)
+
+
+@pytest.mark.parametrize("said", ["yes", "Yes!", "Toppie"])
+def test_a_buttons_label_typed_is_the_button(lexicon, one, said):
+    button = Shown("token", "Yes", Yes(Evidence("", "given")))
+    assert any(isinstance(c, Yes) for c in analyse(said, replace(one, shown=(button,)), lexicon).commands)
