@@ -295,7 +295,7 @@ def _nearest_of(
     held: Any = collection.get(where={"owner": owner}, include=["embeddings", "metadatas"])
     if not held["ids"]:
         return ()
-    scores = np.asarray(held["embeddings"], np.float32) @ vector
+    scores = np.einsum("ij,j->i", np.asarray(held["embeddings"], np.float32), vector)
     order = np.argsort(-scores, kind="stable")[:rows]
     return [(str(held["metadatas"][at]["id"]), float(scores[at])) for at in order]
 
