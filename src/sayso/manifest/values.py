@@ -50,7 +50,7 @@ def weekdays(text: str) -> tuple[int, ...]:
 
 
 def openings(value: object, last_orders: int = 0) -> tuple[Opening, ...]:
-    """ "07:30-19:00", a list of such, or "closed"."""
+    """ "07:30-19:00", a list of such, "00:00-24:00" (the whole day), or "closed"."""
     texts = value if isinstance(value, list) else [value]
     if texts == ["closed"]:
         return ()
@@ -81,8 +81,8 @@ def _opening(text: object, last_orders: int) -> Opening:
     if not match:
         raise ValueError(f'"{text}" is not a range of hours')
     first, second = _clock(match[1], match[2]), _clock(match[3], match[4])
-    if first == second:
-        raise ValueError(f'"{text}" opens and closes at the same time')
+    if first == second and match[3] != "24":
+        raise ValueError(f'"{text}" opens and closes at the same time; write 00:00-24:00 for a whole day')
     return Opening(first, second, last_orders)
 
 
