@@ -15,7 +15,7 @@ def test_a_whole_day_is_written_as_one_range() -> None:
     """ "00:00-24:00" every day is open at every moment, over a change of clocks too."""
     day = openings("00:00-24:00")
     assert day == (Opening(time(0), time(0)),)
-    shop = Location("s", {"en": "Shop"}, "", "Europe/Amsterdam", 52.0, 4.0, {n: day for n in range(1, 8)})
+    shop = Location("s", {"en": "Shop"}, "", "Europe/Amsterdam", 52.0, 4.0, dict.fromkeys(range(1, 8), day))
     begin = datetime(2026, 10, 24, 12, tzinfo=UTC)
     assert all(open_at(shop, begin + timedelta(minutes=30 * n)) for n in range(96))
 
