@@ -19,6 +19,7 @@ from quart.typing import TestClientProtocol as Client
 from sayso.errors import Unauthorised
 from sayso.host.ports import Answer, Listed, Posted, Typing, listed
 from sayso.manifest.specs import Artefact, ChannelSpec, Location, MerchantSpec, Persona
+from sayso.model.basket import Order
 from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
 from sayso.model.command import Evidence, Say
 from sayso.model.event import Event, Opened, Pressed, Proof, Utterance
@@ -131,6 +132,9 @@ class Memory:
 
     async def traces(self, conversation: str, limit: int = 50) -> Sequence[Trace]:
         return [trace(event, i) for i, event in enumerate(self.events, 1) if event.key == conversation][-limit:]
+
+    async def order(self, merchant: str, order: str) -> Order | None:
+        return None
 
     async def switches(self, merchant: str) -> frozenset[str]:
         return frozenset(self.switched)

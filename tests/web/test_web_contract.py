@@ -92,7 +92,7 @@ def test_the_document_holds_with_keys(api: Any, app: Quart, keys: dict[str, Any]
     @bounded
     @given(strategy)
     def holds(case: Any) -> None:
-        case.path_parameters = {name: here[name] for name in case.path_parameters or {}}
+        case.path_parameters = {name: here.get(name, given) for name, given in (case.path_parameters or {}).items()}
         (tag,) = case.operation.tags
         call(case, app, Authorization=f"Bearer {keys[tag]}")
 

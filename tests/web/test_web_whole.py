@@ -122,6 +122,26 @@ async def test_a_demo_customer_is_known(folder: Path) -> None:
     assert (made.status_code, bad.status_code) == (201, 401)
 
 
+async def test_an_appointment_comes_as_a_calendar_file(folder: Path) -> None:
+    """The link below a booking gives its calendar file to whoever holds the conversation, and to nobody else."""
+    shop = "/v1/merchants/workshop/conversations"
+    async with running(folder) as client:
+        made = await (await client.post(shop, json={"language": "en"})).get_json()
+        path, held = f"{shop}/{made['id']}", {"Authorization": f"Bearer {made['token']}"}
+        await said(client, path, held, "book a tune-up next Wednesday at 10 at Lombok", "event-0001")
+        told = await said(client, path, held, "yes", "event-0002")
+        links = [a["value"] for m in told["messages"] for a in m["actions"] if a["kind"] == "url"]
+        other = await (await client.post(shop, json={})).get_json()
+        stranger = {"Authorization": f"Bearer {other['token']}"}
+        file = await client.get(links[0], headers=held)
+        elsewhere = links[0].replace(made["id"], other["id"])
+        refused = [await client.get(links[0], headers=stranger), await client.get(elsewhere, headers=stranger)]
+        body = (await file.get_data()).decode()
+    assert (file.status_code, file.mimetype) == (200, "text/calendar")
+    assert body.startswith("BEGIN:VCALENDAR") and "tune-up" in body.lower()
+    assert [response.status_code for response in refused] == [403, 404]
+
+
 async def test_a_paused_store_takes_no_order(folder: Path) -> None:
     """What staff switch counts in the next turn."""
     async with running(folder) as client:

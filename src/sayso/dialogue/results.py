@@ -130,7 +130,11 @@ def committed(state: State, given: Committed, scene: Scene) -> Moved:
     state = emptied(state) if bought else close_frame(replace(settled(state), proposal=None, queued=None))
     word = "placed" if given.state == "done" else given.state
     undo = Option("option.undo", Say("undo", questions.GIVEN))
-    return state, (Speak(f"{scene.kind(given.intent)}.{word}", given.params, (undo,)),)
+    dated = scene.specs.intent(given.intent).effect == "booking" and given.state == "done"
+    invites = "calendar" if dated and given.order else ""
+    return state, (
+        Speak(f"{scene.kind(given.intent)}.{word}", given.params, (undo,), invites=invites, about=given.order),
+    )
 
 
 def emptied(state: State) -> State:

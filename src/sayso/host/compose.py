@@ -162,8 +162,9 @@ def _buttons(
 
 
 def _invitations(speaks: Sequence[Speak], phrases: Phrases, scope: Scope) -> tuple[Action, ...]:
-    """What a platform can offer by itself: linking the customer's account."""
-    return tuple(Action(s.invites, phrases.say(f"option.{s.invites}", {}, scope)) for s in speaks if s.invites)
+    """What a platform can offer by itself: linking the customer's account, a file for their calendar."""
+    invited = (s for s in speaks if s.invites)
+    return tuple(Action(s.invites, phrases.say(f"option.{s.invites}", {}, scope), s.about) for s in invited)
 
 
 def remembered(state: State, speaks: Sequence[Speak], shown: tuple[Shown, ...]) -> State:

@@ -36,7 +36,9 @@ class Speak:
     chosen: Mapping[str, tuple[Chosen, ...]] = field(default_factory=dict)
     """Of a product that is shown: the options that ordering it from its card begins with."""
     invites: str = ""
-    """What the customer is invited to do outside the words: "link" (prove who they are on this platform)."""
+    """What the customer is invited to do outside the words: "link" (prove who they are on this platform), "calendar"
+    (keep the appointment `about` in their own calendar)."""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sayso.model.command import Command
 class Action:
     """A button. kind "reply": pressing it sends `value`, a short token bound to the conversation, back as an event;
     kind "url": opens `value`; kind "location": asks the platform for the customer's position; kind "link": lets the
-    customer prove who they are on this platform."""
+    customer prove who they are on this platform; kind "calendar": the calendar file of the appointment `value`."""
 
     kind: str
     label: str

@@ -26,6 +26,10 @@ _STRONG = ("cancel", "help", "repeat", "person", "stop", "unsubscribe", "start_o
 """Global phrases that win over a text slot: "help" is no address."""
 
 
+_NAMED = 0.95
+"""From this score on, words are a product's own name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """What the local stage concluded. `sure`: no later stage is needed. `text` is what was analysed."""
@@ -175,7 +179,16 @@ def _started(found: Mentions, lexicon: Lexicon, context: Context) -> Start | Non
     started = begun(typed_words(found, lexicon), found.reading.text, lexicon.intents, context)
     if started is None or (context.pending and _plain_yes(found.reading, lexicon)):
         return None
-    return started
+    return None if _ordered(started.intents[0].id, found.reading, lexicon) else started
+
+
+def _ordered(intent: str, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether what sounds like a search orders one thing by its full name: "I'd like the IJ sneaker white in 42"."""
+    search = lexicon.intents.specs[intent].effect in ("none", "read") and lexicon.intents.sells
+    if not search or "?" in reading.text or not any(s.role("want") for s in reading.spans):
+        return False
+    named = [s.ids("product") for s in reading.spans if s.end - s.start > 1]
+    return any(len(ids) == 1 and ids[0].score > _NAMED for ids in named)
 
 
 def _scoped(reading: Reading, scope: Scope) -> Reading:

@@ -74,6 +74,18 @@ PARAMETERS: dict[str, Any] = {
         "required": True,
         "schema": {"type": "string", "pattern": CONVERSATION_ID},
     },
+    "order": {
+        "name": "order",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+    },
+    "language": {
+        "name": "language",
+        "in": "query",
+        "description": "The language to write it in; without it, the browser's or the merchant's first.",
+        "schema": {"type": "string", "maxLength": 20},
+    },
     "after": {
         "name": "after",
         "in": "query",

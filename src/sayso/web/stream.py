@@ -32,7 +32,7 @@ async def events(site: Site, merchant: str, conversation: str, after: int) -> As
         async with site.parts.feed.watch(key) as live:
             yield b"retry: %d\n\n" % RETRY_MS
             async for posted in stored(site, key, after):
-                yield message(posted, merchant)
+                yield message(posted, merchant, conversation)
                 after = posted.seq
             async for happened in _until_drained(site, live):
                 match happened:
@@ -43,7 +43,7 @@ async def events(site: Site, merchant: str, conversation: str, after: int) -> As
                     case Posted(seq) if seq > after:
                         # Reading from the store also fills what the feed jumped over.
                         async for posted in stored(site, key, after):
-                            yield message(posted, merchant)
+                            yield message(posted, merchant, conversation)
                             after = posted.seq
                     case _:
                         continue
@@ -62,9 +62,9 @@ async def stored(site: Site, key: str, after: int) -> AsyncIterator[Posted]:
             return
 
 
-def message(posted: Posted, merchant: str) -> bytes:
+def message(posted: Posted, merchant: str, conversation: str) -> bytes:
     """A message as an event; its `id` is where a client resumes."""
-    return b"id: %d\n%b" % (posted.seq, _event("message", render(posted, merchant)))
+    return b"id: %d\n%b" % (posted.seq, _event("message", render(posted, merchant, conversation)))
 
 
 def _event(name: str, data: object) -> bytes:

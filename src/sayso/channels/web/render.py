@@ -26,9 +26,11 @@ class Stored(Protocol):
     def author(self) -> str: ...
 
 
-def render(posted: Stored, merchant: str) -> dict[str, Any]:
+def render(posted: Stored, merchant: str, conversation: str) -> dict[str, Any]:
     """Everything that a screen shows; what is only for a voice is left out."""
     message = posted.message
+    below = f"/v1/merchants/{merchant}/conversations/{conversation}"
+    own = f"{below}/appointments/{{}}.ics?language={message.language}"
     return {
         "seq": posted.seq,
         "id": posted.id,
@@ -38,8 +40,8 @@ def render(posted: Stored, merchant: str) -> dict[str, Any]:
         "author": posted.author,
         "language": message.language,
         "text": message.text,
-        "cards": [_card(card, merchant) for card in message.cards],
-        "actions": [_action(action) for action in message.actions],
+        "cards": [_card(card, merchant, own) for card in message.cards],
+        "actions": [_action(action, own) for action in message.actions],
         "expects_reply": message.expects_reply,
         "ends": message.ends,
     }
@@ -50,13 +52,13 @@ def _event(posted: Stored) -> str:
     return posted.id.rpartition("/")[2] if posted.author == "customer" else ""
 
 
-def _card(card: Card, merchant: str) -> dict[str, Any]:
+def _card(card: Card, merchant: str, own: str) -> dict[str, Any]:
     return {
         "title": card.title,
         "body": card.body,
         "image": _image(card.picture, merchant) if card.picture else None,
         "more_images": [_image(shot, merchant) for shot in card.shots],
-        "actions": [_action(action) for action in card.actions],
+        "actions": [_action(action, own) for action in card.actions],
     }
 
 
@@ -64,5 +66,8 @@ def _image(picture: Picture, merchant: str) -> dict[str, str]:
     return {"src": f"/assets/{merchant}/{quote(picture.source)}", "alt": picture.alt}
 
 
-def _action(action: Action) -> dict[str, str]:
+def _action(action: Action, own: str) -> dict[str, str]:
+    """A button; the file of an appointment is a link below the conversation, which its holder alone can open."""
+    if action.kind == "calendar":
+        return {"kind": "url", "label": action.label, "value": own.format(quote(action.value))}
     return {"kind": action.kind, "label": action.label, "value": action.value}

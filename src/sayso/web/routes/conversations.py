@@ -7,11 +7,12 @@ from typing import Any
 from quart import Response, request
 
 from sayso.channels.web import conversation_key, opened, parse, render
-from sayso.errors import Theirs
+from sayso.errors import NotFound, Theirs
 from sayso.host.ports import Answer, Listed, listed
 from sayso.manifest.specs import MerchantSpec
 from sayso.model.event import Proof
 from sayso.people.principals import Resource, authorize
+from sayso.skill.booking import calendar_file
 from sayso.web import asking
 from sayso.web.doors import take
 from sayso.web.parts import Site
@@ -43,7 +44,12 @@ async def create(site: Site, merchant: str) -> Response:
     event = opened(merchant, conversation, language, proof, site.parts.clock.now())
     answer = await take(site, event)
     token = _token(site, merchant, conversation, proof)
-    made = {"id": conversation, "token": token, "language": language, "messages": _messages(answer, merchant)}
+    made = {
+        "id": conversation,
+        "token": token,
+        "language": language,
+        "messages": _messages(answer, merchant, conversation),
+    }
     return asking.set_cookie(asking.reply(made, 201), merchant, conversation, token)
 
 
@@ -55,7 +61,11 @@ async def send(site: Site, merchant: str, conversation: str) -> Response:
     asking.limit(site.events, event.key)
     answer = await take(site, event)
     headers = {"Idempotent-Replayed": "true"} if answer.duplicate else {}
-    told = {"event": event.id.rpartition("/")[2], "turn": answer.turn, "messages": _messages(answer, merchant)}
+    told = {
+        "event": event.id.rpartition("/")[2],
+        "turn": answer.turn,
+        "messages": _messages(answer, merchant, conversation),
+    }
     return asking.reply(told, headers=headers)
 
 
@@ -74,7 +84,9 @@ async def messages(site: Site, merchant: str, conversation: str) -> Response:
     """The conversation's messages after a position, oldest first."""
     asking.holder(site, merchant, conversation)
     found = await site.parts.turns.messages(conversation_key(merchant, conversation), asking.whole("after"), PAGE)
-    return asking.reply({"messages": [render(one, merchant) for one in found], "more": len(found) == PAGE})
+    return asking.reply(
+        {"messages": [render(one, merchant, conversation) for one in found], "more": len(found) == PAGE}
+    )
 
 
 async def stream(site: Site, merchant: str, conversation: str) -> Response:
@@ -89,6 +101,20 @@ async def stream(site: Site, merchant: str, conversation: str) -> Response:
     # A stream has no end to wait for.
     response.timeout = None
     return response
+
+
+async def appointment(site: Site, merchant: str, conversation: str, order: str) -> Response:
+    """The calendar file of an appointment that was made in this conversation, as it stands now."""
+    spec = await asking.artefact(site, merchant)
+    asking.holder(site, merchant, conversation)
+    language = asking.language(spec.merchant, request.args.get("language", ""))
+    found = await site.parts.ledger.order(merchant, order)
+    own = found is not None and found.conversation == conversation_key(merchant, conversation)
+    file = calendar_file(found, spec, language, site.parts.clock.now()) if found and own else None
+    if found is None or file is None:
+        raise NotFound("this conversation has no such appointment", where="path", mend="Ask for it in the chat.")
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{found.number}.ics"'}
+    return Response(file, headers=headers, content_type="text/calendar; charset=utf-8")
 
 
 async def traces(site: Site, merchant: str, conversation: str) -> Response:
@@ -121,8 +147,8 @@ def _token(site: Site, merchant: str, conversation: str, proof: Proof) -> str:
     return conversation_token(site.signer, Visitor(merchant, conversation, proof), until)
 
 
-def _messages(answer: Answer, merchant: str) -> list[dict[str, Any]]:
-    return [render(posted, merchant) for posted in answer.messages]
+def _messages(answer: Answer, merchant: str, conversation: str) -> list[dict[str, Any]]:
+    return [render(posted, merchant, conversation) for posted in answer.messages]
 
 
 def _resume() -> int:
@@ -200,6 +226,17 @@ ROUTES = (
         refuses=(400, 401, 403),
         security=_HELD,
         query=("after",),
+        tag="chat",
+    ),
+    Route(
+        "GET",
+        f"{_ONE}/appointments/<order>.ics",
+        appointment,
+        "Get an appointment's calendar file",
+        answers={200: "text/calendar"},
+        refuses=(401, 403, 404),
+        security=_HELD,
+        query=("language",),
         tag="chat",
     ),
     Route(
