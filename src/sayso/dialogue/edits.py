@@ -21,7 +21,7 @@ from sayso.dialogue.moves import (
     with_slots,
     with_words,
 )
-from sayso.model.action import Option, Speak
+from sayso.model.action import Option, Recall, Speak
 from sayso.model.basket import Line
 from sayso.model.command import Add, Candidate, Change, Fill, Item, Remove, Target
 from sayso.model.describe import line_row
@@ -101,10 +101,14 @@ def _added(state: State, items: tuple[Item, ...], scene: Scene) -> Moved:
 def change(state: State, given: Change, scene: Scene) -> Moved:
     """Change the lines that are meant; several that could be meant are asked about."""
     ids = _meant(state, given.target)
+    if not ids and given.target.all_of and not given.target.lines:
+        waits = state.queued  # until the customer agrees that earlier orders are looked at
+        return (replace(state, queued=replace(waits, wish=given)) if isinstance(waits, Recall) else state), ()
     if not ids:
         return _no_line(state, given, scene)
     if len(ids) > 1 and not given.target.all_of:
         return _which(state, given, ids, scene)
+    ids = _concerned(state, ids, given.to, scene)
     state = keep_earlier(_closed(state))
     lines, touched, serial = state.lines, [], state.serial
     for line_id in ids:
@@ -118,6 +122,16 @@ def change(state: State, given: Change, scene: Scene) -> Moved:
     doubts = tuple(Unsure(touched[0], d) for d in given.to.doubts if d.candidates)
     state, released = basket_changed(state, lines, tuple(touched))
     return replace(state, unsure=state.unsure + doubts), released
+
+
+def _concerned(state: State, ids: tuple[str, ...], to: Item, scene: Scene) -> tuple[str, ...]:
+    """Of several lines those that can have what is wished: "all with soy" says nothing of a muffin."""
+    wished, catalog = (*to.options, *to.removed), scene.specs.catalog
+    if len(ids) < 2 or not wished:
+        return ids
+    skus = {line.id: line.sku for line in state.lines}
+    can = {id: any(c.value == v.id for c in wished for v in catalog.allowed(skus[id], c.group)) for id in ids}
+    return tuple(id for id in ids if can[id]) or ids
 
 
 def _closed(state: State) -> State:
@@ -162,9 +176,12 @@ def remove(state: State, given: Remove, scene: Scene) -> Moved:
 
 
 def _meant(state: State, target: Target) -> tuple[str, ...]:
-    """Ids of the lines that a target means: all of them, the one in the lead, or those that tie."""
+    """Ids of the lines that a target means: all of them, the one in the lead, or those that tie. All of no lines are
+    those that have just come back into the basket."""
     known = {line.id for line in state.lines}
     candidates = tuple(c for c in target.lines if c.id in known)
+    if target.all_of and not target.lines:
+        return tuple(id for id in state.focus if id in known)
     if target.all_of:
         return tuple(c.id for c in candidates)
     lead = best(candidates)

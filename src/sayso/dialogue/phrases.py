@@ -67,6 +67,8 @@ def _accept(state: State, subject: str) -> Moved:
     state = replace(settled(state), queued=None)
     if subject == "consent":
         resumed: tuple[IO, ...] = (queued,) if queued else ()
+        if isinstance(queued, Recall) and queued.wish:
+            state = replace(state, queued=queued)
         return state, (Consent("personalise", True), *resumed)
     if subject == "person":
         return state, (HandOver("asked"),)
@@ -122,7 +124,8 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
     state = open_frame(settled(state), name, scene.specs)
     if intent.operation != "add":
         recall = Recall(name, intent.operation)
-        return replace(state, queued=recall), (recall,)
+        # Nothing is in focus until it is back: "with soy" beside it is said of what comes back alone.
+        return replace(state, queued=recall, focus=()), (recall,)
     return (state, ()) if state.lines or state.parked else questions.what(state, scene)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sayso.dialogue import basket as edit
-from sayso.dialogue import phrases, questions, settle
+from sayso.dialogue import edits, phrases, questions, settle
 from sayso.dialogue.moves import (
     Moved,
     Scene,
@@ -31,6 +31,7 @@ from sayso.model.action import (
     Noted,
     Option,
     Proposed,
+    Recall,
     Recalled,
     Refused,
     Revert,
@@ -180,9 +181,14 @@ def recalled(state: State, given: Recalled, scene: Scene) -> Moved:
     frame = frame_of(state)
     if frame is not None:
         state = with_frame(state, replace(frame, slots={**given.slots, **frame.slots}))
-    state = replace(state, lines=tuple(lines), serial=serial, checked=False, queued=None)
+    back = tuple(line.id for line in lines[len(state.lines) :])
+    waited = state.queued.wish if isinstance(state.queued, Recall) else None
+    state = replace(state, lines=tuple(lines), serial=serial, checked=False, queued=None, focus=back)
     said = (Speak(f"{scene.kind(intent)}.recalled", given.params),) if given.params else ()
-    return state, said
+    if waited is None:
+        return state, said
+    state, moved = edits.change(state, waited, scene)
+    return state, (*said, *moved)
 
 
 def answered(state: State, given: Answered, scene: Scene) -> Moved:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sayso.model.basket import Chosen, Line, Proposal
-from sayso.model.command import Candidate, Command, Question
+from sayso.model.command import Candidate, Change, Command, Question
 from sayso.model.fact import Param, Params  # noqa: F401  Params refers to Param: reading hints at run time needs both
 
 
@@ -90,10 +90,12 @@ class Undoable:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Find earlier lines of this customer: `what` is an operation of the fulfilment kind ("usual", "last")."""
+    """Find earlier lines of this customer: `what` is an operation of the fulfilment kind ("usual", "last"); `wish` is
+    what is to be different about them."""
 
     intent: str
     what: str
+    wish: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.model.command import Candidate, Item
-from sayso.understanding.clauses import Clause, Segment, mark
+from sayso.understanding.clauses import Clause, Segment
 from sayso.understanding.gathered import Gathered
+from sayso.understanding.heads import mark
 from sayso.understanding.spans import Span
 
 

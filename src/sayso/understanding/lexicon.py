@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sayso.manifest.specs import Artefact, SlotSpec
 from sayso.model.catalog import Catalog, OptionGroup, Synonyms
@@ -27,7 +27,8 @@ WINDOW = 8
 class Sense:
     """One thing that words can mean. kind: "product", "part" (part of a product's name), "category", "option" (id is
     "group/value"), "group", "location", "staff", "choice" (id is "slot/value"), "allergen", "role" (a word class),
-    "number", "ordinal" (`value`), "common" (an ordinary word)."""
+    "number", "ordinal" (`value`), "common" (an ordinary word). `value` of an option:
+    how many of it one thing may have."""
 
     kind: str
     id: str
@@ -51,6 +52,8 @@ class Lexicon:
     """Plural endings: a word that is only an ending does not end a name ("sojamelk en")."""
     utterances: Mapping[str, str]
     """An intent's own utterances that have no slots: key -> "skill.intent"."""
+    recalls: Mapping[str, str]
+    """How an earlier order is asked for again, courtesy left out: key -> "skill.intent"."""
     terms: Terms
     """The words of time."""
     asking: Mapping[str, tuple[tuple[str, str], ...]]
@@ -120,6 +123,7 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
         tongues.polite,
         tongues.endings,
         _utterances(artefact),
+        _recalls(artefact, tongues.polite),
         tongues.terms,
         tongues.asking,
         compile_intents(artefact, tongues.plain, tongues.common, tongues.polite),
@@ -163,6 +167,28 @@ def _utterances(artefact: Artefact) -> dict[str, str]:
     for utterance, name in said:
         found.setdefault("".join(keys(utterance)), name)  # the merchant names first what answers first
     return found
+
+
+_RECALLING = ("usual", "last")
+_BARE = 7
+"""Letters that a phrase has at least when the courtesy around it is left out."""
+
+
+def _recalls(artefact: Artefact, polite: frozenset[str]) -> dict[str, str]:
+    intents = (i for skill in artefact.skills.values() for i in skill.intents.values() if i.operation in _RECALLING)
+    said = ((i.name, keys(u)) for i in intents for us in i.utterances.values() for u in us if "{" not in u)
+    found: dict[str, str] = {}
+    for name, words in said:
+        for start in range(_leading(words, polite) + 1):
+            for stop in range(len(words), len(words) - _leading(words[::-1], polite) - 1, -1):
+                key = "".join(words[start:stop])
+                if len(key) >= _BARE and stop - start > 1:
+                    found.setdefault(key, name)
+    return found
+
+
+def _leading(words: tuple[str, ...], polite: frozenset[str]) -> int:
+    return next((n for n, word in enumerate(words) if word not in polite), len(words))
 
 
 def _ordinary(words: tuple[str, ...], closed: Mapping[str, Mapping[str, tuple[Sense, ...]]], strong: bool) -> bool:
@@ -238,13 +264,13 @@ def _option_entries(group: OptionGroup, products: set[tuple[str, ...]]) -> Itera
     heads = [keys(name)[-1:] for value in group.values.values() for name in value.names.values()]
     shared = nouns | {head for head in heads if heads.count(head) > 1}
     for value in group.values.values():
-        sense = Sense("option", f"{group.id}/{value.id}")
+        sense = Sense("option", f"{group.id}/{value.id}", value=group.max_count if group.kind == "many" else 1)
         for phrase, language, _ in _named(value.names, value.synonyms, sense):
             yield phrase, language, sense
             words = keys(phrase)
             if len(words) > 1 and words[-1:] in shared and words[-2:-1] not in products:
                 # "oat milk" may be said "oat": the noun that the values share goes without saying.
-                yield " ".join(words[:-1]), language, Sense("option", sense.id, 0.9)
+                yield " ".join(words[:-1]), language, replace(sense, score=0.9)
 
 
 def _phrases(names: Translations, synonyms: Synonyms) -> Iterable[str]:

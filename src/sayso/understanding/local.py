@@ -13,10 +13,11 @@ from itertools import pairwise
 from sayso.model.command import Add, Candidate, Command, Evidence, Fill, NotUnderstood, Question, Say, Start
 from sayso.understanding import pending, questions, talk
 from sayso.understanding.agreement import agrees
-from sayso.understanding.clauses import mark, verb
 from sayso.understanding.context import Context
+from sayso.understanding.heads import mark, verb
 from sayso.understanding.lexicon import Lexicon, Sense
 from sayso.understanding.orders import read_orders
+from sayso.understanding.recalls import Recalled, read_recall
 from sayso.understanding.scopes import Scope, begun
 from sayso.understanding.slots import MOST, Mentions, mentions, pending_slot, read_name, read_slots, typed_words
 from sayso.understanding.spans import Reading, Span, read
@@ -94,6 +95,9 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     if allergy is not None:
         allergy = replace(allergy, products=_about(reading, context))
     asked, rest = ((), reading.spans) if started else _questions(reading, lexicon)
+    again = _recalled(reading, reading.spans, lexicon, context, started is not None)
+    if again.asking:
+        asked, rest = (), reading.spans
     if allergy is not None:
         asked = tuple(q for q in asked if q.about != "allergens")
         rest = tuple(s for s in rest if not s.has("allergen"))
@@ -106,14 +110,26 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     fills = (*fills, name) if name else fills
     if allergy is not None:
         spans = tuple(_apart(reading, spans, lexicon))
-    orders = _orders(reading, spans, lexicon, context, scope, started is not None)
+    recalled = _recalled(reading, spans, lexicon, context, started is not None or (bool(asked) and not again.asking))
+    orders = _orders(reading, recalled.rest, lexicon, context, scope, started is not None)
     started, orders, fills = _booked(started, orders, fills, lexicon, context)
+    # What else is ordered comes first: whether earlier orders may be looked at can be a question, and the last word.
+    orders = (*orders, *recalled.commands)
     starts: Iterable[Start] = (started,) if started else () if orders or asked else _begun(reading, lexicon)
     if not (scope.intent or started or lexicon.intents.sells):
         fills = ()
-    meant: tuple[Command, ...] = (*((allergy,) if allergy else ()), *starts, *orders, *_staged(fills, context), *asked)
+    meant = (*((allergy,) if allergy else ()), *starts, *orders, *_staged(fills, context), *asked)
     left = [s for s in reading.spans if found.free(s)]
     return _weighed(meant, reading, left, lexicon, context, allergic=allergy is not None)
+
+
+def _recalled(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context, otherwise: bool) -> Recalled:
+    """An earlier order that is asked for, unless something else is meant."""
+    return (
+        read_recall(reading, spans, lexicon, context)
+        if lexicon.recalls and not otherwise
+        else Recalled(rest=tuple(spans))
+    )
 
 
 def _weighed(

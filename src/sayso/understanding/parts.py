@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from sayso.model.command import Add, Candidate, Change, Item, Remove, Target
 from sayso.understanding import targets
-from sayso.understanding.clauses import Clause, Segment, mark
+from sayso.understanding.clauses import Clause, Segment
 from sayso.understanding.gathered import Gathered, uncounted, without
+from sayso.understanding.heads import mark
 from sayso.understanding.wishes import Wishes, merged
 
 

@@ -58,6 +58,11 @@ class Span:
         return any(s.kind in _NAMED and s.score > 0.6 for s in self.senses)
 
     @property
+    def countable(self) -> bool:
+        """It names an option that one thing may have several of: sugars, not sizes."""
+        return any(s.kind == "option" and s.value > 1 for s in self.senses)
+
+    @property
     def content(self) -> bool:
         """A word with a meaning of its own that no class explains: it may be a modifier."""
         return not any(s.kind in ("role", "number", "ordinal") for s in self.senses)

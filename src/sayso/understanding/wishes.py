@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sayso.model.basket import Chosen
 from sayso.model.command import Candidate, Doubt, Item
-from sayso.understanding.clauses import mark
+from sayso.understanding.heads import mark
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.spans import Reading, Span
 
