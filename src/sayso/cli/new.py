@@ -36,6 +36,7 @@ class Kind(StrEnum):
     booking = "booking"
     advice = "advice"
     answer = "answer"
+    hand_over = "hand_over"
     python = "python"
 
 

@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import is_currency
 
 from sayso.manifest.check_secrets import secret_faults
-from sayso.manifest.check_skill import overlay_faults, setting_suits, skill_languages
+from sayso.manifest.check_skill import overlay_faults, setting_fault, skill_languages
 from sayso.manifest.faults import Fault, Path_, Source, closest, did_you_mean
 from sayso.manifest.schema import schema_faults, walk
 from sayso.manifest.values import day, minor_units, openings, weekdays
@@ -199,11 +199,8 @@ def _settings_faults(
             what = f'the skill has no setting "{name}"'
             yield source.fault((*at, name), what, did_you_mean(name, known), "unknown_setting")
             continue
-        kind = mapping(known[name]).get("type")
-        if kind in ("boolean", "integer", "string") and not setting_suits(kind, value):
-            yield source.fault(
-                (*at, name), f"the setting {name} is not of type {kind}", f"write a {kind}", "wrong_type"
-            )
+        if wrong := setting_fault(f"the setting {name}", mapping(known[name]), value):
+            yield source.fault((*at, name), *wrong)
 
 
 def _service_faults(source: Source, data: Mapping[str, Any], skills: Mapping[str, Source]) -> Iterator[Fault]:

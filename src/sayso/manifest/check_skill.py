@@ -38,6 +38,7 @@ ASKED = frozenset({"location", "choice", "time", "postcode", "product", "staff",
 
 SPECIAL_DEFAULTS = {"location": ("@only", "@nearest"), "time": ("@asap",), "staff": ("@any",)}
 SETTING_TYPES: Mapping[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "string": (str,)}
+ARTICLES = {"boolean": "a", "integer": "an", "string": "a"}
 PROMPT_TYPES: Types = {"options": "[name]"}
 ENTRY_POINT = re.compile(r"[a-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
 
@@ -104,15 +105,23 @@ def _fulfilment_faults(source: Source, data: Mapping[str, Any]) -> Iterator[Faul
 
 def _setting_faults(source: Source, data: Mapping[str, Any]) -> Iterator[Fault]:
     for name, setting in mapping(data.get("settings")).items():
-        kind = str(mapping(setting).get("type"))
-        if kind in SETTING_TYPES and "default" in setting and not setting_suits(kind, setting["default"]):
-            what = f"the default of {name} is not of type {kind}"
-            yield source.fault(("settings", name, "default"), what, f"write a {kind}", "wrong_type")
+        if "default" in mapping(setting) and (wrong := setting_fault(f"the default of {name}", setting)):
+            yield source.fault(("settings", name, "default"), *wrong)
 
 
-def setting_suits(kind: str, value: object) -> bool:
-    """Is the value of a setting's declared type? A boolean is not an integer here."""
-    return isinstance(value, SETTING_TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
+def setting_fault(told: str, setting: Mapping[str, Any], value: object = None) -> tuple[str, str, str] | None:
+    """What is wrong with a setting's `value` (its default when None), how to mend it, and the fault's code."""
+    value, kind = setting["default"] if value is None else value, str(setting.get("type"))
+    if kind not in SETTING_TYPES:
+        return None
+    if not isinstance(value, SETTING_TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
+        return f"{told} is not of type {kind}", f"write {ARTICLES[kind]} {kind}", "wrong_type"
+    least, most = setting.get("minimum"), setting.get("maximum")
+    if isinstance(value, int) and least is not None and value < least:
+        return f"{told} is {value}, which is too small", f"write {least} or more", "too_small"
+    if isinstance(value, int) and most is not None and value > most:
+        return f"{told} is {value}, which is too large", f"write {most} or less", "too_large"
+    return None
 
 
 def _intents(data: object) -> Iterator[tuple[str, Mapping[str, Any], Path_]]:

@@ -17,7 +17,8 @@ MOST = {"buffer": A_DAY, "lead": 60 * A_DAY}
 
 
 def staff_faults(source: Source, data: Mapping[str, Any], products: Mapping[str, Product]) -> tuple[Fault, ...]:
-    """Every fault of `staff:` and of `capacity:`, against the places and the catalog."""
+    """Every fault of `staff:` and of `capacity:`, against the places and the catalog; a catalog that could not be read
+    has faults of its own and counts for nothing here."""
     return tuple(sorted({*_each(source, data, products), *_capacity_faults(source, data, products)}))
 
 
@@ -30,7 +31,7 @@ def _each(source: Source, data: Mapping[str, Any], products: Mapping[str, Produc
                 what, mend = f'there is no location "{place}"', did_you_mean(place, places)
                 yield source.fault((*at, "locations", index), what, mend, "unknown_location")
         for index, service in texts_of(said.get("services")):
-            if service not in known:
+            if products and service not in known:
                 what = f'there is no product or category "{service}"'
                 yield source.fault((*at, "services", index), what, did_you_mean(service, known), "unknown_service")
         yield from week_faults(source, mapping(said.get("hours")), (*at, "hours"))
@@ -50,7 +51,7 @@ def _capacity_faults(source: Source, data: Mapping[str, Any], products: Mapping[
     known = _known(data, products)
     for id, place in mapping(data.get("locations")).items():
         for kind in mapping(mapping(place).get("capacity")):
-            if kind not in known:
+            if products and kind not in known:
                 what, at = f'there is no product or category "{kind}"', ("locations", id, "capacity", kind)
                 yield source.fault(at, what, did_you_mean(kind, known), "unknown_service")
 

@@ -32,6 +32,7 @@ PLAIN = (
     "tags",
 )
 ATTRIBUTE = "attr_"
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 ATTRIBUTE_NAME = re.compile(r"attr_[a-z][a-z0-9_]*")
 PAGE = re.compile(r"/[^\s?#]*")
 TRANSLATED = ("name", "synonyms", "description", "image_alt")
@@ -272,8 +273,11 @@ def _stock_by(row: _Row, group: str, only: Mapping[str, tuple[str, ...]]) -> dic
 
 def _attributes(row: _Row) -> dict[str, str]:
     """The columns attr_<name> that are filled."""
-    cells = row.row.cells.items()
-    return {name[len(ATTRIBUTE) :]: text for name, text in cells if name.startswith(ATTRIBUTE) and text}
+    found = {name: text for name, text in row.row.cells.items() if name.startswith(ATTRIBUTE) and text}
+    for name, text in found.items():
+        if text.startswith("#") and not COLOUR.fullmatch(text):
+            row.fault(name, f'"{text}" is not a colour', "write six hexadecimal digits: #b3424a", "bad_colour")
+    return {name[len(ATTRIBUTE) :]: text for name, text in found.items()}
 
 
 def _page(row: _Row) -> str:

@@ -30,6 +30,8 @@ class Pack:
     """How agreement is said: key -> classes of its grammar (agreement.py); "~" before a key without double letters."""
     hesitant: tuple[str, ...]
     emergencies: tuple[str, ...]
+    alarms: tuple[tuple[str, ...], ...]
+    """Parts of the body, and what happens to them that is an emergency."""
     allergies: tuple[str, ...]
     languages: Mapping[str, str]
     times: Mapping[str, tuple[str, ...]]
@@ -74,6 +76,7 @@ def _pack(language: str, text: str) -> Pack:
         agreement=_agreement(raw),
         hesitant=tuple(spaced(str(p)) for p in raw.get("hesitant", ())),
         emergencies=tuple(spaced(str(p)) for p in raw.get("emergencies", ())),
+        alarms=tuple(tuple(spaced(str(p)) for p in raw["alarms"][kind]) for kind in ("parts", "signs")),
         allergies=tuple(spaced(str(p)) for p in raw.get("allergies", ())),
         languages={joined(str(p)): tag for tag, phrases in raw.get("languages", {}).items() for p in phrases},
         times={k: tuple(" ".join(keys(str(p))) for p in v) for k, v in raw.get("times", {}).items()},

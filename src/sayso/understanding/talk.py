@@ -18,9 +18,14 @@ def flat(toks: Iterable[Token]) -> str:
 def emergency(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Say | None:
     """Emergency phrases, before anything else and from every state."""
     said = flat(toks)
-    if any(phrase in said for pack in lexicon.packs for phrase in pack.emergencies):
+    if any(phrase in said for pack in lexicon.packs for phrase in pack.emergencies) or _alarming(said, lexicon):
         return Say("emergency", Evidence(text, "local"))
     return None
+
+
+def _alarming(said: str, lexicon: Lexicon) -> bool:
+    """A part of the body and what is wrong with it, in any order: "my lips are swelling up"."""
+    return any(all(any(word in said for word in words) for words in pack.alarms) for pack in lexicon.packs)
 
 
 def whole(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:

@@ -80,10 +80,10 @@ replies:
 """
 
 CATALOG = """\
-sku,category,name_en,name_nl,synonyms_en,price,options,defaults,only,allergens,vat,withdrawal,stock,image,image_alt_en,image_alt_nl
-latte,coffee,latte,latte,milk coffee|latte drink,3.50,size milk,size=small milk=whole,"size=small,large",milk,low,food,,latte.svg,A latte,Een latte
-espresso,coffee,espresso,espresso,,2.60,size,size=small,,none,low,food,,,,
-muffin,coffee,muffin,muffin,,2.95,,,,milk nuts,low,food,12,,,
+sku,category,name_en,name_nl,synonyms_en,price,options,defaults,only,allergens,vat,withdrawal,stock,image,image_alt_en,image_alt_nl,attr_hex
+latte,coffee,latte,latte,milk coffee|latte drink,3.50,size milk,size=small milk=whole,"size=small,large",milk,low,food,,latte.svg,A latte,Een latte,#c8a27a
+espresso,coffee,espresso,espresso,,2.60,size,size=small,,none,low,food,,,,,
+muffin,coffee,muffin,muffin,,2.95,,,,milk nuts,low,food,12,,,,
 """
 
 ANSWERS = """\
@@ -105,6 +105,7 @@ title: {en: Order drinks, nl: Drankjes bestellen}
 fulfilment: {kind: order}
 settings:
   notes: {type: boolean, default: true, title: {en: Notes, nl: Briefjes}}
+  days: {type: integer, default: 7, minimum: 1, maximum: 30, title: {en: Days, nl: Dagen}}
 examples:
   en: ["two lattes"]
   nl: ["twee lattes"]

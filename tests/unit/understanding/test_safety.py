@@ -14,6 +14,8 @@ from sayso.understanding.local import analyse
     [
         "my friend collapsed, she's not responding", "mijn vriend is in elkaar gezakt", "hij reageert niet meer", "she is unresponsive", "he stopped breathing",
         "someone has collapsed", "he's having a seizure", "ze ademt niet", "mijn oma is niet aanspreekbaar", "she won't wake up", "bel een ziekenwagen",
+        "my lips are swelling up after that lipstick", "my tongue feels swollen, it is swelling", "mijn lippen zwellen op", "sinds de mascara zijn mijn ogen helemaal opgezwollen", "my throat is tight after the brownie",
+        "ik ben aangereden en bloed hevig", "help ik ben gevallen", "I fell and can't get up, I'm bleeding", "mijn tong wordt dik van die koek", "mijn hele gezicht is opgezet",
     ],
 )  # fmt: skip
 def test_an_emergency(read, said):
@@ -70,3 +72,15 @@ def test_an_age_is_no_quantity(read, basket, said):
 def test_waiting(read, basket, said):
     """Whatever it is that takes a moment."""
     assert read(said, basket) == ["say wait"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "something for puffy eyes", "iets tegen gezwollen ogen", "a blood orange juice", "een bloedsinaasappelsap", "my brakes are tight", "is the lid closing properly",
+        "a lipstick for full lips", "een foundation voor een droog gezicht", "I was hit by a car last month and my frame is bent",
+    ],
+)  # fmt: skip
+def test_no_emergency(read, said):
+    """Words of the body alone are no alarm."""
+    assert "say emergency" not in read(said)
