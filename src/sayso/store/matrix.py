@@ -3,7 +3,7 @@ microseconds where a vector database takes milliseconds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,14 +67,15 @@ class Matrix:
         """Write a copy of it."""
         np.savez(path, ids=np.array(self.ids, np.str_), rows=self.rows)
 
-    def nearest(self, vector: NDArray[float32], k: int) -> tuple[Candidate, ...]:
-        """The `k` best ids by cosine, each with its best entry's score."""
+    def nearest(self, vector: NDArray[float32], k: int, only: Collection[str] | None = None) -> tuple[Candidate, ...]:
+        """The `k` best ids by cosine, of `only` these where they are given, each with its best entry's score."""
         if not self.ids:
             return ()
         # Not `@`: the threads of a BLAS spin for milliseconds after a product this small.
         scores = np.einsum("ij,j->i", self.rows, vector)
         order = np.argsort(-scores, kind="stable")
-        return best(((self.ids[at], float(scores[at])) for at in order), k)
+        ranked = ((self.ids[at], float(scores[at])) for at in order)
+        return best(((id, score) for id, score in ranked if only is None or id in only), k)
 
 
 def best(scored: Iterable[tuple[str, float]], k: int) -> tuple[Candidate, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, RLock
@@ -35,6 +35,10 @@ IN_MEMORY = 20_000
 """Rows up to which a collection is searched in memory: 30 MB at 384 dimensions, 2 ms a search."""
 MATRICES = 64
 """Collections kept in memory."""
+WIDER = 4
+"""How many times more rows are asked for when too few of them are among the allowed."""
+ENTRIES = 2
+"""The edition of `entries`: collections of an earlier one are built anew."""
 
 
 class Shelf(Protocol):
@@ -85,8 +89,9 @@ def _catalog(artefact: Artefact) -> Iterator[Entry]:
             yield Entry(product.sku, name)
             for synonym in product.synonyms.get(language, ()):
                 yield Entry(product.sku, synonym)
+            # Without its name, which has an entry of its own: what shades share is then embedded once.
             if description := product.descriptions.get(language):
-                yield Entry(product.sku, f"{name}: {description}")
+                yield Entry(product.sku, description)
 
 
 def _answers(artefact: Artefact) -> Iterator[Entry]:
@@ -148,10 +153,23 @@ class VectorIndex:
         """The matrix if it is in memory; never blocks on a disk."""
         return self._matrices.get((merchant, collection))
 
-    def query(self, merchant: str, collection: str, vector: NDArray[float32], k: int) -> tuple[Candidate, ...]:
-        """Ask Chroma itself. Blocks."""
-        # Several entries share an id, so more rows than ids are asked for.
-        return best(self._shelf.query(merchant, collection, vector, k * 8), k)
+    def query(
+        self,
+        merchant: str,
+        collection: str,
+        vector: NDArray[float32],
+        k: int,
+        only: Collection[str] | None = None,
+    ) -> tuple[Candidate, ...]:
+        """Ask Chroma itself for the nearest, of these ids where they are given. Blocks."""
+        # Several entries share an id, so more rows than ids are asked for; still more until there are enough.
+        rows = k * 8
+        while True:
+            near = list(self._shelf.query(merchant, collection, vector, rows))
+            found = best(((id, score) for id, score in near if only is None or id in only), k)
+            if only is None or len(found) >= min(k, len(only)) or len(near) < rows:
+                return found
+            rows *= WIDER
 
     def remember(self, merchant: str, owner: str, id: str, vector: NDArray[float32]) -> None:
         """Keep a row of `owner`'s history. Blocks."""
@@ -189,14 +207,16 @@ class VectorIndex:
 
 
 def _stamp(digest: str, embedder: Embedder) -> str:
-    return f"{digest}/{embedder.name}"
+    return f"{digest}/{embedder.name}/{ENTRIES}"
 
 
 def _filled(rows: Sequence[Entry], embedder: Embedder) -> Filled:
-    parts = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
-    blocks = [embedder.encode([entry.text for entry in part]) for part in parts]
+    """The entries with their numbers; a text that several products share is embedded once."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(entry.text for entry in rows))}
+    texts = list(places)
+    blocks = [embedder.encode(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
     encoded = np.concatenate(blocks) if blocks else np.zeros((0, 0), np.float32)
-    return Filled(rows, encoded, kept=len(rows) <= IN_MEMORY)
+    return Filled(rows, encoded[[places[entry.text] for entry in rows]], kept=len(rows) <= IN_MEMORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +226,16 @@ class MerchantVectors:
     merchant: str
     _index: VectorIndex
 
-    async def search(self, collection: str, vector: NDArray[float32], k: int) -> Sequence[Candidate]:
-        """The `k` nearest ids with their cosine scores; none for a collection that is not built."""
+    async def search(
+        self, collection: str, vector: NDArray[float32], k: int, only: Collection[str] | None = None
+    ) -> Sequence[Candidate]:
+        """The `k` nearest ids with their cosine scores, of `only` these where they are given; none for a collection
+        that is not built."""
         if collection not in COLLECTIONS:
             raise ValueError(f"there is no collection {collection!r}, only {', '.join(COLLECTIONS)}")
         matrix = self._index.cached(self.merchant, collection)
         if matrix is None:
             matrix = await asyncio.to_thread(self._index.matrix, self.merchant, collection)
         if matrix is None:
-            return await asyncio.to_thread(self._index.query, self.merchant, collection, vector, k)
-        return matrix.nearest(vector, k)
+            return await asyncio.to_thread(self._index.query, self.merchant, collection, vector, k, only)
+        return matrix.nearest(vector, k, only)

@@ -30,13 +30,16 @@ from sayso.understanding.context import Context, Embedder, Vectors
 from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, analyse, opened
+from sayso.understanding.searching import Heard, Searching
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-_NEAR = 0.62
-"""Cosine from which a stored answer or product is what was meant."""
+_ASKING = ("product", "menu", "open", "options")
+"""Questions that may be about a thing that was described rather than named."""
+_FIRM = 0.6
+"""How near a stored answer must be to what was said, to go before what the words said by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,13 @@ class Cascade:
     def __init__(self, embedder: Embedder, vectors_for: Callable[[str], Vectors | None], model: Model | None) -> None:
         self._embedder, self._vectors_for, self._model = embedder, vectors_for, model
         self._knowledge = Knowledge(embedder)
+        self._searching = Searching(embedder, vectors_for)
 
     async def warm(self, artefact: Artefact) -> None:
         """Compile `artefact` before its first turn."""
-        await self._knowledge.of(artefact)
+        known = await self._knowledge.of(artefact)
+        if known.classifier is not None:
+            await self._searching.warm(known.lexicon)
 
     async def understand(self, event: Event, context: Context, artefact: Artefact, deadline: float) -> Understood:
         ends = monotonic() + deadline
@@ -94,9 +100,8 @@ class Cascade:
         if not analysis.known:
             return Understood(_settled(analysis, ()), analysis.language, ("local",))
         vector, ranked = await self._embedded(analysis.text, known, ends)
-        near = (
-            await self._nearest(analysis, context, known.lexicon, vector, ranked, ends) if vector is not None else None
-        )
+        heard = Heard(analysis.text, vector, known.lexicon, ends) if vector is not None else None
+        near = await self._nearest(analysis, context, heard, ranked) if heard else None
         if near is not None:
             return Understood(near, analysis.language, stages)
         if self._model is not None and (left := ends - monotonic()) > 0.3:
@@ -118,38 +123,22 @@ class Cascade:
             return None, ()
 
     async def _nearest(
-        self,
-        analysis: Analysis,
-        context: Context,
-        lexicon: Lexicon,
-        vector: NDArray[float32],
-        ranked: tuple[Candidate, ...],
-        ends: float,
+        self, analysis: Analysis, context: Context, heard: Heard, ranked: tuple[Candidate, ...]
     ) -> tuple[Command, ...] | None:
-        """What the nearest samples say, if they are near enough to be believed over the local stage."""
+        """What the nearest samples and rows say, if they are near enough to be believed over the local stage."""
         best = believed(ranked)
-        if best is None or best.id.startswith("question:"):
-            answers = await self._stored("answers", lexicon, vector, ends)
-            if answers and answers[0].score >= _NEAR and (best is None or answers[0].score > best.score):
-                evidence = Evidence(analysis.text, "local", answers[0].score)
-                return (Question("answer", tuple(answers[:3]), evidence, analysis.text),)
-        return _labelled(best, analysis, context, lexicon) if best else None
-
-    async def _stored(
-        self, collection: str, lexicon: Lexicon, vector: NDArray[float32], ends: float
-    ) -> tuple[Candidate, ...]:
-        """The merchant's nearest rows; ids that the artefact does not know are left out. A store that fails or is slow
-        costs the turn nothing but this stage."""
-        vectors = self._vectors_for(lexicon.artefact.merchant.id)
-        if vectors is None:
-            return ()
-        known = lexicon.artefact.answers if collection == "answers" else lexicon.catalog.products
-        try:
-            async with asyncio.timeout(min(1.0, max(0.0, ends - monotonic()))):
-                found = await vectors.search(collection, vector, 5)
-        except Exception:  # the border to another part's I/O: understanding never fails a turn
-            return ()
-        return tuple(c for c in found if c.id in known)
+        kind = best.id.partition(":")[0] if best else ""
+        if kind in ("", "question", "answer"):
+            answers = await self._searching.near("answers", heard)
+            if answers and (_vague(analysis) or answers[0].score >= _FIRM):
+                return (_answering(best if kind == "answer" else None, answers, heard.text),)
+        told = _labelled(best, analysis, context, heard.lexicon) if best else None
+        if kind not in ("", "question") or not _described(analysis, context):
+            return told
+        things = await self._searching.near("catalog", heard)
+        if not things:
+            return told
+        return (Question("open", things, Evidence(heard.text, "local", things[0].score), heard.text),)
 
 
 def _ranked(embedder: Embedder, classifier: Classifier, text: str) -> tuple[NDArray[float32], tuple[Candidate, ...]]:
@@ -179,6 +168,32 @@ def _from_slots(body: Recognised, context: Context, lexicon: Lexicon, otherwise:
 
 def _telling(commands: Sequence[Command]) -> bool:
     return not all(isinstance(c, NotUnderstood) for c in commands)
+
+
+def _answering(best: Candidate | None, found: Sequence[Candidate], text: str) -> Question:
+    """The answers that are near, the one that its samples say first."""
+    first = best.id.partition(":")[2] if best else found[0].id
+    ranked = sorted(found, key=lambda c: (c.id != first, -c.score))
+    if ranked[0].id != first:
+        ranked = [Candidate(first, found[0].score), *ranked[:2]]
+    return Question("answer", tuple(ranked), Evidence(text, "local", ranked[0].score), text)
+
+
+def _vague(analysis: Analysis) -> bool:
+    """Whether the words by themselves say nothing firm: no question with its subject, no value, no thing by name."""
+    return all(
+        isinstance(c, NotUnderstood)
+        or (isinstance(c, Question) and c.about in _ASKING and not c.ids)
+        or (isinstance(c, Add) and not any(item.products for item in c.items))
+        for c in analysis.commands
+    )
+
+
+def _described(analysis: Analysis, context: Context) -> bool:
+    """Whether what was said may describe a thing: nothing else is asked for, and nothing that is named was heard."""
+    pending = context.pending
+    open_to_it = pending is None or pending.kind in ("what", "product")
+    return open_to_it and _vague(analysis) and not any(isinstance(c, Add) for c in analysis.commands)
 
 
 def _labelled(best: Candidate, analysis: Analysis, context: Context, lexicon: Lexicon) -> tuple[Command, ...] | None:

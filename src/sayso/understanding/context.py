@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -51,8 +51,10 @@ class Embedder(Protocol):
 class Vectors(Protocol):
     """Nearest neighbours within one merchant; the handle is already scoped to it. Returns ids with cosine scores."""
 
-    async def search(self, collection: str, vector: NDArray[float32], k: int) -> Sequence[Candidate]:
-        """`collection`: "catalog" or "answers"."""
+    async def search(
+        self, collection: str, vector: NDArray[float32], k: int, only: Collection[str] | None = None
+    ) -> Sequence[Candidate]:
+        """`collection`: "catalog" or "answers"; `only`: nothing but these ids is ranked."""
         ...
 
 

@@ -38,6 +38,8 @@ class Pack:
     calendar: Mapping[str, tuple[tuple[str, ...], ...]]
     """Weekdays, months, days from today, parts of a day, those of today, next week and the weekend."""
     samples: Mapping[str, tuple[str, ...]]
+    nothing: tuple[str, ...] = ()
+    """Words that say nothing about what is looked for ("something", "for")."""
 
 
 def joined(phrase: str) -> str:
@@ -81,6 +83,7 @@ def _pack(language: str, text: str) -> Pack:
         languages={joined(str(p)): tag for tag, phrases in raw.get("languages", {}).items() for p in phrases},
         times={k: tuple(" ".join(keys(str(p))) for p in v) for k, v in raw.get("times", {}).items()},
         calendar={k: tuple(tuple(" ".join(keys(str(p))) for p in ps) for ps in v) for k, v in raw["calendar"].items()},
+        nothing=tuple(map(str, raw.get("nothing", ()))),
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
     )
 

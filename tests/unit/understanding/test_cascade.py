@@ -43,7 +43,7 @@ class FixedVectors:
     def __init__(self, *found: Candidate, fails: bool = False) -> None:
         self.found, self.fails = found, fails
 
-    async def search(self, collection: str, vector: Any, k: int) -> Sequence[Candidate]:
+    async def search(self, collection: str, vector: Any, k: int, only: Any = None) -> Sequence[Candidate]:
         if self.fails:
             raise RuntimeError("the store is away")
         return self.found if collection == "answers" else ()

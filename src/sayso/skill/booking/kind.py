@@ -20,4 +20,5 @@ def booking_kind() -> Skill:
     bookings.ask("price")(tell.price)
     bookings.ask("product")(tell.product)
     bookings.ask("menu")(tell.menu)
+    bookings.ask("open")(tell.found)
     return bookings

@@ -79,6 +79,15 @@ async def menu(turn: Turn, asked: Ask) -> Answered | None:
     )
 
 
+async def found(turn: Turn, asked: Ask) -> Answered | None:
+    """The services that come nearest to what was described; nothing when none does."""
+    near = [s for c in asked.question.ids if (s := service_for(turn, c.id))][: most(turn)]
+    if not near:
+        return None
+    shown = tuple(_option(Named("product", s.sku), "product") for s in near)
+    return Answered((Speak("booking.found", {"services": tuple(Row(_terms(turn, s)) for s in near)}, shown),))
+
+
 def _option(named: Named, about: str) -> Option:
     return Option("", Question(about, (Candidate(named.id),), GIVEN), {"label": named})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sayso import Skill
-from sayso.skill.order import browse, tell
+from sayso.skill.order import browse, found, tell
 from sayso.skill.order.check import check
 from sayso.skill.order.commit import commit, undo
 from sayso.skill.order.propose import propose
@@ -22,6 +22,7 @@ def order_kind() -> Skill:
     orders.recall("usual", "last")(recall)
     orders.ask("menu")(browse.menu)
     orders.ask("product")(browse.product_of)
+    orders.ask("open")(found.found)
     orders.ask("price")(browse.price_of)
     orders.ask("options")(browse.options)
     orders.ask("allergens")(browse.allergens)
