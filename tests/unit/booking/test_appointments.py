@@ -235,7 +235,7 @@ async def test_a_time_that_was_offered_can_be_chosen_a_little_later(house: Any) 
     house.clock.set(house.clock.now() + timedelta(minutes=4))
     assert "Shall I book it" in (await house.say(*fill(time="2026-11-23T10:00"))).text
     house.clock.set(house.clock.now() + timedelta(minutes=9))
-    assert "Booked!" in (await house.say(YES)).text
+    assert "Booked:" in (await house.say(YES)).text
 
 
 async def test_three_times_at_most_are_spoken(house: Any) -> None:

@@ -71,7 +71,7 @@ async def test_two_hundred_customers_at_once_never_pass_the_capacity(house: Any)
 
     answers = await asyncio.gather(*(customer(n) for n in range(200)))
     placed = [order for n in range(200) for order in await house.orders(f"c{n}")]
-    assert len(placed) == sum("Booked!" in text for text in answers) == 16
+    assert len(placed) == sum("Booked:" in text for text in answers) == 16
     takes = Counter(take for order in placed for take in booked(order).takes)  # type: ignore[union-attr]
     assert max(takes.values()) == 1
     house.clock.set(house.clock.now() + timedelta(minutes=11))

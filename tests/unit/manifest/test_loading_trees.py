@@ -35,7 +35,7 @@ def test_everything_is_resolved(tree):
     assert draft.catalog.products["muffin"].opening_stock == 12
     assert draft.catalog.options["milk"].values["oat"].price == 50
     assert draft.catalog.vat_rates == {"low": 900, "high": 2100}
-    assert draft.skills["drinks"].settings == {"notes": False}
+    assert draft.skills["drinks"].settings == {"days": 7, "notes": False}
     assert draft.skills["drinks"].intents["order"].slots["postcode"].when == {"service": ("delivery",)}
 
 
