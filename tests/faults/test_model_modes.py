@@ -19,7 +19,7 @@ from sayso.testing.hosting import Published, host
 from sayso.testing.model import ModelServer
 from sayso.testing.plugin import MORNING
 from sayso.testing.scripts import Cut, Fail, Lie, Malformed, Reply, Script, Slow
-from sayso.understanding import Cascade, Model, OpenAIModel, compile_lexicon
+from sayso.understanding import Cascade, Endpoint, Model, ModelStage, compile_lexicon
 from sayso.understanding.context import Context, Understanding
 from sayso.understanding.lexicon import Lexicon
 
@@ -43,8 +43,8 @@ UNFORESEEN = {
 }
 """Orders with remarks in between that the host cannot know: these reach the model."""
 
-SHORT_S = 2.0
-"""A channel's deadline that leaves a slow model a third of a second."""
+SHORT_S = 0.3
+"""What a turn waits for the model here: a slow one is always too late."""
 
 MODES: dict[str, Script] = {
     "nothing to say": Reply({"commands": []}),
@@ -59,24 +59,24 @@ Outcomes = list[tuple[tuple[str, ...], str, str]]
 
 
 @pytest.fixture
-async def model(model_server: ModelServer) -> AsyncIterator[OpenAIModel]:
+async def model(model_server: ModelServer) -> AsyncIterator[ModelStage]:
     """The model stage at the scripted server; the client's import is not what is timed."""
     pytest.importorskip("openai", reason="the model stage's client")
-    made = OpenAIModel("scripted", "none", model_server.url)
+    made = ModelStage((Endpoint("scripted", base_url=model_server.url),), longest_s=SHORT_S)
     yield made
     await made.close()
 
 
 async def outcomes(hosted: Hosted, language: str) -> Outcomes:
     """Basket, open question and order after each turn."""
-    chat, found = Chat(hosted, "coffee_bar", language=language, deadline_s=SHORT_S), []
+    chat, found = Chat(hosted, "coffee_bar", language=language), []
     for words in UNFORESEEN[language]:
         await chat.say(words)
         found.append((chat.basket, chat.pending, chat.order.state if chat.order else "none"))
     return found
 
 
-async def warmed(published: Published, model: OpenAIModel) -> Cascade:
+async def warmed(published: Published, model: ModelStage) -> Cascade:
     """Understanding with the model behind it, its words compiled: what is late here is the model alone."""
     understanding = published.with_model(model)
     await understanding.warm(published.merchants["coffee_bar"])
@@ -86,7 +86,7 @@ async def warmed(published: Published, model: OpenAIModel) -> Cascade:
 @pytest.mark.parametrize("language", UNFORESEEN)
 @pytest.mark.parametrize("mode", MODES)
 async def test_a_model_that_fails_changes_no_outcome(
-    mode: str, language: str, model: OpenAIModel, model_server: ModelServer, published: Published, tmp_path: Path
+    mode: str, language: str, model: ModelStage, model_server: ModelServer, published: Published, tmp_path: Path
 ) -> None:
     """A conversation full of things that nobody foresaw comes out as it does without a model."""
     model_server.script(MODES[mode])
@@ -100,15 +100,15 @@ async def test_a_model_that_fails_changes_no_outcome(
 
 @pytest.mark.slow
 async def test_a_hundred_turns_at_once_with_a_slow_model_are_answered_in_time(
-    model: OpenAIModel, model_server: ModelServer, published: Published, clock: SetClock, tmp_path: Path
+    model: ModelStage, model_server: ModelServer, published: Published, clock: SetClock, tmp_path: Path
 ) -> None:
     """Each is cut off at its own deadline and answered by what the host knows itself."""
     model_server.script(Slow(30, Reply({"commands": []})))
     understanding = await warmed(published, model)
     async with host(published, tmp_path / "data", clock, understanding) as hosted:
-        await Chat(hosted, "coffee_bar", conversation="first", deadline_s=SHORT_S).say("good morning")
+        await Chat(hosted, "coffee_bar", conversation="first").say("good morning")
         chats = [Chat(hosted, "coffee_bar", conversation=f"c{number}") for number in range(100)]
-        async with asyncio.timeout(8.0 + 4.0):
+        async with asyncio.timeout(8.0):
             replies = await asyncio.gather(*(chat.say("could the moon be made of crema") for chat in chats))
     assert len(replies) == 100 and all(reply.strip() for reply in replies)
     assert model_server.abandoned > 0
@@ -127,12 +127,12 @@ class Forced:
         if not isinstance(event.body, Utterance):
             return own
         said = await self.model.opinion(event.body.text, context, self.lexicon, (), deadline)
-        return Understood(said.commands or own.commands, own.language, ("model",), said.tokens)
+        return Understood(said.commands or own.commands, own.language, ("model",), said.used)
 
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_a_model_that_lies_in_every_turn_only_ever_proposes(
-    seed: int, model: OpenAIModel, model_server: ModelServer, published: Published, clock: SetClock, tmp_path: Path
+    seed: int, model: ModelStage, model_server: ModelServer, published: Published, clock: SetClock, tmp_path: Path
 ) -> None:
     """Nothing is ordered that was not read back and confirmed, at the catalog's prices, within the limits."""
     model_server.script(Lie(seed))

@@ -21,6 +21,7 @@ COMMANDS = {
     "new": ("sayso.cli.new", "new", "Make a merchant or a skill to begin with, with conversations that pass."),
     "erase": ("sayso.cli.erase", "erase", "Forget a customer, with a receipt; or export what is known."),
     "schema": ("sayso.cli.schema", "schema", "Write the JSON Schemas of the manifests."),
+    "usage": ("sayso.cli.usage", "usage", "Tell what merchants' days took of the language model."),
     "trace": ("sayso.cli.trace", "trace", "Tell what happened in a turn or a conversation, and why."),
 }
 """Name -> module, function, line of help."""

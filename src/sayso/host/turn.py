@@ -30,7 +30,7 @@ from sayso.host.notes import failed, note
 from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Lease, Ledger, People, Turns, Typing
 from sayso.host.remembering import plans
 from sayso.model.action import Speak
-from sayso.model.command import Understood
+from sayso.model.command import ModelUse, Understood
 from sayso.model.event import Due, Event, Pressed, Recognised, Secret, Utterance
 from sayso.model.state import State
 from sayso.model.trace import Trace
@@ -59,7 +59,7 @@ class Done:
     outcome: str
     seconds: float
     stages: tuple[str, ...] = ()
-    model_tokens: int = 0
+    model: ModelUse | None = None
 
 
 @dataclass(slots=True)
@@ -180,7 +180,7 @@ class OneTurn:
             stage = replace(stage, deeds=type(stage.deeds)())
             talked = Talked(self.before, (Speak("too_slow" if outcome == "late" else "failed"),), ())
         took = (time.perf_counter() - self.started) * 1000
-        done = Done(self.event.channel, outcome, took / 1000, understood.stages, understood.model_tokens)
+        done = Done(self.event.channel, outcome, took / 1000, understood.stages, understood.used)
         return self._write_set(version, stage, understood, talked, took), done
 
     def _left(self) -> float:
@@ -224,7 +224,7 @@ class OneTurn:
             speaks=talked.speaks,
             took_ms=round(took, 3),
             understood_ms=self.understood_ms,
-            model_tokens=understood.model_tokens,
+            model=understood.used,
         )
         return WriteSet(
             event=self.event,

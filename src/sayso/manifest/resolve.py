@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sayso.manifest.specs import (
@@ -14,6 +15,7 @@ from sayso.manifest.specs import (
     IntentSpec,
     Location,
     MerchantSpec,
+    ModelTerms,
     Opening,
     Persona,
     Queue,
@@ -58,6 +60,16 @@ def merchant_spec(data: Data, skills: tuple[str, ...]) -> MerchantSpec:
         replies=replies(data.get("replies", {})),
         staff={id: staff(id, each) for id, each in plain(data.get("staff", {})).items()},
         site=data.get("site", "").rstrip("/"),
+        model=model_terms(data.get("model", {})),
+    )
+
+
+def model_terms(data: Data) -> ModelTerms:
+    return ModelTerms(
+        enabled=data.get("enabled", True),
+        daily_tokens=data.get("daily_tokens", 0),
+        daily_cost=int(Decimal(data.get("daily_cost", "0")).scaleb(6)),
+        region=data.get("region", ""),
     )
 
 

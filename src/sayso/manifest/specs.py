@@ -216,6 +216,18 @@ class ChannelSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelTerms:
+    """Whether and how a language model may help to understand this merchant's customers. `daily_tokens` and
+    `daily_cost` (in millionths of the unit of the host's prices): what a day may take, 0 for what the host allows;
+    `region`: only a model there is asked."""
+
+    enabled: bool = True
+    daily_tokens: int = 0
+    daily_cost: int = 0
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MerchantSpec:
     """A merchant manifest. `languages`: the first is the default. `max_quantity` and `max_amount`: above them the host
     asks instead of believing. `identity_secret`: "env:NAME" of the key that signs its customers' tokens."""
@@ -243,6 +255,7 @@ class MerchantSpec:
     staff: Mapping[str, Staff] = field(default_factory=dict)
     site: str = ""
     """The merchant's own site, https: the only one that a reply may link to."""
+    model: ModelTerms = ModelTerms()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Understanding proposes; dialogue alone chooses between candidates. No command wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sayso.model.basket import Chosen
 
@@ -139,7 +139,8 @@ class Say:
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question. `about`: "menu", "product", "price", "options", "allergens", "hours", "places", "order" (where is
-    my order), "basket" (what do I have), "why" (why do you ask), "answer" (the merchant's own answers), "open".
+    my order), "basket" (what do I have), "why" (why do you ask), "answer" (the merchant's own answers), "open",
+    "suggested" (an open question whose answer a model found among the rows: "because:attribute=value" is why).
     `ids` are candidates for what it is about: skus, category ids, option groups, locations, answer ids."""
 
     about: str
@@ -201,10 +202,37 @@ Command = (
 
 
 @dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What a turn took of a language model. `outcome`: "answered"; "nothing" (it had no answer), "ungrounded" (nothing
+    of its answer was believed); "late", "cut", "malformed", "limited", "refused", "denied", "down" (how it failed);
+    "busy", "resting", "spent" (it was not asked: too many turns wait, the endpoint is down, the day's budget is used
+    up). `day` is the merchant's (ISO 8601); `cost` is in millionths of the unit of the operator's prices; `guessed`:
+    the call was broken off, and this is the most that it can have taken."""
+
+    outcome: str
+    day: str = ""
+    calls: int = 0
+    prompt: int = 0
+    completion: int = 0
+    cost: int = 0
+    seconds: float = 0.0
+    guessed: bool = False
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt + self.completion
+
+    def after(self, seconds: float) -> ModelUse:
+        """The same, `seconds` long."""
+        return replace(self, seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
-    """All that one event meant, in the order it was said. `language` is what it was said in, "" when unsure."""
+    """All that one event meant, in the order it was said. `language` is what it was said in, "" when unsure. `used` is
+    what it took of a language model, None when none was wanted."""
 
     commands: tuple[Command, ...]
     language: str = ""
     stages: tuple[str, ...] = ()
-    model_tokens: int = 0
+    used: ModelUse | None = None

@@ -20,6 +20,7 @@ from sayso.model.writes import Job, Outgoing, WriteSet
 from sayso.store.changes import change_locks, change_statements
 from sayso.store.codec import Codec
 from sayso.store.statements import Script, Statement, micros, whole
+from sayso.store.usage import used
 
 NEW_STATE = """INSERT INTO conversations
  (id, merchant, channel, account, native, language, customer, state, schema, version, at)
@@ -89,6 +90,9 @@ def _rows(writes: WriteSet, codec: Codec, now: datetime, turn: str, before: str)
         yield Statement(DROP, (job, merchant))
     for planned in writes.jobs:
         yield _plan(planned, codec)
+    if writes.trace and writes.trace.model:
+        # Last: every turn of a merchant on this day changes this row.
+        yield used(merchant, writes.trace.model)
 
 
 def _trace(trace: Trace, conversation: str, codec: Codec, before: str) -> Statement:

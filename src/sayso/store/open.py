@@ -29,6 +29,7 @@ from sayso.store.people import People
 from sayso.store.privacy import Privacy
 from sayso.store.sqlite import SQLite
 from sayso.store.turns import Turns
+from sayso.store.usage import Usage
 from sayso.store.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Store:
     leases: Lease
     history: History
     privacy: Privacy
+    usage: Usage
     relay: Relay | None = None
 
 
@@ -74,6 +76,7 @@ def store_on(database: Database, vectors: VectorIndex, clock: Clock, new_id: Cal
         leases=Leases(),
         history=History(database, vectors, lambda: token_hex(32)),
         privacy=Privacy(database, codec, states, vectors, clock, new_id),
+        usage=Usage(database),
     )
 
 

@@ -89,6 +89,19 @@ def _merchants(tables: MetaData) -> None:
         Column("trained", LargeBinary, nullable=False),
         _moment("at"),
     )
+    # What a merchant's day took of the language model; no customer is in it.
+    Table(
+        "model_usage",
+        tables,
+        _owner(key=True),
+        _text("day", key=True),
+        _count("turns"),
+        _count("calls"),
+        _count("failed"),
+        Column("prompt", BigInteger, nullable=False, server_default=text("0")),
+        Column("completion", BigInteger, nullable=False, server_default=text("0")),
+        Column("cost", BigInteger, nullable=False, server_default=text("0")),
+    )
     Table("switches", tables, _owner(key=True), _text("name", key=True), _text("author"), _moment("at"))
 
 

@@ -37,6 +37,8 @@ def _lines(trace: Trace) -> Iterator[str]:
     for speak in trace.speaks:
         yield f"  said     {speak.key}  {words(speak.params)}"
     stages = " ".join(trace.stages) or "none"
+    if trace.model:
+        yield f"  model    {words(trace.model)}"
     yield f"  took     {trace.took_ms:.1f} ms, understanding {trace.understood_ms:.1f} ms, stages: {stages}"
 
 

@@ -17,6 +17,7 @@ from sayso.model.command import (
     Candidate,
     Command,
     Evidence,
+    ModelUse,
     NotUnderstood,
     Question,
     Say,
@@ -42,12 +43,18 @@ _FIRM = 0.6
 """How near a stored answer must be to what was said, to go before what the words said by themselves."""
 
 
+LEAST_S = 0.3
+"""With less time than this no model is asked."""
+LABELS, ANSWERS, THINGS = 8, 5, 12
+"""How much of what is near a model is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """What the model stage concluded, and what it cost."""
 
     commands: tuple[Command, ...]
-    tokens: int = 0
+    used: ModelUse | None = None
 
 
 class Model(Protocol):
@@ -102,14 +109,22 @@ class Cascade:
         vector, ranked = await self._embedded(analysis.text, known, ends)
         heard = Heard(analysis.text, vector, known.lexicon, ends) if vector is not None else None
         near = await self._nearest(analysis, context, heard, ranked) if heard else None
-        if near is not None:
-            return Understood(near, analysis.language, stages)
-        if self._model is not None and (left := ends - monotonic()) > 0.3:
-            said = await self._model.opinion(analysis.text, context, known.lexicon, ranked[:6], left)
-            if said.commands:
-                return Understood(said.commands, analysis.language, (*stages, "model"), said.tokens)
-            return Understood(_settled(analysis, ranked), analysis.language, (*stages, "model"), said.tokens)
-        return Understood(_settled(analysis, ranked), analysis.language, stages)
+        stands = _settled(analysis, ranked) if near is None else near
+        left = ends - monotonic()
+        if self._model is None or left <= LEAST_S or (near is not None and not _open(near)):
+            return Understood(stands, analysis.language, stages)
+        said = await self._model.opinion(analysis.text, context, known.lexicon, await self._rows(heard, ranked), left)
+        return Understood(said.commands or stands, analysis.language, (*stages, "model"), said.used)
+
+    async def _rows(self, heard: Heard | None, ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """What a model is shown, best first: the nearest labels, answers and products."""
+        if heard is None:
+            return tuple(ranked[:LABELS])
+        answers = await self._searching.ranked("answers", heard, k=ANSWERS)
+        things = await self._searching.ranked("catalog", heard, k=THINGS)
+        found = [*(Candidate(f"answer:{c.id}", c.score) for c in answers)]
+        found += (Candidate(f"product:{c.id}", c.score) for c in things)
+        return (*ranked[:LABELS], *found)
 
     async def _embedded(
         self, text: str, known: Known, ends: float
@@ -187,6 +202,11 @@ def _vague(analysis: Analysis) -> bool:
         or (isinstance(c, Add) and not any(item.products for item in c.items))
         for c in analysis.commands
     )
+
+
+def _open(commands: Sequence[Command]) -> bool:
+    """Whether what is near is only what a search brought along, or no thing at all: a model may know better."""
+    return all(isinstance(c, Question) and (c.about == "open" or (c.about in _ASKING and not c.ids)) for c in commands)
 
 
 def _described(analysis: Analysis, context: Context) -> bool:

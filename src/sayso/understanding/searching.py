@@ -56,8 +56,13 @@ class Searching:
     async def near(
         self, collection: str, heard: Heard, filters: Filters | None = None, k: int = 3
     ) -> tuple[Candidate, ...]:
-        """The rows that are near enough to be told, best first. A store that fails or is late costs the turn nothing
-        but this."""
+        """The rows that are near enough to be told, best first."""
+        return tuple(c for c in await self.ranked(collection, heard, filters, k) if c.score >= NEAR[collection])
+
+    async def ranked(
+        self, collection: str, heard: Heard, filters: Filters | None = None, k: int = 3
+    ) -> tuple[Candidate, ...]:
+        """The `k` nearest rows, however far they are. A store that fails or is late costs the turn nothing but this."""
         vectors = self._vectors_for(heard.lexicon.artefact.merchant.id)
         try:
             async with asyncio.timeout(min(LONGEST_S, max(0.0, heard.ends - monotonic()))):
@@ -67,8 +72,7 @@ class Searching:
                 )
         except Exception:  # the border to another part's I/O: understanding never fails a turn
             return ()
-        sure = tuple(Candidate(c.id, round(c.score - AGAINST * outside, 4)) for c in found)
-        return tuple(c for c in sure if c.score >= NEAR[collection])
+        return tuple(Candidate(c.id, round(c.score - AGAINST * outside, 4)) for c in found)
 
     async def warm(self, lexicon: Lexicon) -> None:
         """Embed what is out of scope, ahead of the first turn."""

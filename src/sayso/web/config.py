@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from sayso.errors import SaysoError
+from sayso.understanding.endpoint import Prices
+from sayso.web import config_model
 
 SECRET_LENGTH = 32
 """Characters that a signing secret has at least: 128 bits even when it is written in hexadecimal."""
@@ -47,6 +49,14 @@ class Config:
     model: str = ""
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
+    model_dialect: str = "auto"
+    model_api_version: str = ""
+    model_region: str = ""
+    model_regions: Mapping[str, str] = field(default_factory=dict)
+    model_prices: Prices = field(default_factory=Prices)
+    model_daily_tokens: int = 200_000
+    model_wait_s: float = 6.0
+    model_extra: Mapping[str, Any] = field(default_factory=dict)
     public_url: str = ""
     log_level: str = "INFO"
     trusted_proxies: tuple[str, ...] = ()
@@ -230,6 +240,50 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SAYSO_MODEL", "model", str, "none: model stage off", "name of the language model"),
     Setting("OPENAI_API_KEY", "openai_api_key", str, "none: model stage off", "key for the model's endpoint"),
     Setting("OPENAI_BASE_URL", "openai_base_url", _url, "OpenAI's", "any endpoint that speaks Chat Completions"),
+    Setting(
+        "SAYSO_MODEL_DIALECT",
+        "model_dialect",
+        config_model.dialect,
+        "`auto`: by the address",
+        "how the endpoint is asked: openai, azure, ollama, vllm, llama.cpp or compatible",
+    ),
+    Setting("SAYSO_MODEL_API_VERSION", "model_api_version", str, "none", "`api-version` of an Azure endpoint"),
+    Setting(
+        "SAYSO_MODEL_REGION",
+        "model_region",
+        str,
+        "none",
+        "where OPENAI_BASE_URL handles data; merchants may ask for a region in their manifest",
+    ),
+    Setting(
+        "SAYSO_MODEL_REGIONS",
+        "model_regions",
+        config_model.regions,
+        "none",
+        "endpoints of other regions, `eu=https://…,us=https://…`, with their keys in OPENAI_API_KEY_EU, …",
+    ),
+    Setting(
+        "SAYSO_MODEL_PRICES",
+        "model_prices",
+        config_model.prices,
+        "`0 0`",
+        "what a million tokens cost, prompt and answer (`0.15 0.60`); read from a cache in the middle",
+    ),
+    Setting(
+        "SAYSO_MODEL_DAILY_TOKENS",
+        "model_daily_tokens",
+        _whole(0, 1_000_000_000),
+        "`200000`",
+        "tokens a merchant may take a day where its manifest does not say; 0 for no limit",
+    ),
+    Setting("SAYSO_MODEL_WAIT_S", "model_wait_s", _seconds, "`6`", "seconds that a turn waits for the model at most"),
+    Setting(
+        "SAYSO_MODEL_EXTRA",
+        "model_extra",
+        config_model.extra,
+        "none",
+        'a JSON object that goes into every request, `{"reasoning_effort": "minimal"}`',
+    ),
     Setting(
         "SAYSO_PUBLIC_URL",
         "public_url",

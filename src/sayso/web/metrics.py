@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from sayso.model.command import ModelUse
+
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -21,7 +23,14 @@ class Metrics:
         self.stages = Counter(
             "sayso_stage_hits", "Turns that a stage of understanding served", ("stage",), registry=registry
         )
-        self.tokens = Counter("sayso_model_tokens", "Tokens of the language model", registry=registry)
+        self.model_turns = Counter(
+            "sayso_model_turns", "Turns that wanted the language model, by outcome", ("outcome",), registry=registry
+        )
+        self.tokens = Counter("sayso_model_tokens", "Tokens of the language model", ("kind",), registry=registry)
+        self.cost = Counter("sayso_model_cost", "In the unit of SAYSO_MODEL_PRICES", registry=registry)
+        self.model_seconds = Histogram(
+            "sayso_model_seconds", "What turns waited for the language model", buckets=SECONDS, registry=registry
+        )
         self.requests = Counter(
             "sayso_http_requests", "Requests by route and status", ("route", "status"), registry=registry
         )
@@ -34,11 +43,17 @@ class Metrics:
         self.turns.labels(channel, outcome).inc()
         self.turn_seconds.labels(channel).observe(seconds)
 
-    def understood(self, stages: Sequence[str], tokens: int) -> None:
+    def understood(self, stages: Sequence[str], model: ModelUse | None) -> None:
         for stage in stages:
             self.stages.labels(stage).inc()
-        if tokens:
-            self.tokens.inc(tokens)
+        if model is None:
+            return
+        self.model_turns.labels(model.outcome).inc()
+        self.tokens.labels("prompt").inc(model.prompt)
+        self.tokens.labels("completion").inc(model.completion)
+        self.cost.inc(model.cost / 1_000_000)
+        if model.calls:
+            self.model_seconds.observe(model.seconds)
 
     def render(self) -> bytes:
         """The text exposition format."""

@@ -22,7 +22,7 @@ def plain(trace: Trace) -> dict[str, Any]:
         "speaks": [data(speak) for speak in trace.speaks],
         "took_ms": round(trace.took_ms, 2),
         "understood_ms": round(trace.understood_ms, 2),
-        "model_tokens": trace.model_tokens,
+        "model": data(trace.model) if trace.model else None,
         "specs": trace.specs,
     }
 

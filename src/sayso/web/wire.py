@@ -27,9 +27,10 @@ from sayso.people.history import History
 from sayso.skill.api import Fulfilment
 from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import Store, open_store
-from sayso.understanding import Cascade, LocalEmbedder, Model, OpenAIModel, create
+from sayso.understanding import Cascade, LocalEmbedder, Model, ModelStage, Purse, create
 from sayso.understanding.context import Understanding
 from sayso.web.config import Config
+from sayso.web.config_model import endpoints
 from sayso.web.identity import Identity
 from sayso.web.logs import note
 from sayso.web.measured import Measured
@@ -76,7 +77,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     keys = config.secrets or (await asyncio.to_thread(kept_secret, config.data),)
     metrics, embedder = Metrics(), LocalEmbedder()
     store = _watched(store, metrics)
-    understanding = create(embedder, store.vectors.vectors_for, _model(config, stack))
+    understanding = create(embedder, store.vectors.vectors_for, _model(config, store, stack))
     running = _assembled(config, clock, store, metrics, understanding, embedder)
     publisher = Publisher(config, store, running.library, embedder)
     if config.demo:
@@ -115,12 +116,12 @@ def _lag(store: Store, clock: Clock) -> Callable[[], Awaitable[float]]:
     return lag
 
 
-def _model(config: Config, stack: AsyncExitStack) -> Model | None:
+def _model(config: Config, store: Store, stack: AsyncExitStack) -> Model | None:
     """The model stage, where a model is configured."""
     if not config.model:
         return None
-    # An endpoint of one's own may want no key; the client wants one.
-    model = OpenAIModel(config.model, config.openai_api_key or "none", config.openai_base_url)
+    purse = Purse(store.usage, config.model_daily_tokens)
+    model = ModelStage(endpoints(config), purse, config.model_wait_s)
     stack.push_async_callback(model.close)
     return model
 
@@ -139,7 +140,7 @@ def _assembled(
         return fulfilments(artefact, known, config.skills)
 
     def count(done: Done) -> None:
-        metrics.understood(done.stages, done.model_tokens)
+        metrics.understood(done.stages, done.model)
 
     return assemble(
         inbox=store.inbox,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 import pytest
 
-from sayso.model.command import Add, Candidate, NotUnderstood, Question, Say, Stale, Start, Yes
+from sayso.model.command import Add, Candidate, ModelUse, NotUnderstood, Question, Say, Stale, Start, Yes
 from sayso.model.event import Event, Located, Opened, Pressed, Recognised, Utterance
 from sayso.model.message import Shown
 from sayso.model.state import Pending
@@ -57,7 +57,7 @@ class CountingModel:
 
     async def opinion(self, text: str, context: Any, lexicon: Any, near: Any, deadline: float) -> Opinion:
         self.asked += 1
-        return Opinion(tuple(self.commands), 7)
+        return Opinion(tuple(self.commands), ModelUse("answered", prompt=7))
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ async def test_the_model_is_asked_when_nothing_is_sure(embedder, trained, contex
     model = CountingModel(Start((Candidate("order_coffee.order"),), None))  # type: ignore[arg-type]
     got = await understood(create(embedder, model=model), Utterance("my brain needs fuel somehow"), context, trained)
     assert isinstance(got.commands[0], Start)
-    assert (got.stages[-1], got.model_tokens) == ("model", 7)
+    assert got.stages[-1] == "model" and got.used is not None and got.used.tokens == 7
 
 
 async def test_an_empty_opinion_leaves_the_local_reading(embedder, trained, context):

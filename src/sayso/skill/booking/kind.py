@@ -21,4 +21,5 @@ def booking_kind() -> Skill:
     bookings.ask("product")(tell.product)
     bookings.ask("menu")(tell.menu)
     bookings.ask("open")(tell.found)
+    bookings.ask("suggested")(tell.suggested)
     return bookings

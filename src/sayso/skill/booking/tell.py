@@ -51,9 +51,7 @@ async def product(turn: Turn, asked: Ask) -> Answered | None:
     service = _asked(turn, asked)
     if service is None:
         return None
-    descriptions = turn.catalog.products[service.sku].descriptions
-    told = pick(descriptions, turn.language) if descriptions else ""
-    described = Fact(told, "catalog", service.sku, turn.catalog.version) if told else ()
+    described = _described(turn, service)
     return Answered((Speak("booking.service", {**_terms(turn, service), "description": described}),))
 
 
@@ -86,6 +84,25 @@ async def found(turn: Turn, asked: Ask) -> Answered | None:
         return None
     shown = tuple(_option(Named("product", s.sku), "product") for s in near)
     return Answered((Speak("booking.found", {"services": tuple(Row(_terms(turn, s)) for s in near)}, shown),))
+
+
+async def suggested(turn: Turn, asked: Ask) -> Answered | None:
+    """Services that were found for an open question ("my brakes scream when it rains"), each told from its row."""
+    able = set(bookable(turn))
+    found = [s for c in asked.question.ids if c.id in able and (s := service_for(turn, c.id))][: most(turn)]
+    if not found:
+        return None
+    rows = tuple(Row({**_terms(turn, s), "description": _described(turn, s)}) for s in found)
+    told: dict[str, Param] = {"services": rows, "count": Fact(len(rows), "catalog", "suggested", turn.catalog.version)}
+    shown = tuple(_option(Named("product", s.sku), "product") for s in found)
+    return Answered((Speak("booking.suggested", told, shown),))
+
+
+def _described(turn: Turn, service: Service) -> Param:
+    """What the service's row says of it, () for nothing."""
+    descriptions = turn.catalog.products[service.sku].descriptions
+    told = pick(descriptions, turn.language) if descriptions else ""
+    return Fact(told, "catalog", service.sku, turn.catalog.version) if told else ()
 
 
 def _option(named: Named, about: str) -> Option:

@@ -8,6 +8,7 @@ from sayso.skill.order.check import check
 from sayso.skill.order.commit import commit, undo
 from sayso.skill.order.propose import propose
 from sayso.skill.order.recall import recall
+from sayso.skill.order.suggest import suggested
 
 BUYING = ("add", "usual", "last")
 
@@ -26,6 +27,7 @@ def order_kind() -> Skill:
     orders.ask("price")(browse.price_of)
     orders.ask("options")(browse.options)
     orders.ask("allergens")(browse.allergens)
+    orders.ask("suggested")(suggested)
     orders.ask("basket")(tell.basket)
     orders.ask("order", "status")(tell.order)
     orders.ask("receipt")(tell.show_receipt)
