@@ -52,7 +52,8 @@ def add(state: State, given: Add, scene: Scene) -> Moved:
         return change(state, Change(target, replace(given.items[0], quantity=None), given.evidence), scene)
     items = _answering(state, pending, given.items)
     if (search := scene.search()) is not None and items is given.items and not _named(items, scene):
-        state = open_frame(state, search.name, scene.specs)
+        what = pending is not None and pending.kind == "what"
+        state = open_frame(settled(state) if what else state, search.name, scene.specs)
         frame = frame_of(state)
         return (with_words(state, search, given.evidence.words) if frame and not frame.slots else state), ()
     state = purchase_frame(state, scene)
