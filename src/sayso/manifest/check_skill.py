@@ -33,7 +33,7 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
 CONSENTED = frozenset({"purchase", "booking", "message", "write"})
 """Effects that need a read-back and a yes."""
 
-ASKED = frozenset({"location", "choice", "time", "postcode", "product", "staff", "address"})
+ASKED = frozenset({"location", "choice", "time", "postcode", "product", "staff", "address", "date", "party"})
 """Types of slot that a fulfilment may ask again (closed, not offered, not delivered there), so never without words."""
 
 SPECIAL_DEFAULTS = {"location": ("@only", "@nearest"), "time": ("@asap",), "staff": ("@any",)}
@@ -168,6 +168,7 @@ def _slot_faults(source: Source, data: Mapping[str, Any], keys: Keys) -> Iterato
         yield from _default_faults(source, slot, at)
         siblings = mapping(mapping(mapping(data.get("intents")).get(intent)).get("slots"))
         yield from _when_faults(source, slot, at, siblings)
+        yield from utterance_faults(source, (*at, "answers"), slot.get("answers"), siblings)
         for kind in ("prompt", "reprompt", "why"):
             yield from reply_faults(source, (*at, kind), slot.get(kind), PROMPT_TYPES, keys)
 

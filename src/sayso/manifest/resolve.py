@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ from sayso.manifest.specs import (
     Staff,
 )
 from sayso.manifest.values import absence, day, minor_units, openings, weekdays
+from sayso.manifest.words import plain_utterance
 from sayso.model.catalog import OptionGroup, OptionValue, Synonyms
 from sayso.model.money import Money
 
@@ -202,11 +203,17 @@ def intent(id: str, skill: str, data: Data) -> IntentSpec:
         effect=data["effect"],
         say_so=data.get("say_so", "none"),
         operation=data.get("operation", ""),
-        utterances={tag: tuple(each) for tag, each in data["utterances"].items()},
+        utterances={tag: tuple(map(plain_utterance, each)) for tag, each in data["utterances"].items()},
+        marked={tag: tuple(found) for tag, each in data["utterances"].items() if (found := _marked(each))},
         slots={name: slot(name, each) for name, each in data.get("slots", {}).items()},
         undo=data.get("undo", ""),
         titles=data.get("title", {}),
     )
+
+
+def _marked(texts: Iterable[str]) -> list[str]:
+    """The samples that show what their values look like."""
+    return [text for text in texts if text != plain_utterance(text)]
 
 
 def slot(name: str, data: Data) -> SlotSpec:
@@ -223,6 +230,7 @@ def slot(name: str, data: Data) -> SlotSpec:
         secret=data.get("secret", data["type"] == "secret"),
         whole=data.get("whole", False),
         categories=tuple(data.get("categories", ())),
+        answers={tag: tuple(each) for tag, each in data.get("answers", {}).items()},
     )
 
 

@@ -113,11 +113,13 @@ class ChoiceValue:
 @dataclass(frozen=True, slots=True)
 class SlotSpec:
     """A slot of an intent. type: "lines" (basket lines), "location", "choice", "time", "text", "postcode", "number",
-    "secret", "product" (a sku, of one of `categories`; none: of any), "staff" (an id, or "@any"), "address". A time may
-    be a moment, a day or an interval ("start/end"). `required`: asked when missing; `when`: only for these values of
-    another slot ({"service": ["delivery"]}); `default`: used when nothing was said, "" for none ("@nearest" and "@only"
-    for locations: "@only" is the one place there is, or the one that offers the service that was chosen).
-    `prompts`/`reprompts`/`why`: words per language; `why` answers "why do you ask?"."""
+    "secret", "product" (a sku, of one of `categories`; none: of any), "staff" (an id, or "@any"), "address", "date" (a
+    day, ISO 8601), "party" (how many people), "person" (a whole name), "first_name", "last_name". A time may be a
+    moment, a day or an interval ("start/end"); beside a date slot it is a moment of which the clock counts, or "@asap".
+    `required`: asked when missing; `when`: only for these values of another slot ({"service": ["delivery"]});
+    `default`: used when nothing was said, "" for none ("@nearest" and "@only" for locations: "@only" is the one place
+    there is, or the one that offers the service that was chosen). `prompts`/`reprompts`/`why`: words per language;
+    `why` answers "why do you ask?"."""
 
     name: str
     type: str
@@ -132,6 +134,8 @@ class SlotSpec:
     whole: bool = False
     """A text that takes all the words that began its intent."""
     categories: tuple[str, ...] = ()
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Answers to this slot's question as customers give them, per language, their values marked: "{first: Anna}"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,8 @@ class IntentSpec:
     slots: Mapping[str, SlotSpec] = field(default_factory=dict)
     undo: str = ""
     titles: Translations = field(default_factory=dict)
+    marked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The samples whose values are shown, "a table for {people: four of us}": what the reading of slots learns from."""
 
     @property
     def name(self) -> str:

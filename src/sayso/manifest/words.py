@@ -176,13 +176,24 @@ def params_faults(source: Source, at: Path_, params: object, keys: Keys) -> Iter
             yield source.fault((*at, name), f'"{inner}" is not a type of parameter', mend, "unknown_type")
 
 
+def slot_names(inside: str) -> tuple[str, ...]:
+    """The slots between braces: "people" of "{people}" and of "{people: four of us}", both of "{date+time: now}"."""
+    return tuple(name.strip() for name in inside.partition(":")[0].split("+"))
+
+
+def plain_utterance(text: str) -> str:
+    """A sample without examples of its values: "a table for {people: four}" is "a table for {people}"."""
+    return SLOT.sub(lambda m: f"{{{slot_names(m[1])[0]}}}", text)
+
+
 def utterance_faults(source: Source, at: Path_, utterances: object, slots: Mapping[str, Any]) -> Iterator[Fault]:
     """Sample sentences that name slots which the intent does not have."""
     for tag, each in mapping(utterances).items():
         for index, text in texts_of(each):
-            for name in SLOT.findall(text):
+            for name in (name for inside in SLOT.findall(text) for name in slot_names(inside)):
                 if name not in slots:
                     mend = did_you_mean(name, slots, "this intent's slots")
                     yield source.fault((*at, tag, index), f"there is no slot {{{name}}}", mend, "unknown_slot")
             if set(SLOT.sub("", text)) & {"{", "}"}:
-                yield source.fault((*at, tag, index), "a brace is not closed", "write {slot}", "bad_utterance")
+                mend = "write {slot}, or {slot: an example of it}"
+                yield source.fault((*at, tag, index), "a brace is not closed", mend, "bad_utterance")

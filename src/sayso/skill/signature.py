@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -114,6 +114,10 @@ def _number(value: str, given: Given) -> int:
     return int(value)
 
 
+def _date(value: str, given: Given) -> date:
+    return date.fromisoformat(value[:10])
+
+
 def _lines(value: str, given: Given) -> tuple[Line, ...]:
     return given.lines
 
@@ -127,6 +131,11 @@ SLOT_TYPES: Mapping[str, Mapping[Any, Convert]] = {
     "text": {str: _words},
     "postcode": {str: _words},
     "number": {int: _number, str: _words},
+    "date": {str: _words, date: _date},
+    "party": {int: _number, str: _words},
+    "person": {str: _words},
+    "first_name": {str: _words},
+    "last_name": {str: _words},
 }
 """Slot type -> the annotations that a parameter may have for it, and how the slot's text becomes one."""
 

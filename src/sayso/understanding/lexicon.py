@@ -14,9 +14,12 @@ from sayso.manifest.specs import Artefact, SlotSpec
 from sayso.model.catalog import Catalog, OptionGroup, Synonyms
 from sayso.model.text import Translations
 from sayso.understanding.clocks import Terms, compile_terms
+from sayso.understanding.marked import compile_spotters
 from sayso.understanding.packs import Pack
 from sayso.understanding.packs import load as load_packs
 from sayso.understanding.scopes import Intents, compile_intents
+from sayso.understanding.spots import Readers, compile_readers
+from sayso.understanding.spotter import Spotter
 from sayso.understanding.words import keys
 
 WINDOW = 8
@@ -61,6 +64,10 @@ class Lexicon:
     intents: Intents
     skeletons: Mapping[str, tuple[str, ...]]
     """Consonants of a name -> such names: "lrge" is "large"."""
+    readers: Mapping[str, Readers]
+    """Language -> what finds days, clocks, parties and names of people in it; "" for any."""
+    spotters: Mapping[str, Spotter]
+    """Intent -> what its marked samples teach about its slots."""
 
     @property
     def catalog(self) -> Catalog:
@@ -84,6 +91,7 @@ class Tongues:
     asking: Mapping[str, tuple[tuple[str, str], ...]]
     plain: frozenset[str]
     common: frozenset[str]
+    readers: Mapping[str, Readers]
 
 
 def compile_tongues(languages: tuple[str, ...]) -> Tongues:
@@ -91,7 +99,8 @@ def compile_tongues(languages: tuple[str, ...]) -> Tongues:
     packs = load_packs(languages)
     closed = {pack.language: _closed(pack) for pack in packs}
     known = (_polite(closed), _endings(packs), compile_terms(packs), _asking(packs))
-    return Tongues(packs, closed, *known, *_plain(closed))
+    readers = {language: compile_readers(packs, language) for language in ("", *closed)}
+    return Tongues(packs, closed, *known, *_plain(closed), readers)
 
 
 def _asking(packs: Iterable[Pack]) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -113,6 +122,7 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
             if sense.score == 1.0 or not _ordinary(words, closed, sense.score > 0.6):
                 _put(found, "".join(words), sense)
     names = _ranked(found)
+    intents = compile_intents(artefact, tongues.plain, tongues.common, tongues.polite)
     return Lexicon(
         artefact,
         tongues.packs,
@@ -126,8 +136,10 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
         _recalls(artefact, tongues.polite),
         tongues.terms,
         tongues.asking,
-        compile_intents(artefact, tongues.plain, tongues.common, tongues.polite),
+        intents,
         _skeletons(names),
+        tongues.readers,
+        compile_spotters(intents.specs, tongues.readers),
     )
 
 

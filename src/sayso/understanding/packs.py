@@ -38,6 +38,10 @@ class Pack:
     calendar: Mapping[str, tuple[tuple[str, ...], ...]]
     """Weekdays, months, days from today, parts of a day, those of today, next week and the weekend."""
     samples: Mapping[str, tuple[str, ...]]
+    parties: Mapping[str, frozenset[str]]
+    """How people say how many come: phrase, its words with single spaces -> classes (parties.py)."""
+    persons: Mapping[str, frozenset[str]]
+    """How people give a name: phrase -> classes (persons.py)."""
     nothing: tuple[str, ...] = ()
     """Words that say nothing about what is looked for ("something", "for")."""
 
@@ -85,7 +89,19 @@ def _pack(language: str, text: str) -> Pack:
         calendar={k: tuple(tuple(" ".join(keys(str(p))) for p in ps) for ps in v) for k, v in raw["calendar"].items()},
         nothing=tuple(map(str, raw.get("nothing", ()))),
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
+        parties=_phrases(raw.get("parties", {})),
+        persons=_phrases(raw.get("persons", {})),
     )
+
+
+def _phrases(classes: Mapping[str, Iterable[Any]]) -> dict[str, frozenset[str]]:
+    """class -> phrases turned into phrase -> classes."""
+    found: dict[str, frozenset[str]] = {}
+    for name, phrases in classes.items():
+        for phrase in map(str, phrases):
+            key = " ".join(keys(phrase)) or phrase
+            found[key] = found.get(key, frozenset()) | {name}
+    return found
 
 
 def _agreement(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

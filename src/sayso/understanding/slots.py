@@ -16,8 +16,11 @@ from sayso.model.command import Candidate, Evidence, Fill
 from sayso.understanding.addresses import find_address
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.marked import spotted_slots
 from sayso.understanding.scopes import Scope
 from sayso.understanding.spans import Reading, Span
+from sayso.understanding.spotted import spotted
+from sayso.understanding.spotter import Spotter
 from sayso.understanding.times import When, find_times
 from sayso.understanding.words import Token, fold
 
@@ -124,7 +127,8 @@ def read_slots(
 ) -> tuple[tuple[Fill, ...], tuple[Span, ...]]:
     """The values for the slots in `scope`, and the spans that are left for the items."""
     asked = pending_slot(context, lexicon)
-    reading, fills = found.reading, [*_times(found, scope, asked)]
+    reading, fills = found.reading, [*_spotted(found, lexicon, context, scope, asked)]
+    fills.extend(_times(found, scope, asked))
     fills.extend(_nearest(found, lexicon, scope))
     fills.extend(_postcodes(found, scope))
     fills.extend(_address(found, scope))
@@ -137,6 +141,21 @@ def read_slots(
     return _one_each(fills), tuple(s for s in reading.spans if found.free(s))
 
 
+def _spotted(
+    found: Mentions, lexicon: Lexicon, context: Context, scope: Scope, asked: SlotSpec | None
+) -> Iterator[Fill]:
+    """Days and times by themselves, parties and names of people, for an intent that has slots for those."""
+    slots = spotted_slots(scope.slots)
+    if not slots:
+        return
+    asked = asked if asked is not None and asked.name in slots else None
+    spotter = lexicon.spotters.get(scope.intent, Spotter())
+    readers = lexicon.readers.get(found.reading.language, lexicon.readers[""])
+    for fill, spot in spotted(found.reading, slots, asked, spotter, readers, lexicon.terms, context.now):
+        found.take(spot.start, spot.end)
+        yield fill
+
+
 def _one_each(fills: Sequence[Fill]) -> tuple[Fill, ...]:
     """One value a slot: the last one said, for people correct themselves. What must be asked about comes last, so that
     nothing that follows closes the question."""
@@ -145,6 +164,7 @@ def _one_each(fills: Sequence[Fill]) -> tuple[Fill, ...]:
 
 def _times(found: Mentions, scope: Scope, asked: SlotSpec | None) -> Iterator[Fill]:
     slot = asked if asked is not None and asked.type == "time" else scope.of("time")
+    slot = None if scope.of("date") else slot  # its days and hours are read apart
     for when in found.times if slot else ():
         value = (when.at or _day_ahead(when, found)) if scope.lines else when.value
         if value and slot:

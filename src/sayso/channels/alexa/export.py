@@ -45,8 +45,13 @@ LOCALES: Mapping[str, tuple[str, ...]] = {
 }
 """Alexa's languages. Source: Amazon, "Develop Skills in Multiple Languages"."""
 
-_PHRASES = frozenset({"lines", "text", "postcode"})
-_TYPES: Mapping[str, str] = {"time": "AMAZON.TIME", "number": "AMAZON.NUMBER"}
+_PHRASES = frozenset({"lines", "text", "postcode", "person", "first_name", "last_name"})
+_TYPES: Mapping[str, str] = {
+    "time": "AMAZON.TIME",
+    "number": "AMAZON.NUMBER",
+    "party": "AMAZON.NUMBER",
+    "date": "AMAZON.DATE",
+}
 _LOCATION = "Location"
 _WISHES = "Wish"
 _LAUNCH = frozenset(

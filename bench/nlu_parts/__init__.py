@@ -1,0 +1,1 @@
+"""What the understanding bench is made of."""

@@ -1,0 +1,281 @@
+"""Which spots of an utterance fill which slots: rules of thumb, corrected by what a manifest's marked samples teach.
+
+Each spot is scored for every slot of a fitting type and for none of them: a multinomial logistic regression whose
+intercept is the rule of thumb (`PRIOR`), so that without samples the rules decide and every sample moves them. Features
+are the spot, the words around it, the question that was asked, and the other spots. Training is Newton-free and
+deterministic: L-BFGS (Nocedal & Wright, Numerical Optimization, algorithm 7.5) in the space of the samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import exp
+from typing import TYPE_CHECKING
+
+from sayso.understanding.spots import TYPES, Spot
+from sayso.understanding.words import Token
+
+if TYPE_CHECKING:
+    from numpy import float32, float64
+    from numpy.typing import NDArray
+
+NONE = ""
+_PRIOR: Mapping[str, float] = {
+    "day": 3.0, "short": -1.0, "nth": 1.0, "ordinal": -2.5, "ahead": 3.0, "span": 2.0, "now": -1.5, "clock": 3.0,
+    "oclock": 3.0, "parted": 2.5, "bare": -3.0, "clocks": 0.0, "digits": -1.0, "number": -1.0, "party": -1.5,
+    "first": -1.5, "last": -1.5, "word": -2.5, "person": -1.5,
+}  # fmt: skip
+"""How likely a spot of that kind is a value, as log odds, before anything else is known."""
+_FACTS: Mapping[tuple[str, str], float] = {
+    ("party", "sure"): 4.0, ("party", "led"): 2.5, ("party", "own"): -2.0, ("first", "led"): 3.0,
+    ("last", "led"): 3.0, ("person", "led"): 3.0,
+    ("first", "hinted"): 1.5, ("last", "hinted"): 1.5, ("person", "hinted"): 1.5, ("short", "timed"): 3.0,
+    ("word", "led"): 1.5, ("word", "last"): 3.0, ("word", "first"): 3.0, ("first", "capital"): 0.5,
+    ("last", "capital"): 0.5, ("person", "capital"): 0.5, ("number", "timed"): 3.0, ("clocks", "timed"): 2.5,
+    ("digits", "timed"): 2.0, ("nth", "timed"): 1.0, ("party", "timed"): -2.0,
+}  # fmt: skip
+_ASKED, _ASKED_ALONE, _NEGATED, _WITHIN, _SUPERSEDED = 2.5, 2.0, -3.0, -2.5, -1.0
+"""What it adds that the slot was asked for, and that nothing else was said; that it is denied ("not Friday"); that it
+is part of a longer spot of the same type; that another one of the same type follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a spot stands in: the utterance's tokens and, per token, what is known of it (`traits`); all its spots; the
+    types that were asked for."""
+
+    toks: Sequence[Token]
+    traits: Sequence[Sequence[str]]
+    spots: Sequence[Spot]
+    asked: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A spot that fills `slots` (two where one phrase is a day and a time), with its probability."""
+
+    spot: Spot
+    slots: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spotter:
+    """What was learned: feature -> row of `weights`, whose columns are `labels` (slots joined with "+")."""
+
+    labels: tuple[str, ...] = (NONE,)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    weights: NDArray[float64] | None = None
+
+    def score(self, spot: Spot, setting: Setting, slots: Mapping[str, str]) -> dict[str, float]:
+        """The log odds against "none of them" of each label that fits `spot`. `slots`: name -> type."""
+        fitting = labels_for(spot, slots)
+        found = {label: prior(spot, setting, [slots[s] for s in label.split("+")]) for label in fitting}
+        if self.weights is not None:
+            rows = [self.rows[f] for f in features(spot, setting) if f in self.rows]
+            learned = dict(zip(self.labels, self.weights[rows].sum(axis=0).tolist(), strict=True))
+            found = {label: s + learned.get(label, 0.0) - learned[NONE] for label, s in found.items()}
+        return found
+
+    def choose(self, setting: Setting, slots: Mapping[str, str]) -> tuple[Choice, ...]:
+        """The spots that fill slots: the most likely first, none over another, each slot once."""
+        ranked: list[Choice] = []
+        for spot in setting.spots:
+            scores = self.score(spot, setting, slots)
+            if not scores:
+                continue
+            best = max(scores, key=lambda label: scores[label])
+            if scores[best] > 0:
+                ranked.append(Choice(spot, tuple(best.split("+")), 1 / (1 + exp(-scores[best]))))
+        return _apart(sorted(ranked, key=lambda c: -c.score))
+
+
+def _apart(ranked: Iterable[Choice]) -> tuple[Choice, ...]:
+    kept: list[Choice] = []
+    for choice in ranked:
+        if not any(choice.spot.over(k.spot) or set(choice.slots) & set(k.slots) for k in kept):
+            kept.append(choice)
+    return tuple(sorted(kept, key=lambda c: c.spot.start))
+
+
+def labels_for(spot: Spot, slots: Mapping[str, str]) -> tuple[str, ...]:
+    """The slots that a spot can fill, by their types; a phrase that is both a day and a time also both."""
+    fitting = [name for name, type in slots.items() if type in TYPES[spot.kind]]
+    both = ["+".join(sorted(fitting))] if spot.kind in ("span", "now") and len(fitting) == 2 else []
+    return (*both, *fitting)
+
+
+def prior(spot: Spot, setting: Setting, types: Sequence[str]) -> float:
+    """The log odds of the rules of thumb that `spot` is a value of those types."""
+    log_odds = _PRIOR[spot.kind] + sum(_FACTS.get((spot.kind, fact), 0.0) for fact in _facts(spot, setting))
+    asked = any(type in setting.asked or (type in _NAMES and _NAMES & set(setting.asked)) for type in types)
+    log_odds += (_ASKED if asked else 0.0) + (_ASKED_ALONE if asked and _alone(spot, setting) else 0.0)
+    log_odds += _part(spot, types[0])
+    for other in setting.spots:
+        same = other is not spot and types[0] in TYPES[other.kind] and _PRIOR[other.kind] >= _PRIOR[spot.kind]
+        if same and other.start <= spot.start and spot.end <= other.end and len(_span(other)) > len(_span(spot)):
+            log_odds += _WITHIN
+            break
+    return log_odds + (_NEGATED if _negated(spot, setting) else 0.0)
+
+
+_NAMES = frozenset(("first_name", "last_name", "person"))
+"""Who is asked for a part of his name gives all of it."""
+
+
+def _span(spot: Spot) -> range:
+    return range(spot.start, spot.end)
+
+
+def _part(spot: Spot, type: str) -> float:
+    """A single word as the part of a name that the words before it announce."""
+    if spot.kind != "word" or type == "person":
+        return 0.0
+    part = next((f for f in spot.facts if f in ("first", "last")), "")
+    return 0.0 if part == "" else 1.0 if type.startswith(part) else -6.0
+
+
+_TIMED = ("t_at", "t_after", "t_before", "t_between", "t_asked")
+_DENIALS = frozenset(("not", "from", "niet", "geen", "van", "instead"))
+
+
+def _facts(spot: Spot, setting: Setting) -> Iterable[str]:
+    before = setting.traits[spot.start - 1] if spot.start else ()
+    timed = any(t in before for t in _TIMED) and "w=for" not in before and "w=voor" not in before
+    return (*spot.facts, *(("timed",) if timed else ()))
+
+
+def _alone(spot: Spot, setting: Setting) -> bool:
+    """Whether nothing else is said than the spot and politeness."""
+    rest = [n for n, t in enumerate(setting.toks) if t.key and not spot.start <= n < spot.end]
+    return all({"r_filler", "t_at", "t_on", "r_want", "r_stop", "yes"} & set(setting.traits[n]) for n in rest)
+
+
+def _negated(spot: Spot, setting: Setting) -> bool:
+    name = spot.kind in ("first", "last", "word", "person")  # "van" leads up to names
+    denials = _DENIALS - {"van", "from"} if name else _DENIALS
+    return any(t.key in denials for t in setting.toks[max(0, spot.start - 2) : spot.start])
+
+
+def features(spot: Spot, setting: Setting) -> list[str]:
+    """What is known of a spot, by itself and together with its kind."""
+    traits, size = setting.traits, len(setting.toks)
+    found = ["bias", f"size={min(spot.end - spot.start, 4)}", *_facts(spot, setting)]
+    found.extend(f"asked={type}" for type in setting.asked)
+    found.extend(("asked name",) if _NAMES & set(setting.asked) else ())
+    found.extend(("asked",) if setting.asked else ())
+    for away in (1, 2, 3):
+        at = spot.start - away
+        found.extend((f"-{away}{t}" for t in traits[at]) if at >= 0 else (f"-{away}^",))
+        if at < 0:
+            break
+    for away in (0, 1):
+        at = spot.end + away
+        found.extend((f"+{away}{t}" for t in traits[at]) if at < size else (f"+{away}$",))
+        if at >= size:
+            break
+    found.extend(f"in={t}" for at in (spot.start, spot.end - 1) for t in traits[at] if t[:2] != "w=")
+    found.extend(("alone",) if _alone(spot, setting) else ())
+    found.extend(("negated",) if _negated(spot, setting) else ())
+    found.extend(_others(spot, setting.spots))
+    unique = dict.fromkeys(found)
+    return [*unique, *(f"{spot.kind}|{name}" for name in unique)]
+
+
+def _others(spot: Spot, spots: Sequence[Spot]) -> Iterable[str]:
+    """The other spots: those that share its words, and those that stand elsewhere."""
+    for other in spots:
+        if other is spot:
+            continue
+        if other.over(spot):
+            inside = spot.start <= other.start and other.end <= spot.end
+            same = _span(other) == _span(spot)
+            yield f"over={other.kind}{'=' if same else '<' if inside else '>'}"
+        else:
+            yield f"{'then' if other.start > spot.start else 'after'}={other.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A marked utterance: its setting, and where in its tokens the values of slots are: (start, end) -> label."""
+
+    setting: Setting
+    values: Mapping[tuple[int, int], str]
+
+
+def learn(samples: Sequence[Sample], slots: Mapping[str, str], strength: float = 0.1) -> Spotter:
+    """A spotter taught by `samples`. `slots`: name -> type; `strength`: of the pull towards the rules of thumb."""
+    import numpy
+
+    pairs = [(sample, spot) for sample in samples for spot in sample.setting.spots if labels_for(spot, slots)]
+    if not pairs:
+        return Spotter()
+    names = sorted({label for _, spot in pairs for label in labels_for(spot, slots)})
+    labels = (NONE, *names)
+    said = [features(spot, sample.setting) for sample, spot in pairs]
+    rows = {name: n for n, name in enumerate(sorted({f for each in said for f in each}))}
+    seen = numpy.zeros((len(pairs), len(rows)), dtype=numpy.float32)
+    for n, each in enumerate(said):
+        seen[n, [rows[f] for f in each]] = _SCALE
+    offset = numpy.full((len(pairs), len(labels)), -30.0)
+    wanted = numpy.zeros((len(pairs), len(labels)))
+    for n, (sample, spot) in enumerate(pairs):
+        offset[n, 0] = 0.0
+        for label in labels_for(spot, slots):
+            offset[n, labels.index(label)] = prior(spot, sample.setting, [slots[s] for s in label.split("+")])
+        label = sample.values.get((spot.start, spot.end), NONE)
+        wanted[n, labels.index(label) if label in labels_for(spot, slots) else 0] = 1.0
+    weights = seen.T @ _fitted(seen, offset, wanted, strength)
+    return Spotter(labels, rows, weights * _SCALE)
+
+
+_SCALE = 30**-0.5
+"""Features count for as much as one over the root of how many a spot has, about."""
+
+
+def _fitted(
+    seen: NDArray[float32], offset: NDArray[float64], wanted: NDArray[float64], strength: float
+) -> NDArray[float64]:
+    """The dual weights (a row per sample) of the regularised regression, by L-BFGS in the samples' kernel."""
+    import numpy
+
+    kernel = (seen @ seen.T).astype(numpy.float64)
+
+    def loss(dual: NDArray[float64]) -> tuple[float, NDArray[float64]]:
+        scores = kernel @ dual + offset
+        scores -= scores.max(axis=1, keepdims=True)
+        odds = numpy.exp(scores)
+        total = odds.sum(axis=1, keepdims=True)
+        value = (numpy.log(total[:, 0]) - (scores * wanted).sum(axis=1)).sum()
+        value += strength * (dual * (kernel @ dual)).sum() / 2
+        return float(value), odds / total - wanted + strength * dual
+
+    def inner(a: NDArray[float64], b: NDArray[float64]) -> float:
+        return float((a * (kernel @ b)).sum())
+
+    at = numpy.zeros_like(offset)
+    value, slope = loss(at)
+    past: list[tuple[NDArray[float64], NDArray[float64], float]] = []
+    for _ in range(100):
+        way = slope.copy()
+        steps = []
+        for moved, turned, rho in reversed(past):
+            steps.append(rho * inner(moved, way))
+            way -= steps[-1] * turned
+        if past:
+            way *= inner(past[-1][0], past[-1][1]) / inner(past[-1][1], past[-1][1])
+        for (moved, turned, rho), step in zip(past, reversed(steps), strict=True):
+            way += (step - rho * inner(turned, way)) * moved
+        size, fall = 1.0 if past else 0.05, inner(slope, way)
+        new, new_slope = loss(at - size * way)
+        while new > value - 1e-4 * size * fall and size > 1e-6:
+            size /= 2
+            new, new_slope = loss(at - size * way)
+        moved, turned = -size * way, new_slope - slope
+        curve = inner(moved, turned)
+        past = [*past, (moved, turned, 1 / curve)][-8:] if curve > 1e-10 else past
+        at, slope, gain, value = at + moved, new_slope, value - new, new
+        if gain < 1e-4 * abs(value):
+            break
+    return at
