@@ -25,7 +25,7 @@ from sayso.model.command import (
     Understood,
 )
 from sayso.model.event import Event, Pressed, Recognised, Utterance
-from sayso.understanding import given
+from sayso.understanding import given, talk
 from sayso.understanding.classify import OUT_OF_SCOPE, Classifier, believed
 from sayso.understanding.context import Context, Embedder, Vectors
 from sayso.understanding.knowledge import Knowledge, Known
@@ -229,7 +229,7 @@ def _labelled(best: Candidate, analysis: Analysis, context: Context, lexicon: Le
     if kind == "answer":
         return (Question("answer", (Candidate(name, best.score),), evidence, analysis.text),)
     if kind == "say":
-        return (Say(name, evidence),)
+        return (Say(name, evidence),) if talk.told(name, analysis.text, lexicon) else None
     if kind == "question":
         return (asked,) if asked else (Question(name, (), evidence, analysis.text),)
     return None

@@ -76,6 +76,8 @@ def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) 
         return said.what in _STRONG
     if isinstance(said, Say) and said.what == "checkout" and context.pending and context.pending.kind == "confirm":
         return not _plain_yes(reading, lexicon)
+    if isinstance(said, Say) and said.what == "thanks" and context.pending is None:
+        return True  # "ok, thanks" agrees to nothing where nothing was asked
     return not (
         isinstance(said, Say) and said.what in ("hesitation", "thanks", "repeat") and _plain_yes(reading, lexicon)
     )

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from sayso.understanding.forms import compiled, expanded, joined
 from sayso.understanding.words import keys
+
+LONGEST = 80
+"""Letters of the longest global phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,19 @@ class Pack:
     """How people give a name: phrase -> classes (persons.py)."""
     nothing: tuple[str, ...] = ()
     """Words that say nothing about what is looked for ("something", "for")."""
+    exaggerating: tuple[str, ...] = ()
+    """What only sounds like an emergency: "dying for a coffee"."""
+    wh: frozenset[str] = frozenset()
+    """Words that a question begins with."""
+    forms: re.Pattern[str] | None = None
+    """More ways to say the global phrases: a key that it matches in full says what its group is called."""
 
-
-def joined(phrase: str) -> str:
-    """The key of a phrase: its folded words without spaces."""
-    return "".join(keys(phrase))
+    def said(self, key: str) -> str:
+        """The global phrase that a whole utterance is, "" for none."""
+        if found := self.says.get(key):
+            return found[0]
+        match = self.forms.fullmatch(key) if self.forms and 0 < len(key) <= LONGEST else None
+        return match.lastgroup or "" if match else ""
 
 
 def spaced(phrase: str) -> str:
@@ -88,6 +100,9 @@ def _pack(language: str, text: str) -> Pack:
         times={k: tuple(" ".join(keys(str(p))) for p in v) for k, v in raw.get("times", {}).items()},
         calendar={k: tuple(tuple(" ".join(keys(str(p))) for p in ps) for ps in v) for k, v in raw["calendar"].items()},
         nothing=tuple(map(str, raw.get("nothing", ()))),
+        exaggerating=tuple(spaced(str(p)) for p in raw.get("exaggerating", ())),
+        wh=frozenset(map(str, raw.get("wh", ()))),
+        forms=compiled(raw.get("says_patterns", {})),
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
         parties=_phrases(raw.get("parties", {})),
         persons=_phrases(raw.get("persons", {})),
@@ -107,6 +122,9 @@ def _phrases(classes: Mapping[str, Iterable[Any]]) -> dict[str, frozenset[str]]:
 def _agreement(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """The classes of the grammar of agreement, with yes and no; single words also with letters drawn out."""
     found = _inverted({**raw.get("agreement", {}), "yes": raw.get("yes", ()), "no": raw.get("no", ())})
+    for side, patterns in raw.get("patterns", {}).items():
+        for key in expanded(patterns):
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), side)))
     short = {"~" + re.sub(r"(.)\1+", r"\1", key): kinds for key, kinds in found.items() if {"yes", "no"} & {*kinds}}
     return {**short, **found}
 

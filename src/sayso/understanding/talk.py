@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sayso.model.command import Candidate, Command, Evidence, Language, Say, Start
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.spans import Reading
-from sayso.understanding.words import Token
+from sayso.understanding.words import Token, tokens
 
 
 def flat(toks: Iterable[Token]) -> str:
@@ -18,6 +18,8 @@ def flat(toks: Iterable[Token]) -> str:
 def emergency(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Say | None:
     """Emergency phrases, before anything else and from every state."""
     said = flat(toks)
+    for phrase in (phrase for pack in lexicon.packs for phrase in pack.exaggerating):
+        said = said.replace(phrase, " ")
     if any(phrase in said for pack in lexicon.packs for phrase in pack.emergencies) or _alarming(said, lexicon):
         return Say("emergency", Evidence(text, "local"))
     return None
@@ -83,7 +85,7 @@ def _language(key: str, lexicon: Lexicon, evidence: Evidence) -> Language | None
 def _whole(key: str, text: str, lexicon: Lexicon) -> Command | None:
     evidence = Evidence(text, "local")
     for pack in lexicon.packs:
-        if what := pack.says.get(key, ("",))[0]:
+        if what := pack.said(key):
             return _start(lexicon, evidence) if what == "start" else Say(what, evidence)
     if language := _language(key, lexicon, evidence):
         return language
@@ -96,6 +98,23 @@ def _start(lexicon: Lexicon, evidence: Evidence) -> Start | None:
     intents = (i for skill in lexicon.artefact.skills.values() for i in skill.intents.values())
     found = tuple(Candidate(i.name) for i in intents if any(s.type == "lines" for s in i.slots.values()))
     return Start(found, evidence) if found else None
+
+
+_ENDING = ("cancel", "undo", "stop", "unsubscribe", "start_over", "checkout", "skip", "wait")
+"""Global phrases that end or undo something."""
+
+
+def told(what: str, text: str, lexicon: Lexicon) -> bool:
+    """Whether a global phrase that `text` is only like may be meant. One that ends something is no question about it
+    ("until when can I cancel"), and has no word that none of its samples has ("that's all wrong")."""
+    words = [t.key for t in tokens(text) if t.key]
+    if what not in _ENDING:
+        return True
+    if "?" in text or any(word in pack.wh for word in words[:1] for pack in lexicon.packs):
+        return False
+    known = {word for pack in lexicon.packs for said in pack.samples.get(what, ()) for word in said.split()}
+    silent = {word for pack in lexicon.packs for word in pack.nothing} | lexicon.polite
+    return all(word in known or word in silent for word in words)
 
 
 def stripped(toks: Sequence[Token], lexicon: Lexicon) -> list[str]:
