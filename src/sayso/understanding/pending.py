@@ -28,7 +28,7 @@ from sayso.understanding.agreement import agrees, contradicts, hesitates, polari
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.orders import read_orders
-from sayso.understanding.packs import joined
+from sayso.understanding.forms import joined
 from sayso.understanding.questions import read_question
 from sayso.understanding.slots import pending_slot
 from sayso.understanding.spans import Reading
