@@ -26,9 +26,9 @@ from sayso.model.command import (
 from sayso.understanding.addresses import find_address
 from sayso.understanding.agreement import agrees, contradicts, hesitates, polarity
 from sayso.understanding.context import Context
+from sayso.understanding.forms import joined
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.orders import read_orders
-from sayso.understanding.forms import joined
 from sayso.understanding.questions import read_question
 from sayso.understanding.slots import pending_slot
 from sayso.understanding.spans import Reading
