@@ -16,10 +16,11 @@ from sayso.understanding.agreement import agrees
 from sayso.understanding.context import Context
 from sayso.understanding.heads import mark, verb
 from sayso.understanding.lexicon import Lexicon, Sense
+from sayso.understanding.naming import read_name
 from sayso.understanding.orders import read_orders
 from sayso.understanding.recalls import Recalled, read_recall
 from sayso.understanding.scopes import Scope, begun
-from sayso.understanding.slots import MOST, Mentions, mentions, pending_slot, read_name, read_slots, typed_words
+from sayso.understanding.slots import MOST, Mentions, mentions, pending_slot, read_slots, typed_words
 from sayso.understanding.spans import Reading, Span, read
 from sayso.understanding.words import clean, tokens
 
@@ -106,9 +107,13 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     fills, spans = read_slots(found, lexicon, context, scope)
     if asked and any(f.slot and q.about in ("hours", "places", "order") for f in fills for q in asked):
         fills = ()
+    fills = tuple(f for f in fills if not _asked_about(f, asked, scope))
     if fills and context.pending and any(f.slot == context.pending.slot for f in fills):
         asked = tuple(q for q in asked if q.ids or q.about not in ("product", "menu", "open"))
-    name, spans = read_name(reading, [s for s in spans if s in rest], scope)
+    before = [s for s in spans if s in rest]
+    name, spans = read_name(reading, before, scope)
+    for span in (s for s in before if name is not None and s not in spans):
+        found.take(span.start, span.end)
     fills = (*fills, name) if name else fills
     if allergy is not None:
         spans = tuple(_apart(reading, spans, lexicon))
@@ -123,6 +128,12 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     meant = (*((allergy,) if allergy else ()), *starts, *orders, *_staged(fills, context), *asked)
     left = [s for s in reading.spans if found.free(s)]
     return _weighed(meant, reading, left, lexicon, context, allergic=allergy is not None)
+
+
+def _asked_about(fill: Fill, asked: Sequence[Question], scope: Scope) -> bool:
+    """Whether a thing is only asked about, and not chosen: "how much is a tune-up?"."""
+    ids = {c.id for question in asked for c in question.ids}
+    return fill.slot in scope.slots and scope.slots[fill.slot].type == "product" and ids >= {c.id for c in fill.values}
 
 
 def _recalled(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context, otherwise: bool) -> Recalled:
@@ -196,6 +207,11 @@ def _started(found: Mentions, lexicon: Lexicon, context: Context) -> Start | Non
         return None
     started = begun(typed_words(found, lexicon), found.reading.text, lexicon.intents, context)
     if started is None or (context.pending and _plain_yes(found.reading, lexicon)):
+        return None
+    asked = (
+        questions.read_question(found.reading, found.reading.spans, lexicon) if pending_slot(context, lexicon) else None
+    )
+    if asked is not None and asked.about == "why":
         return None
     return None if _ordered(started.intents[0].id, found.reading, lexicon) else started
 

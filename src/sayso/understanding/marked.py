@@ -85,7 +85,7 @@ def setting_of(
     spots = find_spots(
         toks,
         readers,
-        lambda t: t.key in readers.classes or id(t) in things,
+        lambda t: 2 if id(t) in things else readers.ordinary(t),
         any(type in _NAMES for type in asked),
     )
     kept = tuple(s for s in spots if names or s.kind not in ("first", "last", "word", "person"))

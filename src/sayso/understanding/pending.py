@@ -28,6 +28,7 @@ from sayso.understanding.agreement import agrees, contradicts, hesitates, polari
 from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
 from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.naming import answered_name
 from sayso.understanding.orders import read_orders
 from sayso.understanding.questions import read_question
 from sayso.understanding.slots import pending_slot
@@ -162,7 +163,7 @@ def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
     if slot.type == "staff" and _says_anyone(reading, lexicon):
         return (Fill(slot.name, (Candidate(ANYONE),), evidence),)
     if slot.type in ("text", "address") and _tells(reading, slot, lexicon, context):
-        return (Fill(slot.name, (Candidate(_own_words(reading, slot)),), evidence),)
+        return (Fill(slot.name, (Candidate(_own_words(reading, slot, lexicon)),), evidence),)
     return ()
 
 
@@ -188,6 +189,8 @@ def _tells(reading: Reading, slot: SlotSpec, lexicon: Lexicon, context: Context)
         return False
     if not place and not name:
         return True
+    if name and "?" in reading.text and len(reading.tokens) > 3:
+        return False
     if read_question(reading, reading.spans, lexicon) is not None:
         return False
     things = read_orders(reading, reading.spans, lexicon, context)
@@ -200,10 +203,12 @@ def _asks(reading: Reading, lexicon: Lexicon) -> bool:
     return read_question(reading, reading.spans, lexicon) is not None and "?" in reading.text
 
 
-def _own_words(reading: Reading, slot: SlotSpec) -> str:
+def _own_words(reading: Reading, slot: SlotSpec, lexicon: Lexicon) -> str:
     """The words of an answer; a name without what leads up to it ("it's Bram please"), an address likewise."""
     if hit := find_address(reading, set()) if "address" in (slot.type, slot.name) else None:
         return reading.text[reading.text.index(hit.words) :]
+    if slot.name == "name" and (name := answered_name(reading, lexicon)):
+        return name
     spans = list(reading.spans)
     if slot.name == "name":
         while len(spans) > 1 and spans[0].role("naming", "filler", "it", "stop", "restate", "with", "definite"):

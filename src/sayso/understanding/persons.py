@@ -30,8 +30,9 @@ class Name:
     part: str = ""
 
 
-Ordinary = Callable[[Token], bool]
-"""Whether a word, as it is written, is an ordinary word or names something else."""
+Ordinary = Callable[[Token], int]
+"""How ordinary a word is: 0 for an unknown one, 1 for a common word ("june", "rose"), 2 for a small word, a number, or
+what names something else."""
 
 
 def find_names(toks: Sequence[Token], words: Vocabulary, ordinary: Ordinary, asked: bool) -> tuple[Name, ...]:
@@ -51,7 +52,7 @@ def _name(toks: Sequence[Token], phrases: Sequence[Unit], i: int, ordinary: Ordi
     before = phrases[i - 1] if i else Unit(0, 0)
     led = before.of("called", "first", "last", "titles")
     hinted = before.of("maybe")
-    end = _run(toks, phrases, i, led or hinted or asked, ordinary)
+    end = _run(toks, phrases, i, _expecting(led, hinted or asked), ordinary)
     if end is None:
         return None
     start, stop = phrases[i].start, phrases[end - 1].end
@@ -59,7 +60,12 @@ def _name(toks: Sequence[Token], phrases: Sequence[Unit], i: int, ordinary: Ordi
     return Name(start, stop, _surname(phrases, i, end, part), led, hinted and not led, part)
 
 
-def _run(toks: Sequence[Token], phrases: Sequence[Unit], i: int, led: bool, ordinary: Ordinary) -> int | None:
+def _expecting(led: bool, hinted: bool) -> int:
+    """How much a name is expected: 2 where it is announced, 1 where there may be one, else 0."""
+    return 2 if led else 1 if hinted else 0
+
+
+def _run(toks: Sequence[Token], phrases: Sequence[Unit], i: int, expected: int, ordinary: Ordinary) -> int | None:
     """Where the words of a name end that begin with the unit `i`; it neither begins nor ends with a small word, and its
     words are written alike, with capitals or without."""
     at, end = i, None
@@ -67,9 +73,9 @@ def _run(toks: Sequence[Token], phrases: Sequence[Unit], i: int, led: bool, ordi
     upper = toks[begin.start].text[:1].isupper()
     while at < len(phrases) and at - i < LONGEST + 2:
         unit, token = phrases[at], toks[phrases[at].start]
-        if unit.of("particles") and at > i - led:
+        if unit.of("particles") and (at > i or expected):
             at += 1
-        elif token.text[:1].isupper() is upper and not unit.of("titles") and _proper(token, led, ordinary):
+        elif token.text[:1].isupper() is upper and not unit.of("titles") and _proper(token, expected, ordinary(token)):
             at += 1
             end = at
         else:
@@ -77,11 +83,13 @@ def _run(toks: Sequence[Token], phrases: Sequence[Unit], i: int, led: bool, ordi
     return end
 
 
-def _proper(token: Token, led: bool, ordinary: Ordinary) -> bool:
+def _proper(token: Token, expected: int, ordinary: int) -> bool:
+    """Whether a word can be part of a name: the more ordinary it is, the more must speak for it."""
     if not token.key.isalpha() or token.key == "i":
         return False
-    capital = token.text[:1].isupper() and not (token.text.isupper() and len(token.text) > 3)
-    return not ordinary(token) or (led and capital)
+    shouted = token.text.isupper() and len(token.text) > 3
+    capital = token.text[:1].isupper() and not shouted
+    return ordinary == 0 or (capital and expected > 0) or (ordinary == 1 and expected == 2)
 
 
 def _surname(phrases: Sequence[Unit], i: int, end: int, part: str) -> int:

@@ -15,6 +15,7 @@ from sayso.manifest.specs import SlotSpec
 from sayso.model.command import Candidate, Evidence, Fill
 from sayso.understanding.addresses import find_address
 from sayso.understanding.context import Context
+from sayso.understanding.denials import denied
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.marked import spotted_slots
 from sayso.understanding.scopes import Scope
@@ -166,6 +167,9 @@ def _times(found: Mentions, scope: Scope, asked: SlotSpec | None) -> Iterator[Fi
     slot = asked if asked is not None and asked.type == "time" else scope.of("time")
     slot = None if scope.of("date") else slot  # its days and hours are read apart
     for when in found.times if slot else ():
+        if denied(found.reading, when.start):
+            found.take(when.start, when.end)
+            continue
         value = (when.at or _day_ahead(when, found)) if scope.lines else when.value
         if value and slot:
             spans = [s for s in found.reading.spans if s.start >= when.start and s.end <= when.end]
@@ -263,7 +267,8 @@ def _lead(reading: Reading, i: int) -> int:
 def _another_meaning(reading: Reading, i: int) -> bool:
     """Whether the words mean something else here: a product, or "take out the muffin"."""
     span, following = reading.spans[i], reading.spans[i + 1 : i + 2]
-    if span.has("product", "option") or (i and reading.spans[i - 1].role("negation")):
+    negated = i > 0 and reading.spans[i - 1].role("negation")
+    if span.has("product", "option") or negated or denied(reading, span.start):
         return True
     return span.role("remove") and any(f.role("definite", "it") for f in following)
 
@@ -338,26 +343,3 @@ def _address(found: Mentions, scope: Scope) -> Iterator[Fill]:
         found.taken.update(n for n, t in enumerate(found.reading.tokens) if code.start() <= t.start < code.end())
     found.take(hit.start, hit.end)
     yield Fill(slot.name, (Candidate(words),), Evidence(hit.words, "local"))
-
-
-def read_name(reading: Reading, spans: Sequence[Span], scope: Scope) -> tuple[Fill | None, tuple[Span, ...]]:
-    """The name for the order ("name is Bram", "for Jessica"), where the intent has a slot for it; and what is left."""
-    slot = scope.slots.get("name")
-    for i, span in enumerate(spans if slot and slot.type == "text" else ()):
-        led = span.role("naming")
-        if not (led or span.key in ("for", "voor")) or i + 1 >= len(spans):
-            continue
-        said = [s for s in spans[i + 1 : i + 3] if _proper(reading, s, led)]
-        if slot is not None and said and said[0] is spans[i + 1]:
-            said = said if len(said) == 1 or said[1] is spans[i + 2] else said[:1]
-            fill = Fill(slot.name, (Candidate(reading.words(said)),), Evidence(reading.words((span, *said)), "local"))
-            return fill, (*spans[:i], *spans[i + 1 + len(said) :])
-    return None, tuple(spans)
-
-
-def _proper(reading: Reading, span: Span, led: bool) -> bool:
-    """Whether a span can be somebody's name: an unknown word, or any word with a capital where a name is announced."""
-    word = reading.tokens[span.start].text
-    if not word[:1].isalpha() or span.sure:
-        return False
-    return not span.senses or (led and (word[:1].isupper() or span.content))

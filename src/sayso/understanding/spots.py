@@ -67,6 +67,15 @@ class Readers:
     classes: Mapping[str, tuple[str, ...]]
     """Word -> the classes it is of: what tells of the words around a spot, and which words are ordinary."""
 
+    def ordinary(self, token: Token) -> int:
+        """How ordinary a word is (persons.py)."""
+        classes = self.classes.get(token.key, ())
+        return 2 if any(not c.startswith(_LOOSE) for c in classes) else 1 if classes else 0
+
+
+_LOOSE = ("common", "cal_", "says", "n_")
+"""Classes of words that are names, too."""
+
 
 def compile_readers(packs: Sequence[Pack], language: str) -> Readers:
     """The readers for utterances in `language`, whose words come before those of the other languages."""
