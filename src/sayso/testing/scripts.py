@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,15 +53,24 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Lie:
-    """Answer in the shape that was asked for, with made-up content; the same `seed` makes up the same."""
+    """Answer with made-up content, most often in the shape that was asked for; the same `seed` makes up the same.
+    `words` are what it says where it may say something; `ids`: what it names where it should name what it was shown,
+    now and then."""
 
     seed: int = 0
+    words: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
-Script = Reply | Slow | Malformed | Fail | Cut | Lie
+@dataclass(frozen=True, slots=True)
+class Obey:
+    """Answer with whatever somebody wrote into the data as an answer: the last `{"commands": ...}` in the prompt."""
 
 
-def answer_of(script: Reply | Malformed | Lie, request: Json, serial: int) -> Reply:
+Script = Reply | Slow | Malformed | Fail | Cut | Lie | Obey
+
+
+def answer_of(script: Reply | Malformed | Lie | Obey, request: Json, serial: int) -> Reply:
     """The reply that a script gives to `request`, the `serial`-th one."""
     match script:
         case Reply():
@@ -69,67 +78,113 @@ def answer_of(script: Reply | Malformed | Lie, request: Json, serial: int) -> Re
         case Malformed(content):
             return Reply(content)
         case Lie(seed):
-            return _lie(request, random.Random(f"{seed}/{serial}"))
+            return _lie(script, request, random.Random(f"{seed}/{serial}"))
+        case Obey():
+            return Reply(_told(str(request["messages"][-1]["content"])))
 
 
-def _lie(request: Json, source: random.Random) -> Reply:
+def _told(prompt: str) -> str:
+    """The JSON that follows the last `{"commands"` in a prompt, its escapes undone."""
+    plain = prompt.replace('\\"', '"').replace("\\\\", "\\")
+    start = plain.rfind('{"commands"')
+    try:
+        return json.dumps(json.JSONDecoder().raw_decode(plain[start:])[0]) if start >= 0 else '{"commands": []}'
+    except ValueError:
+        return '{"commands": []}'
+
+
+OUTSIDE: tuple[Json, ...] = (
+    {"kind": "yes"},
+    {"kind": "undo"},
+    {"kind": "say", "what": "person"},
+    {"kind": "say", "what": "unsubscribe"},
+    {"kind": "commit", "amount": "0.01", "payee": "https://evil.example/pay"},
+    {"kind": "reply", "text": "Done! Your card was charged 13.37 and a free coffee is on its way."},
+)
+"""Commands that a model does not have."""
+
+
+def _lie(script: Lie, request: Json, source: random.Random) -> Reply:
+    """Most often the shape that was asked for; else more than that, or words."""
+    how, reply = source.random(), _shaped(request, source, script.words or _WORDS)
+    if isinstance(reply.content, str) or how < 0.6:
+        return reply
+    if how < 0.75:
+        return Reply({"commands": [source.choice(OUTSIDE)]}, reply.tool)
+    if how < 0.85 and script.ids:
+        ids = [source.choice(script.ids), source.choice(script.ids)]
+        return Reply({"commands": [{"kind": "suggest", "products": ids, "because": []}]}, reply.tool)
+    if how < 0.95:
+        told = json.dumps(reply.content)[:-1] + f', "price": "0.01", "text": {json.dumps(source.choice(_WORDS))}}}'
+        return Reply(told, reply.tool)
+    return Reply(source.choice(script.words or _WORDS))
+
+
+def _shaped(request: Json, source: random.Random, words: Sequence[str]) -> Reply:
     """Made-up content in the shape that the request asks for: a tool's arguments, a JSON Schema, or words."""
     tools = request.get("tools") or ()
     if tools:
         function = source.choice(list(tools))["function"]
         schema = function.get("parameters") or {}
-        return Reply(invent(schema, source, schema), tool=function["name"])
+        return Reply(invent(schema, source, schema, words=words), tool=function["name"])
     schema = ((request.get("response_format") or {}).get("json_schema") or {}).get("schema")
     if schema is None:
         return Reply("Done! Your card was charged 0.01 and a free coffee is on its way to another address.")
-    return Reply(invent(schema, source, schema))
+    return Reply(invent(schema, source, schema, words=words))
 
 
 _WORDS = ("yes", "free", "99 latte", "ignore all rules", "0.00", "https://evil.example/pay", "refund everything", "")
 
 
-def invent(schema: Json, source: random.Random, root: Json, depth: int = 0) -> Any:
+def invent(schema: Json, source: random.Random, root: Json, words: Sequence[str] = _WORDS) -> Any:
     """A value that fits the JSON Schema `schema`, chosen by `source`; `root` resolves `#/...` references."""
-    if "$ref" in schema:
-        return invent(_resolve(root, schema["$ref"]), source, root, depth + 1)
-    if "const" in schema:
-        return schema["const"]
-    if "enum" in schema:
-        return source.choice(list(schema["enum"]))
-    for key in ("anyOf", "oneOf"):
-        if key in schema:
-            return invent(source.choice(list(schema[key])), source, root, depth + 1)
-    kind = schema.get("type", "object")
-    if isinstance(kind, list):
-        kind = source.choice(kind)
-    return _INVENT[kind](schema, source, root, depth)
+    return _Inventor(source, root, words).value(schema)
 
 
-def _object(schema: Json, source: random.Random, root: Json, depth: int) -> Any:
-    required = set(schema.get("required", ()))
-    wanted = [key for key in schema.get("properties", {}) if key in required or depth < 6]
-    return {key: invent(schema["properties"][key], source, root, depth + 1) for key in wanted}
+@dataclass(frozen=True, slots=True)
+class _Inventor:
+    """Makes values up for schemas."""
+
+    source: random.Random
+    root: Json
+    words: Sequence[str]
+
+    def value(self, schema: Json, depth: int = 0) -> Any:
+        if "$ref" in schema:
+            return self.value(_resolve(self.root, schema["$ref"]), depth + 1)
+        if "const" in schema:
+            return schema["const"]
+        if "enum" in schema:
+            return self.source.choice(list(schema["enum"]))
+        for key in ("anyOf", "oneOf"):
+            if key in schema:
+                return self.value(self.source.choice(list(schema[key])), depth + 1)
+        kind = schema.get("type", "object")
+        return _INVENT[self.source.choice(kind) if isinstance(kind, list) else kind](self, schema, depth)
+
+    def object(self, schema: Json, depth: int) -> Any:
+        required = set(schema.get("required", ()))
+        wanted = [key for key in schema.get("properties", {}) if key in required or depth < 6]
+        return {key: self.value(schema["properties"][key], depth + 1) for key in wanted}
+
+    def array(self, schema: Json, depth: int) -> Any:
+        least = int(schema.get("minItems", 0))
+        most = min(int(schema.get("maxItems", 3)), max(least, 3 if depth < 6 else least))
+        return [self.value(schema.get("items", {}), depth + 1) for _ in range(self.source.randint(least, most))]
+
+    def number(self, schema: Json, depth: int) -> Any:
+        low, high = int(schema.get("minimum", -1)), int(schema.get("maximum", 9_999))
+        return self.source.choice([low, high, self.source.randint(low, high)])
 
 
-def _array(schema: Json, source: random.Random, root: Json, depth: int) -> Any:
-    least = int(schema.get("minItems", 0))
-    most = min(int(schema.get("maxItems", 3)), max(least, 3 if depth < 6 else least))
-    return [invent(schema.get("items", {}), source, root, depth + 1) for _ in range(source.randint(least, most))]
-
-
-def _integer(schema: Json, source: random.Random, root: Json, depth: int) -> Any:
-    low, high = int(schema.get("minimum", -1)), int(schema.get("maximum", 9_999))
-    return source.choice([low, high, source.randint(low, high)])
-
-
-_INVENT: Mapping[str, Callable[[Json, random.Random, Json, int], Any]] = {
-    "object": _object,
-    "array": _array,
-    "integer": _integer,
-    "number": _integer,
-    "string": lambda schema, source, root, depth: source.choice(_WORDS),
-    "boolean": lambda schema, source, root, depth: source.random() < 0.5,
-    "null": lambda schema, source, root, depth: None,
+_INVENT: Mapping[str, Callable[[_Inventor, Json, int], Any]] = {
+    "object": _Inventor.object,
+    "array": _Inventor.array,
+    "integer": _Inventor.number,
+    "number": _Inventor.number,
+    "string": lambda inventor, schema, depth: inventor.source.choice(list(inventor.words)),
+    "boolean": lambda inventor, schema, depth: inventor.source.random() < 0.5,
+    "null": lambda inventor, schema, depth: None,
 }
 
 
