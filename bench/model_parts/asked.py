@@ -68,19 +68,13 @@ def questions(path: Path = HERE / "questions.yaml") -> list[Question]:
     from ruamel.yaml import YAML
 
     data: Any = YAML(typ="safe").load(path)
-    return [
-        Question(
-            merchant,
-            language,
-            one["say"],
-            tuple(one.get("skus", ())),
-            one.get("where", {}),
-            tuple(one.get("answers", ())),
-        )
-        for merchant, languages in data.items()
-        for language, each in languages.items()
-        for one in each
-    ]
+    spoken = ((merchant, language, each) for merchant, by in data.items() for language, each in by.items())
+    return [_question(merchant, language, one) for merchant, language, each in spoken for one in each]
+
+
+def _question(merchant: str, language: str, one: Mapping[str, Any]) -> Question:
+    skus, answers = tuple(one.get("skus", ())), tuple(one.get("answers", ()))
+    return Question(merchant, language, one["say"], skus, answers, one.get("where", {}))
 
 
 async def ask(question: Question, hosted: Hosted, conversation: str) -> Told:

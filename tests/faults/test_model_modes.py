@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from sayso.manifest.specs import Artefact
-from sayso.model.basket import Order, Proposal
-from sayso.model.command import Understood
-from sayso.model.event import Event, Utterance
 from sayso.testing.chat import Chat, Hosted
 from sayso.testing.clock import SetClock
 from sayso.testing.hosting import Published, host
 from sayso.testing.model import ModelServer
 from sayso.testing.plugin import MORNING
-from sayso.testing.scripts import Cut, Fail, Lie, Malformed, Reply, Script, Slow
-from sayso.understanding import Cascade, Endpoint, Model, ModelStage, compile_lexicon
-from sayso.understanding.context import Context, Understanding
-from sayso.understanding.lexicon import Lexicon
+from sayso.testing.scripts import Cut, Fail, Malformed, Reply, Script, Slow
+from sayso.understanding import Cascade, Endpoint, ModelStage
 
 UNFORESEEN = {
     "en": (
@@ -112,52 +105,3 @@ async def test_a_hundred_turns_at_once_with_a_slow_model_are_answered_in_time(
             replies = await asyncio.gather(*(chat.say("could the moon be made of crema") for chat in chats))
     assert len(replies) == 100 and all(reply.strip() for reply in replies)
     assert model_server.abandoned > 0
-
-
-@dataclass(frozen=True)
-class Forced:
-    """Understanding that believes the model in every turn, sure or not."""
-
-    model: Model
-    otherwise: Understanding
-    lexicon: Lexicon
-
-    async def understand(self, event: Event, context: Context, artefact: Artefact, deadline: float) -> Understood:
-        own = await self.otherwise.understand(event, context, artefact, deadline)
-        if not isinstance(event.body, Utterance):
-            return own
-        said = await self.model.opinion(event.body.text, context, self.lexicon, (), deadline)
-        return Understood(said.commands or own.commands, own.language, ("model",), said.used)
-
-
-@pytest.mark.parametrize("seed", range(6))
-async def test_a_model_that_lies_in_every_turn_only_ever_proposes(
-    seed: int, model: ModelStage, model_server: ModelServer, published: Published, clock: SetClock, tmp_path: Path
-) -> None:
-    """Nothing is ordered that was not read back and confirmed, at the catalog's prices, within the limits."""
-    model_server.script(Lie(seed))
-    forced = Forced(model, published.understanding, compile_lexicon(published.merchants["coffee_bar"]))
-    async with host(published, tmp_path / "data", clock, forced) as hosted:
-        for language, script in UNFORESEEN.items():
-            chat = Chat(hosted, "coffee_bar", language=language, conversation=language)
-            for words in script * 2:
-                offered, before = (chat.state.proposal if chat.answer else None), chat.order
-                await chat.say(words)
-                _holds(chat, offered, before)
-    assert model_server.requests
-
-
-def _holds(chat: Chat, offered: Proposal | None, before: Order | None) -> None:
-    """What must hold after every turn, whatever the model said."""
-    catalog, most = chat.artefact.catalog, chat.artefact.merchant.max_quantity
-    for line in chat.state.lines:
-        assert line.sku in catalog.products and line.quantity >= 1
-        assert {chosen.group for chosen in line.options} <= set(catalog.products[line.sku].options)
-    proposal = chat.state.proposal
-    if proposal:
-        assert all(priced.line.quantity <= most for priced in proposal.lines)
-        parts = [priced.total.minor for priced in proposal.lines] + [fee.amount.minor for fee in proposal.fees]
-        assert proposal.total.minor == sum(parts)
-    if chat.order and (before is None or before.id != chat.order.id):
-        assert offered is not None and chat.order.proposal.digest == offered.digest
-    assert chat.reply.strip()

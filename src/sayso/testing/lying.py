@@ -91,9 +91,7 @@ async def breaches(
                 continue
             trace = await hosted.turns.trace(chat.answer.turn)
             if trace is not None:
-                found += (
-                    Breach(golden.id, number, what, detail) for what, detail in _wrong(chat, trace, heard, hosted)
-                )
+                found += (Breach(golden.id, number, what, detail) for what, detail in _wrong(chat, trace, heard))
         found += (Breach(golden.id, 0, "foreign", detail) for detail in _foreign(golden, published, server))
     return done, found
 

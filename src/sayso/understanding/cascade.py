@@ -43,9 +43,11 @@ _FIRM = 0.6
 """How near a stored answer must be to what was said, to go before what the words said by themselves."""
 
 
+_TOLD, _APART = 0.28, 0.08
+"""The score from which an answer is told, and how far the next one must stay behind."""
 LEAST_S = 0.3
 """With less time than this no model is asked."""
-LABELS, ANSWERS, THINGS = 8, 5, 12
+LABELS, ANSWERS, THINGS = 8, 5, 40
 """How much of what is near a model is shown."""
 
 
@@ -206,7 +208,15 @@ def _vague(analysis: Analysis) -> bool:
 
 def _open(commands: Sequence[Command]) -> bool:
     """Whether what is near is only what a search brought along, or no thing at all: a model may know better."""
-    return all(isinstance(c, Question) and (c.about == "open" or (c.about in _ASKING and not c.ids)) for c in commands)
+    return all(isinstance(c, Question) and (c.about == "open" or not c.ids or _to_ask(c)) for c in commands)
+
+
+def _to_ask(question: Question) -> bool:
+    """Whether the host would only ask which of the merchant's answers is meant (`skill/answer/about.py`)."""
+    if question.about != "answer":
+        return False
+    first, *others = question.ids
+    return first.score < _TOLD or any(c.score > first.score - _APART for c in others)
 
 
 def _described(analysis: Analysis, context: Context) -> bool:

@@ -120,7 +120,7 @@ class _Turn:
     ) -> tuple[Command, ...]:
         """Raises Failed."""
         reading = _reading(text, self.lexicon, context)
-        rows = shown(text, self.lexicon, near, context.language)
+        rows = shown(reading, self.lexicon, near, context.language)
         asked = prompt(masked(reading), context, rows, self.lexicon.artefact)
         merchant = self.lexicon.artefact.merchant
         self.taken = await self.stage.purse.take(merchant.id, self.day, merchant.model, self._most(asked))

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from sayso.manifest.specs import Artefact
     from sayso.model.catalog import Product
     from sayso.understanding.lexicon import Lexicon
+    from sayso.understanding.spans import Reading
 
-MOST = 10
+MOST = 12
 """Products that a model is shown."""
+NAMED = 4
+"""How many of them may be there because the utterance names them."""
+SHADES = 2
+"""How many of products that are described alike."""
 MOST_ANSWERS = 5
 MOST_REASONS = 24
-RANK = 60.0
-"""The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009)."""
 SAYS = ("repeat", "help", "checkout", "greeting", "thanks", "smalltalk")
 """Phrases that a model may hear. What ends, cancels, waits or calls a person is heard in the customer's words alone."""
 CLOSED = ("location", "choice")
@@ -53,45 +56,59 @@ class Shown:
         return frozenset(_declared(product))
 
 
-def shown(text: str, lexicon: Lexicon, near: Sequence[Candidate], language: str = "") -> Shown:
-    """The rows nearest to `text`: few products, their options, the intents and the closed slots. `near` are labels of
-    the classifier ("answer:wifi") and what retrieval found ("product:latte"), best first."""
+def shown(reading: Reading, lexicon: Lexicon, near: Sequence[Candidate], language: str = "") -> Shown:
+    """The rows nearest to an utterance: few products, the options where it names one, the intents and the closed slots.
+    `near` are labels of the classifier ("answer:wifi") and what retrieval found ("product:latte"), best first."""
     artefact = lexicon.artefact
     language = language or artefact.merchant.languages[0]
-    products = [lexicon.catalog.products[sku] for sku in _nearest(text, lexicon, near)]
-    groups = dict.fromkeys(group for product in products[:3] for group in product.options)
-    values = ((g, v) for g in groups for v in lexicon.catalog.options[g].values.values())
+    products = _nearest(reading, lexicon, near)
     names = reason_names(artefact, language)
     reasons = dict.fromkeys(r for p in products for r in sorted(_declared(p)) if r in names)
     return Shown(
         {p.sku: pick(p.names, language) for p in products},
-        {f"{g}/{v.id}": pick(v.names, language) for g, v in values},
+        dict(_options(reading, lexicon, products, language)),
         {i.name: pick(i.titles, language) if i.titles else i.id for i in _intents(artefact) if _may_start(i)},
-        {
-            s.name: _values(s.type, s.values, lexicon)
-            for s in lexicon.slots.values()
-            if s.type in ("location", "choice")
-        },
+        {s.name: _values(s.type, s.values, lexicon) for s in lexicon.slots.values() if s.type in CLOSED},
         _answers(artefact, near, language),
         {reason: names[reason] for reason in list(reasons)[:MOST_REASONS]},
     )
 
 
-def _nearest(text: str, lexicon: Lexicon, near: Sequence[Candidate]) -> list[str]:
-    """Products by what retrieval found and by the words of their rows, fused by their ranks."""
+def _nearest(reading: Reading, lexicon: Lexicon, near: Sequence[Candidate]) -> list[Product]:
+    """The products that the utterance names, then what retrieval found; without a search those whose words are most
+    like it. Of products that are described alike (the shades of one thing) a few stand for all."""
+    every = lexicon.catalog.products
+    named = [c.id for span in reading.spans for c in span.ids("product") if c.score >= 1]
+    found = [c.id.partition(":")[2] for c in near if c.id.startswith("product:")] or _alike(reading.text, lexicon)
+    alike: dict[tuple[str, ...], int] = {}
+    kept: list[Product] = []
+    for product in (every[sku] for sku in dict.fromkeys((*named[:NAMED], *found)) if sku in every):
+        words = (product.category, *product.descriptions.values())
+        alike[words] = alike.get(words, 0) + 1
+        if alike[words] <= SHADES and len(kept) < MOST:
+            kept.append(product)
+    return kept
+
+
+def _alike(text: str, lexicon: Lexicon) -> list[str]:
     words = fold(clean(text))
-    likely = sorted(lexicon.catalog.products.values(), key=lambda p: -_likeness(words, p))[: MOST * 2]
-    found = [c.id.partition(":")[2] for c in near if c.id.startswith("product:")]
-    worth: dict[str, float] = {}
-    for ranked in (found, [p.sku for p in likely]):
-        for place, sku in enumerate(sku for sku in ranked if sku in lexicon.catalog.products):
-            worth[sku] = worth.get(sku, 0.0) + 1 / (RANK + place)
-    return sorted(worth, key=lambda sku: -worth[sku])[:MOST]
+    return [p.sku for p in sorted(lexicon.catalog.products.values(), key=lambda p: -_likeness(words, p))[: MOST * 2]]
 
 
 def _likeness(words: str, product: Product) -> float:
     texts = [*product.names.values(), *product.descriptions.values()]
     return max((fuzz.token_set_ratio(words, fold(text)) for text in texts), default=0.0)
+
+
+def _options(
+    reading: Reading, lexicon: Lexicon, products: Sequence[Product], language: str
+) -> Iterator[tuple[str, str]]:
+    """The options of the nearest products, where the utterance names any option at all."""
+    if not any(span.has("option", "group") for span in reading.spans):
+        return
+    for group in dict.fromkeys(group for product in products[:3] for group in product.options):
+        for value in lexicon.catalog.options[group].values.values():
+            yield f"{group}/{value.id}", pick(value.names, language)
 
 
 def _intents(artefact: Artefact) -> Iterator[IntentSpec]:
