@@ -53,9 +53,9 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Lie:
-    """Answer with made-up content, most often in the shape that was asked for; the same `seed` makes up the same.
-    `words` are what it says where it may say something; `ids`: what it names where it should name what it was shown,
-    now and then."""
+    """Answer with made-up content in the shape that was asked for; the same `seed` makes up the same. With `words`,
+    which it says where it may say something, it leaves that shape now and then: commands that there are not, keys of
+    its own, plain words; and with `ids` names those where it should name what it was shown."""
 
     seed: int = 0
     words: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ OUTSIDE: tuple[Json, ...] = (
 def _lie(script: Lie, request: Json, source: random.Random) -> Reply:
     """Most often the shape that was asked for; else more than that, or words."""
     how, reply = source.random(), _shaped(request, source, script.words or _WORDS)
-    if isinstance(reply.content, str) or how < 0.6:
+    if isinstance(reply.content, str) or not script.words or how < 0.6:
         return reply
     if how < 0.75:
         return Reply({"commands": [source.choice(OUTSIDE)]}, reply.tool)
