@@ -141,7 +141,9 @@ class Question:
     """A question. `about`: "menu", "product", "price", "options", "allergens", "hours", "places", "order" (where is
     my order), "basket" (what do I have), "why" (why do you ask), "answer" (the merchant's own answers), "open",
     "suggested" (an open question whose answer a model found among the rows: "because:attribute=value" is why).
-    `ids` are candidates for what it is about: skus, category ids, option groups, locations, answer ids."""
+    `ids` are candidates for what it is about: skus, category ids, option groups, locations, answer ids. Of "menu" they
+    may be constraints as well: "@without:<allergen>", "@tag:<tag>", "@said:<trait>" (only the skus that follow say so),
+    "@most:<minor units>", "@cheapest", "@dearest", an option's "group/value", "@after:<rows told before>"."""
 
     about: str
     ids: tuple[Candidate, ...]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sayso.manifest.specs import Artefact, SlotSpec
-from sayso.model.catalog import Catalog, OptionGroup, Synonyms
+from sayso.model.catalog import Catalog, OptionGroup, Product, Synonyms
 from sayso.model.text import Translations
 from sayso.understanding.clocks import Terms, compile_terms
 from sayso.understanding.marked import compile_spotters
@@ -117,7 +117,8 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
     closed = tongues.closed
     endings = {pack.language: pack.plurals for pack in tongues.packs}
     found: dict[str, dict[tuple[str, str], Sense]] = defaultdict(dict)
-    for phrase, language, sense in _entries(artefact):
+    joined = {pack.language for pack in tongues.packs if pack.compounds}
+    for phrase, language, sense in (*_entries(artefact), *_compound_heads(artefact.catalog, joined)):
         for words in _variants(keys(phrase), endings.get(language.partition("-")[0], ())):
             if sense.score == 1.0 or not _ordinary(words, closed, sense.score > 0.6):
                 _put(found, "".join(words), sense)
@@ -133,7 +134,7 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
         tongues.polite,
         tongues.endings,
         _utterances(artefact),
-        _recalls(artefact, tongues.polite),
+        _recalls(artefact, tongues),
         tongues.terms,
         tongues.asking,
         intents,
@@ -186,17 +187,23 @@ _BARE = 7
 """Letters that a phrase has at least when the courtesy around it is left out."""
 
 
-def _recalls(artefact: Artefact, polite: frozenset[str]) -> dict[str, str]:
+def _recalls(artefact: Artefact, tongues: Tongues) -> dict[str, str]:
     intents = (i for skill in artefact.skills.values() for i in skill.intents.values() if i.operation in _RECALLING)
     said = ((i.name, keys(u)) for i in intents for us in i.utterances.values() for u in us if "{" not in u)
-    found: dict[str, str] = {}
+    polite, found = tongues.polite, dict[str, str]()
     for name, words in said:
         for start in range(_leading(words, polite) + 1):
             for stop in range(len(words), len(words) - _leading(words[::-1], polite) - 1, -1):
                 key = "".join(words[start:stop])
-                if len(key) >= _BARE and stop - start > 1:
+                if len(key) >= _BARE and stop - start > 1 and any(_recalling(w, tongues) for w in words[start:stop]):
                     found.setdefault(key, name)
     return found
+
+
+def _recalling(word: str, tongues: Tongues) -> bool:
+    """Whether a word says that it was before: no small word ("you know what"), unless it says "the same"."""
+    roles = {s.id for closed in tongues.closed.values() for s in closed.get(word, ()) if s.kind == "role"}
+    return not roles or bool(roles & {"same", "another", "plain"})
 
 
 def _leading(words: tuple[str, ...], polite: frozenset[str]) -> int:
@@ -268,6 +275,33 @@ def _product_entries(catalog: Catalog) -> Iterator[tuple[str, str, Sense]]:
                 # The end of a name is its head ("blueberry muffin" is a muffin); its beginning is a weaker hint.
                 yield " ".join(words[n:]), language, Sense("part", product.sku, 0.7)
                 yield " ".join(words[:n]), language, Sense("part", product.sku, 0.5)
+
+
+HEAD = 4
+"""Letters of a compound's head, at least; fewer where it is written by itself somewhere."""
+
+
+def _compound_heads(catalog: Catalog, languages: Collection[str]) -> Iterator[tuple[str, str, Sense]]:
+    """What compounds of one category have in common at their end: "appelsap" and "wortelsap" are both "sap"."""
+    for language in languages:
+        named = [(p, keys(n)) for p in catalog.products.values() for n in _said_in(p, language)]
+        alone = {key for _, words in named for key in words}
+        shared: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for product, words in named:
+            for size in range(3, len(words[-1]) - 2 if words else 0):
+                if size >= HEAD or words[-1][-size:] in alone:
+                    shared[product.category, words[-1][-size:]].add(product.sku)
+        longer = {(c, head[1:]): len(skus) for (c, head), skus in sorted(shared.items(), key=lambda x: len(x[1]))}
+        for (category, head), skus in shared.items():
+            if len(skus) > 1 and (head in alone or len(skus) > longer.get((category, head), 0)):
+                yield from ((head, language, Sense("part", sku, 0.65)) for sku in sorted(skus))
+
+
+def _said_in(product: Product, language: str) -> Iterator[str]:
+    tags = [tag for tag in product.names if tag.partition("-")[0] == language]
+    for tag in tags:
+        yield product.names[tag]
+        yield from product.synonyms.get(tag, ())
 
 
 def _option_entries(group: OptionGroup, products: set[tuple[str, ...]]) -> Iterator[tuple[str, str, Sense]]:

@@ -13,7 +13,9 @@ from itertools import pairwise
 from sayso.model.command import Add, Candidate, Command, Evidence, Fill, NotUnderstood, Question, Say, Start
 from sayso.understanding import pending, questions, talk
 from sayso.understanding.agreement import agrees
+from sayso.understanding.choosing import from_list
 from sayso.understanding.context import Context
+from sayso.understanding.filters import read_filter
 from sayso.understanding.heads import mark, verb
 from sayso.understanding.lexicon import Lexicon, Sense
 from sayso.understanding.naming import read_name
@@ -57,6 +59,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     if context.pending is not None and sum(1 for t in toks if t.key) < 2:
         # One word of an answer ("ja", "n") is no wish for another language.
         reading = replace(reading, language="")
+    if picked := from_list(reading, lexicon, context):
+        return Analysis(picked, True, cleaned, reading.language)
     said = talk.whole(reading, toks, lexicon)
     if said is not None and _heard(said, reading, lexicon, context):
         return Analysis((said,), True, cleaned, reading.language)
@@ -97,7 +101,7 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     allergy = questions.read_allergy(reading, reading.spans, lexicon)
     if allergy is not None:
         allergy = replace(allergy, products=_about(reading, context))
-    asked, rest = ((), reading.spans) if started else _questions(reading, lexicon)
+    asked, rest = ((), reading.spans) if started else _questions(reading, lexicon, context)
     again = _recalled(reading, reading.spans, lexicon, context, started is not None)
     if again.asking:
         asked, rest = (), reading.spans
@@ -293,12 +297,14 @@ def _staged(fills: Sequence[Fill], context: Context) -> tuple[Fill, ...]:
     )
 
 
-def _questions(reading: Reading, lexicon: Lexicon) -> tuple[tuple[Question, ...], tuple[Span, ...]]:
+def _questions(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[tuple[Question, ...], tuple[Span, ...]]:
     """The sentences that ask, and the spans of those that do not."""
     found: list[Question] = []
     rest: list[Span] = []
     for sentence in _split(reading):
-        question = questions.read_question(reading, sentence, lexicon)
+        question = read_filter(reading, sentence, lexicon, context) or questions.read_question(
+            reading, sentence, lexicon
+        )
         found.extend((question,) if question else ())
         rest.extend(() if question or _tells(sentence) else sentence)
     return tuple(found), tuple(rest)

@@ -76,18 +76,19 @@ def _drafted(order: Gathered, segment: Segment) -> Item:
     assert segment.head is not None
     plain = _products(segment.head, order.lexicon)
     products = _completed(segment, plain, order.lexicon)
-    inner = [s for s in uncounted(segment) if s is not segment.head]
+    inner = uncounted(segment)
+    place = inner.index(segment.head)  # what is said once for two things may stand before either
+    before, after = inner[:place], inner[place + 1 :]
     if products != plain:
-        inner = [s for s in inner if s.start > segment.head.start or not s.has("part", "category")]
+        before = [s for s in before if not s.has("part", "category")]
     skus = [c.id for c in products]
     at = segment.spans.index(segment.head)
-    before = [s for s in inner if s.start < segment.head.start and _modifier(s, segment, at)]
+    before = [s for s in before if _modifier(s, segment, at)]
     number = segment.number
     if order.leading:
         number = number or (1 if any(s.role("article") for s in order.leading) else None)
         before = [*order.leading, *before]
         order.leading = ()
-    after = [s for s in inner if s.start > segment.head.start]
     wishes = _both(order, before, after, skus)
     item = Item(order.reading.words(segment.spans), products, number)
     vague = next((s for s in segment.spans[:at] if s.role("vague") and s.number is None and not s.named), None)

@@ -46,6 +46,13 @@ class Pack:
     """How people say how many come: phrase, its words with single spaces -> classes (parties.py)."""
     persons: Mapping[str, frozenset[str]]
     """How people give a name: phrase -> classes (persons.py)."""
+    compounds: bool
+    """Nouns are written together, the head last: "appelsap" is a juice."""
+    finding: Mapping[str, tuple[str, ...]]
+    """How something is looked for ("strong", "weak" openings) and within which price ("most", "cheapest", "dearest");
+    "free": what makes an allergen's name its absence."""
+    traits: Mapping[str, tuple[str, ...]]
+    """A tag of a merchant's rows -> how customers say it."""
     nothing: tuple[str, ...] = ()
     """Words that say nothing about what is looked for ("something", "for")."""
     exaggerating: tuple[str, ...] = ()
@@ -103,6 +110,9 @@ def _pack(language: str, text: str) -> Pack:
         exaggerating=tuple(spaced(str(p)) for p in raw.get("exaggerating", ())),
         wh=frozenset(map(str, raw.get("wh", ()))),
         forms=compiled(raw.get("says_patterns", {})),
+        compounds=bool(raw.get("compounds", False)),
+        finding={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("finding", {}).items()},
+        traits={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("traits", {}).items()},
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
         parties=_phrases(raw.get("parties", {})),
         persons=_phrases(raw.get("persons", {})),

@@ -25,6 +25,7 @@ from sayso.model.command import (
 )
 from sayso.understanding.addresses import find_address
 from sayso.understanding.agreement import agrees, contradicts, hesitates, polarity
+from sayso.understanding.choosing import among
 from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
 from sayso.understanding.lexicon import Lexicon
@@ -48,6 +49,7 @@ def answer(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
         _shown(reading, context)
         or _value(reading, lexicon, context)
         or _ordinal(reading, context)
+        or among(reading, lexicon, context)
         or _which(reading, context)
         or _option(reading, lexicon, context)
         or _number(reading, lexicon, context)

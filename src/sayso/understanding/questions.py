@@ -108,7 +108,8 @@ def _question(about: str, spans: Sequence[Span], words: str, lexicon: Lexicon) -
 def _ids(about: str, spans: Sequence[Span], lexicon: Lexicon) -> tuple[Candidate, ...]:
     """What is named, the kinds that fit the question best first; part of a name counts when nothing better does."""
     for kind in _NAMES.get(about, ()):
-        found = tuple(c for span in spans for c in span.ids(kind) if c.score > 0.45)
+        least = 0.6 if kind == "part" and any(s.has("option") for s in spans) else 0.45
+        found = tuple(c for span in spans for c in span.ids(kind) if c.score > least)
         if found:
             named = tuple({c.id: c for c in found}.values())
             return (*named, *_with_options(named, spans, lexicon)) if about == "price" and kind == "product" else named

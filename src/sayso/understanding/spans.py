@@ -278,7 +278,7 @@ def _slip(key: str, lexicon: Lexicon) -> str:
     swapped = [w for w in swapped if len(w) > 3]
     if word := next((w for w in swapped for closed in lexicon.closed.values() if w in closed), ""):
         return word
-    names = [w for w in swapped if w in lexicon.names]
+    names = [w for w in swapped if any(s.score > 0.6 for s in lexicon.names.get(w, ()))]
     names = names or [w for w in lexicon.skeletons.get(skeleton(key), ()) if _shortens(key, w)]
     meanings = {tuple(s.id for s in lexicon.names[w]) for w in names}
     return names[0] if len(meanings) == 1 else ""

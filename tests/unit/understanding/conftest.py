@@ -6,11 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
+from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from sayso.manifest.load import load_tree
+from sayso.manifest.publish import compile_artefact
 from sayso.manifest.specs import (
     Answer,
     Artefact,
@@ -308,6 +312,29 @@ def visit(salon_lexicon: Lexicon, context: Context) -> Read:
 
     def reading(text: str, within: Context | None = None) -> list[str]:
         return [told(c) for c in analyse(text, within or context, salon_lexicon).commands]
+
+    return reading
+
+
+@pytest.fixture(scope="session")
+def demo() -> Callable[[str], Lexicon]:
+    """The lexicon of a demo merchant, by its id; nothing is trained for it."""
+    root = Path(__file__).parents[3]
+
+    @cache
+    def lexicon_of(merchant: str) -> Lexicon:
+        draft = load_tree(root / "manifests", root / "skills").merchants[merchant]
+        return compile_lexicon(compile_artefact(draft, lambda bare: b""))
+
+    return lexicon_of
+
+
+@pytest.fixture
+def at(demo: Callable[[str], Lexicon], context: Context) -> Read:
+    """at("coffee_bar", "two lattes") -> ["add 2 latte"]; with a context of your own as the third argument."""
+
+    def reading(merchant: str, text: str, within: Context | None = None) -> list[str]:
+        return [told(c) for c in analyse(text, within or context, demo(merchant)).commands]
 
     return reading
 

@@ -12,7 +12,6 @@ from sayso import (
     Candidate,
     Chosen,
     Command,
-    Evidence,
     Fact,
     Line,
     Money,
@@ -23,7 +22,6 @@ from sayso import (
     Product,
     Question,
     Row,
-    Say,
     Speak,
     Turn,
     contents,
@@ -32,29 +30,36 @@ from sayso import (
     product_off,
     unit_price,
 )
-from sayso.skill.order.words import SHOWN_AT_MOST, SPOKEN_AT_MOST, amount, few, flag, option, product
-
-GIVEN = Evidence("", "given")
-AFTER = "@after:"
-"""A page of the menu: the candidate after the category, with how many products were told before."""
+from sayso.skill.order.filter import filtered, is_filter
+from sayso.skill.order.words import (
+    AFTER,
+    GIVEN,
+    PERSON,
+    SHOWN_AT_MOST,
+    SPOKEN_AT_MOST,
+    amount,
+    few,
+    flag,
+    is_page,
+    option,
+    product,
+)
 
 
 async def menu(turn: Turn, asked: Ask) -> Answered | None:
     """The categories, or what a category has: a few at a time by voice, with "more"."""
     ids = [candidate.id for candidate in asked.question.ids]
+    if is_filter(ids):
+        return await filtered(turn, ids)
     category = next((id for id in ids if id in turn.catalog.categories), "")
     if category:
-        return await _category(turn, category, next((int(id[len(AFTER) :]) for id in ids if _page(id)), 0))
+        return await _category(turn, category, next((int(id[len(AFTER) :]) for id in ids if is_page(id)), 0))
     if ids and ids[0] in turn.catalog.products:
         return await product_of(turn, asked)
     sold = {p.category for p in turn.catalog.products.values()}
     names = tuple(Named("category", id) for id in turn.catalog.categories if id in sold)
     shown = tuple(_option(name, Question("menu", (Candidate(name.id),), GIVEN)) for name in names)
     return Answered((Speak("order.menu", few(turn, names, "categories"), shown),))
-
-
-def _page(id: str) -> bool:
-    return id.startswith(AFTER) and id[len(AFTER) :].isdigit()
 
 
 async def _category(turn: Turn, category: str, start: int) -> Answered:
@@ -225,7 +230,6 @@ def _called(turn: Turn, allergen: str) -> Iterator[str]:
 
 
 WORD = re.compile(r"[\w'’-]+")
-PERSON = Option("order.option_person", Say("person", GIVEN))
 
 
 def _line(turn: Turn, asked: Ask, found: Product) -> Line:

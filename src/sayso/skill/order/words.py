@@ -8,15 +8,18 @@ from datetime import datetime
 from sayso import (
     Catalog,
     Chosen,
+    Evidence,
     Fact,
     Fee,
     Location,
     Money,
     Named,
+    Option,
     Param,
     Params,
     Priced,
     Row,
+    Say,
     Turn,
     holiday_at,
     line_row,
@@ -26,6 +29,14 @@ from sayso import (
 
 SPOKEN_AT_MOST = 3
 SHOWN_AT_MOST = 10
+GIVEN = Evidence("", "given")
+PERSON = Option("order.option_person", Say("person", GIVEN))
+AFTER = "@after:"
+"""A page of the menu: the candidate after what it shows, with how many products were told before."""
+
+
+def is_page(id: str) -> bool:
+    return id.startswith(AFTER) and id[len(AFTER) :].isdigit()
 
 
 def product(sku: str) -> Named:

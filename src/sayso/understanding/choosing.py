@@ -1,0 +1,139 @@
+"""Which of the things that were just shown: "the second one", "the red one", "the cheaper one"; "more" of them."""
+
+from __future__ import annotations
+
+from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question
+from sayso.understanding.context import Context
+from sayso.understanding.lexicon import Lexicon, sound
+from sayso.understanding.packs import joined
+from sayso.understanding.questions import opens
+from sayso.understanding.spans import Reading, Span
+from sayso.understanding.talk import flat
+from sayso.understanding.words import keys
+
+_BESIDE = ("filler", "definite", "want", "it", "article", "restate", "with", "add")
+
+
+def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """What a list of products was answered with, where no question is open: one of them, or the rest of the list."""
+    if context.pending is not None or not any(_sku(shown.command) for shown in context.shown):
+        return ()
+    key = joined(reading.text)
+    onward = (s.command for s in context.shown if isinstance(s.command, Question) and joined(s.label) == key)
+    if command := next(onward, None):
+        return (command,)
+    return (
+        _picked(reading, _only(reading, lexicon, context), context)
+        or _picked(reading, _place(reading, context), context)
+        or among(reading, lexicon, context)
+        or _tied(reading, lexicon, context)
+    )
+
+
+def _only(reading: Reading, lexicon: Lexicon, context: Context) -> int | None:
+    """ "I'll have that", when one thing was shown."""
+    places = list(_products(lexicon, context))
+    pointing = any(s.role("it", "definite") for s in reading.spans) and any(
+        s.role("want", "add") for s in reading.spans
+    )
+    return places[0] if len(places) == 1 and pointing and not _telling(reading, context) else None
+
+
+def among(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """One of the things that are shown, told by its price or by a word of its name."""
+    if len(ranked := _ranked(reading, lexicon, context)) == 1:
+        return _picked(reading, ranked[0], context)
+    return _picked(reading, _by_words(reading, lexicon, context), context) if not ranked else ()
+
+
+def _by_words(reading: Reading, lexicon: Lexicon, context: Context) -> int | None:
+    """ "The red one", "de rode": words that the name of only one of them has."""
+    telling = [s for s in _telling(reading, context) if s.number != 1 and s.key not in _ONE]
+    pointing = any(s.role("definite") or s.key in _ONE for s in reading.spans)
+    words = {_stem(t.key) for s in telling for t in reading.tokens[s.start : s.end]}
+    if not words or not pointing or len(words) > MOST_WORDS or any(s.role("negation", "or") for s in reading.spans):
+        return None
+    texts = {n: lexicon.catalog.products[sku].names.values() for n, sku in _products(lexicon, context).items()}
+    found = [n for n, names in texts.items() if any(_within(words, name) for name in names)]
+    return found[0] if len(found) == 1 and len(texts) > 1 else None
+
+
+def _within(words: set[str], name: str) -> bool:
+    """Whether a name has all the words, be it as the beginning of a compound ("gember" in "gemberthee")."""
+    parts = [_stem(key) for key in keys(name)]
+    return all(any(p == w or (len(w) > 3 and p.startswith(w)) for p in parts) for w in words)
+
+
+def _products(lexicon: Lexicon, context: Context) -> dict[int, str]:
+    """The positions of what is shown, and the products there; what is shown twice counts once."""
+    places = {sku: n for n, s in reversed([*enumerate(context.shown)]) if (sku := _sku(s.command))}
+    return {n: sku for sku, n in places.items() if sku in lexicon.catalog.products}
+
+
+_ONE = ("one", "ones", "die", "deze", "dat", "die ene", "that one", "this one", "the one")
+MOST_WORDS = 3
+
+
+def _stem(key: str) -> str:
+    """A word without what inflects it: "rode" is "rood"."""
+    return sound(key).rstrip("es")
+
+
+def _tied(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """Several are the cheapest: they are listed."""
+    skus = [_sku(context.shown[n].command) for n in _ranked(reading, lexicon, context)]
+    ids = tuple(Candidate(id) for id in ("@cheapest", *skus))
+    return (Question("menu", ids, Evidence(reading.text, "local"), reading.text),) if len(skus) > 1 else ()
+
+
+def _ranked(reading: Reading, lexicon: Lexicon, context: Context) -> list[int]:
+    """ "The cheaper one", "de duurste": the positions of those, by the rows' prices."""
+    said = flat(reading.tokens)
+    phrases = {kind: [p for pack in lexicon.packs for p in pack.finding.get(kind, ()) if p in said] for kind in _SIGNS}
+    kind = next((kind for kind, heard in phrases.items() if heard), "")
+    prices = {n: lexicon.catalog.products[sku].price for n, sku in _products(lexicon, context).items()}
+    if not kind or len(prices) < 2:
+        return []
+    longest = max(phrases[kind], key=len)
+    if any(f" {s.key} " not in longest and s.number != 1 and s.key not in _ONE for s in _telling(reading, context)):
+        return []
+    best = min(prices.values(), key=lambda price: _SIGNS[kind] * price)
+    return [n for n, price in prices.items() if price == best]
+
+
+_SIGNS = {"cheapest": 1, "dearest": -1}
+
+
+def _telling(reading: Reading, context: Context) -> list[Span]:
+    if any(opens(reading, s) for s in reading.spans) or "?" in reading.text:
+        return list(reading.spans)
+    return [s for s in reading.spans if s.key and (s.named or s.ordinal is not None or not s.role(*_BESIDE))]
+
+
+def _place(reading: Reading, context: Context) -> int | None:
+    """The position that an ordinal alone says, counted from 0."""
+    telling = _telling(reading, context)
+    place = telling[0].ordinal if len(telling) == 1 else None
+    if place is None:
+        return None
+    things = [n for n, s in enumerate(context.shown) if _sku(s.command)]
+    index = place - 1 if place > 0 else len(things) + place
+    return things[index] if 0 <= index < len(things) else None
+
+
+def _sku(command: Command) -> str:
+    """The product that an option of a list is about."""
+    if isinstance(command, Question) and command.about == "product" and len(command.ids) == 1:
+        return command.ids[0].id
+    if isinstance(command, Add) and len(command.items) == 1 and len(command.items[0].products) == 1:
+        return command.items[0].products[0].id
+    return ""
+
+
+def _picked(reading: Reading, place: int | None, context: Context) -> tuple[Command, ...]:
+    if place is None:
+        return ()
+    command, evidence = context.shown[place].command, Evidence(reading.text, "local")
+    if isinstance(command, Question):
+        return (Add((Item(reading.text, (Candidate(_sku(command)),)),), evidence),)
+    return (command,)

@@ -1,0 +1,216 @@
+"""What there is that is like this: "anything vegan?", "what do you have under 5 euro", "welke taart is zonder noten".
+
+The constraints become ids of a question about the menu, and whoever answers reads the rows: `@without:<allergen>`,
+`@tag:<tag>`, `@said:<trait>` (no row is tagged so: the products that say it of themselves follow as skus),
+`@most:<minor units>`, `@cheapest`, `@dearest`, an option's "group/value". Categories and skus among the ids say where
+to look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sayso.model.catalog import Product
+from sayso.model.command import Candidate, Evidence, Question
+from sayso.understanding.context import Context
+from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.questions import opens
+from sayso.understanding.spans import Reading, Span
+from sayso.understanding.talk import flat
+from sayso.understanding.words import Token, keys
+
+FILTER = "@"
+_AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_REACH = 4
+"""Words between a negation and what it denies, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    reading: Reading
+    spans: Sequence[Span]
+    lexicon: Lexicon
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return self.reading.tokens[self.spans[0].start : self.spans[-1].end] if self.spans else ()
+
+    @property
+    def said(self) -> str:
+        return flat(self.tokens)
+
+    def hears(self, *kinds: str) -> str:
+        """The longest phrase of those kinds that is said, "" for none."""
+        phrases = (p for pack in self.lexicon.packs for kind in kinds for p in pack.finding.get(kind, ()))
+        return max((p for p in phrases if p in self.said), key=len, default="")
+
+
+def read_filter(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context) -> Question | None:
+    """The question what there is that meets the constraints in `spans`, if they ask for it."""
+    sentence = _Sentence(reading, spans, lexicon)
+    found = _constraints(sentence)
+    if not found or not _seeks(sentence, context):
+        return None
+    words = reading.words(spans)
+    scope = _scope(sentence)
+    return Question("menu", tuple(map(Candidate, dict.fromkeys((*found, *scope)))), Evidence(words, "local"), words)
+
+
+def _seeks(sentence: _Sentence, context: Context) -> bool:
+    """Whether something is looked for rather than ordered, or asked about one thing: "do you have ...", "anything
+    ..."; a constraint on its own where there is nothing that it could change."""
+    said = sentence.said
+    if any(p in said for pack in sentence.lexicon.packs for p in pack.allergies):
+        return False
+    if sentence.hears("strong"):
+        return True
+    if any(s.has("product") and s.sure for s in sentence.spans):
+        return False
+    if sentence.hears("weak"):
+        return True
+    return not context.lines and context.pending is None and not any(_apart(s, sentence) for s in sentence.spans)
+
+
+def _apart(span: Span, sentence: _Sentence) -> bool:
+    """A word that says more than a constraint and the courtesy around it."""
+    if not span.key or span.named or not (span.content or span.number is not None or span.role("want", "stop")):
+        return False
+    phrases = (
+        p for pack in sentence.lexicon.packs for m in (pack.traits, pack.finding) for ps in m.values() for p in ps
+    )
+    return not any(f" {span.key} " in phrase for phrase in phrases)
+
+
+def _constraints(sentence: _Sentence) -> tuple[str, ...]:
+    found = [*_without(sentence), *_traits(sentence), *_price(sentence), *_options(sentence)]
+    return tuple(dict.fromkeys(found))
+
+
+def _without(sentence: _Sentence) -> Iterator[str]:
+    """Allergens that are denied: "without nuts", "nut free", "glutenvrij"."""
+    lexicon, words = sentence.lexicon, [t.key for t in sentence.tokens]
+    free = {p.strip() for pack in lexicon.packs for p in pack.finding.get("free", ())}
+    for n, word in enumerate(words):
+        following = words[n + 1] if n + 1 < len(words) else ""
+        stem = next((word.removesuffix(end) for end in free if word.endswith(end) and len(word) > len(end) + 1), "")
+        denied = _allergen(word, lexicon) if following in free else _allergen(stem, lexicon) if stem else ""
+        if denied:
+            yield f"{FILTER}without:{denied}"
+        elif _is_role(word, lexicon, "negation"):
+            yield from (f"{FILTER}without:{a}" for a in _denied(words[n + 1 :], lexicon))
+
+
+def _is_role(word: str, lexicon: Lexicon, *roles: str) -> bool:
+    senses = (s for closed in lexicon.closed.values() for s in closed.get(word, ()))
+    return any(s.kind == "role" and s.id in roles for s in senses)
+
+
+def _denied(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
+    """The allergens that a negation reaches: "without any milk, eggs or nuts"."""
+    at, idle = 0, 0
+    while at < len(words) and idle < _REACH:
+        size = next((n for n in (3, 2, 1) if _allergen("".join(words[at : at + n]), lexicon)), 0)
+        if size:
+            yield _allergen("".join(words[at : at + size]), lexicon)
+        elif idle and not _is_role(words[at], lexicon, "and", "or", "article", "definite", "with", "filler", "kind"):
+            return
+        at, idle = at + (size or 1), 1 if size else idle + 1
+
+
+def _allergen(word: str, lexicon: Lexicon) -> str:
+    """The allergen that a word names, in the singular as well."""
+    forms = (word, *(word + ending for ending in sorted(lexicon.endings) if len(word) > 2))
+    senses = (s for form in forms for s in lexicon.names.get(form, ()))
+    return next((s.id for s in senses if s.kind == "allergen"), "")
+
+
+def _traits(sentence: _Sentence) -> Iterator[str]:
+    """What a thing is like, as rows are tagged; words that are part of a product's name do not count."""
+    named = [s for s in sentence.spans if s.has("product") and s.end - s.start > 1 and s.score == 1.0]
+    taken = {t.key for s in named for t in sentence.reading.tokens[s.start : s.end]}
+    said = flat(t for t in sentence.tokens if t.key not in taken)
+    products = sentence.lexicon.catalog.products.values()
+    tags = {tag for p in products for tag in p.tags}
+    for pack in sentence.lexicon.packs:
+        for trait, phrases in pack.traits.items():
+            if not any(p in said for p in phrases):
+                continue
+            if trait in tags:
+                yield f"{FILTER}tag:{trait}"
+            else:
+                yield f"{FILTER}said:{trait}"
+                yield from (p.sku for p in products if any(_says(p, phrase) for phrase in _phrases(sentence, trait)))
+    known = {trait for pack in sentence.lexicon.packs for trait in pack.traits}
+    yield from (f"{FILTER}tag:{tag}" for tag in sorted(tags - known) if f" {tag.replace('_', ' ')} " in said)
+
+
+def _phrases(sentence: _Sentence, trait: str) -> Iterator[str]:
+    for pack in sentence.lexicon.packs:
+        yield from pack.traits.get(trait, ())
+
+
+def _says(product: Product, phrase: str) -> bool:
+    """Whether a product's name, other names or description say it."""
+    texts = (*product.names.values(), *(s for ss in product.synonyms.values() for s in ss))
+    return any(phrase in f" {' '.join(keys(text))} " for text in (*texts, *product.descriptions.values()))
+
+
+def _price(sentence: _Sentence) -> Iterator[str]:
+    """A greatest price, or the least and the most that anything costs."""
+    if phrase := sentence.hears("most"):
+        after = sentence.reading.text[_end(sentence, phrase) :]
+        amount = _AMOUNT.search(after[:24])
+        said = [n for t in keys(after[:40])[:4] if (n := _spelt(t, sentence.lexicon))]
+        minor = round(float(amount.group().replace(",", ".")) * 100) if amount else said[0] * 100 if said else 0
+        if minor:
+            yield f"{FILTER}most:{minor}"
+    yield from (f"{FILTER}{kind}" for kind in ("cheapest", "dearest") if sentence.hears(kind))
+
+
+def _end(sentence: _Sentence, phrase: str) -> int:
+    """Where a phrase ends in the text."""
+    words, toks = phrase.split(), [t for t in sentence.tokens if t.key]
+    places = (n for n in range(len(toks)) if [t.key for t in toks[n : n + len(words)]] == words)
+    return toks[next(places) + len(words) - 1].end
+
+
+def _spelt(key: str, lexicon: Lexicon) -> int:
+    return next((pack.numbers[key] for pack in lexicon.packs if key in pack.numbers), 0)
+
+
+def _options(sentence: _Sentence) -> Iterator[str]:
+    """Options that something can be had with: "which drinks are decaf", "wat kan er met havermelk"."""
+    lexicon, said = sentence.lexicon, sentence.said
+    traits = {p for pack in lexicon.packs for ps in pack.traits.values() for p in ps if p in said}
+    free = {p.strip() for pack in lexicon.packs for p in pack.finding.get("free", ())}
+    for n, span in enumerate(sentence.spans):
+        words = flat(sentence.reading.tokens[span.start : span.end])
+        absent = any(w.endswith(tuple(free)) or _is_role(w, lexicon, "negation") for w in words.split())
+        told = words in traits or span.has("allergen") or absent
+        denied = any(s.role("negation") and not s.named for s in sentence.spans[max(0, n - 2) : n])
+        if (best := span.ids("option")[:1]) and not told and not denied and _looked_for(sentence, n):
+            yield best[0].id
+
+
+def _looked_for(sentence: _Sentence, n: int) -> bool:
+    """ "Which teas have oat milk" looks among things; "do you have oat milk" asks for the option itself, and "do you
+    have a latte with oat milk" for one thing."""
+    before = sentence.spans[:n]
+    asked = (b for a, b in pairwise(before) if opens(sentence.reading, a))
+    if any(s.has("product") for s in before):
+        return any(s.has("product", "part", "category") for s in asked)
+    things = {p.strip() for pack in sentence.lexicon.packs for p in pack.finding.get("things", ())}
+    return any(s.has("category", "part") or s.role("kind") or s.key in things for s in before)
+
+
+def _scope(sentence: _Sentence) -> Iterator[str]:
+    """Where to look: categories, or the products whose names the words are in."""
+    for span in sentence.spans:
+        if span.has("option", "allergen") or not (span.has("category") or span.sure):
+            continue
+        yield from (c.id for c in span.ids("category"))
+        if not span.has("category"):
+            yield from (c.id for kind in ("product", "part") for c in span.ids(kind) if c.score > 0.6)
