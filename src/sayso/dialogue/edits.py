@@ -21,7 +21,7 @@ from sayso.dialogue.moves import (
     with_slots,
     with_words,
 )
-from sayso.model.action import Option, Recall, Speak
+from sayso.model.action import Option, Recall, Revert, Speak
 from sayso.model.basket import Line
 from sayso.model.command import Add, Candidate, Change, Fill, Item, Remove, Target
 from sayso.model.describe import line_row
@@ -53,11 +53,10 @@ def add(state: State, given: Add, scene: Scene) -> Moved:
     items = _answering(state, pending, given.items)
     if (search := scene.search()) is not None and items is given.items and not _named(items, scene):
         what = pending is not None and pending.kind == "what"
-        state = open_frame(settled(state) if what else state, search.name, scene.specs)
+        state = open_frame(keep_earlier(settled(state) if what else state), search.name, scene.specs)
         frame = frame_of(state)
         return (with_words(state, search, given.evidence.words) if frame and not frame.slots else state), ()
-    state = purchase_frame(state, scene)
-    state = keep_earlier(settled(state)) if pending is None or pending.kind != "confirm" else keep_earlier(state)
+    state = purchase_frame(keep_earlier(_closed(state)), scene)
     state = replace(state, parked=state.parked[1:]) if items is not given.items else state
     return _added(state, items, scene)
 
@@ -102,9 +101,9 @@ def _added(state: State, items: tuple[Item, ...], scene: Scene) -> Moved:
 def change(state: State, given: Change, scene: Scene) -> Moved:
     """Change the lines that are meant; several that could be meant are asked about."""
     ids = _meant(state, given.target)
-    if not ids and given.target.all_of and not given.target.lines:
-        waits = state.queued  # until the customer agrees that earlier orders are looked at
-        return (replace(state, queued=replace(waits, wish=given)) if isinstance(waits, Recall) else state), ()
+    waits = state.queued  # until the customer agrees that earlier orders are looked at
+    if not ids and given.target.all_of and not given.target.lines and isinstance(waits, Recall):
+        return replace(state, queued=replace(waits, wish=given)), ()
     if not ids:
         return _no_line(state, given, scene)
     if len(ids) > 1 and not given.target.all_of:
@@ -150,7 +149,18 @@ def _no_line(state: State, given: Change, scene: Scene) -> Moved:
         wanted = given.to.quantity if given.to.quantity is not None else item.quantity
         merged = replace(item, quantity=wanted, options=item.options + given.to.options)
         return replace(state, parked=(merged, *state.parked[1:])), ()
-    return state, (say("change.nothing"),)
+    return amend(state, given, scene)
+
+
+def amend(state: State, given: Change | Remove, scene: Scene) -> Moved:
+    """Nothing is in the basket; an order that can still be undone may be taken back and changed, after a yes."""
+    last = state.done[-1] if state.done else None
+    open_ = last is not None and (last.undo_until is None or last.undo_until > scene.now)
+    if last is None or not open_ or not last.lines or scene.specs.intent(last.intent).effect != "purchase":
+        return state, (say("change.nothing"),)
+    rows = tuple(line_row(line, scene.specs.catalog) for line in last.lines)
+    state, question = questions.offer(state, "amend", "offer.amend", {"lines": rows})
+    return replace(state, queued=Revert(last.effect), amends=given), question
 
 
 def remove(state: State, given: Remove, scene: Scene) -> Moved:
@@ -159,7 +169,7 @@ def remove(state: State, given: Remove, scene: Scene) -> Moved:
     if not ids and state.parked:
         return replace(settled(state), parked=state.parked[1:]), (say("basket.left_out"),)
     if not ids:
-        return state, (say("change.nothing"),)
+        return (state, (say("change.nothing"),)) if state.lines else amend(state, given, scene)
     if len(ids) > 1 and not given.target.all_of:
         return _which(state, given, ids, scene)
     gone = tuple(line for line in state.lines if line.id in ids)
@@ -208,21 +218,37 @@ def _which(state: State, given: Change | Remove, ids: tuple[str, ...], scene: Sc
 
 
 def fill(state: State, given: Fill, scene: Scene) -> Moved:
-    """A value for a slot of the intent in progress, or of the purchase where none is."""
-    purchase = scene.purchase()
+    """A value for a slot of the intent in progress; where none is, of what was done last, or of the purchase."""
+    state = _frame_for(keep_earlier(state), given.slot, scene)
     frame = frame_of(state)
-    if purchase is not None and given.slot in purchase.slots and buys(state, scene):
-        state = purchase_frame(state, scene)
-        frame = frame_of(state)
     if frame is None or given.slot not in scene.specs.intent(frame.intent).slots:
         return state, (say("change.nothing"),)
     value = best(given.values)
     if not value:
         return _which_value(state, given, frame.intent)
     pending = pending_of(state)
-    state = keep_earlier(_closed(state)) if pending is None or pending.kind != "confirm" else keep_earlier(state)
-    state, released = with_slots(state, {**frame.slots, given.slot: value})
-    return state, released
+    if pending is not None and (pending.kind in ("what", "offer") or pending.kind == "slot"):
+        state = settled(state)
+    return with_slots(state, {**frame.slots, given.slot: value})
+
+
+def _frame_for(state: State, slot: str, scene: Scene) -> State:
+    """The frame that a value belongs to is in progress."""
+    purchase, frame = scene.purchase(), frame_of(state)
+    if frame is None and not state.lines and (moves := _moving(state, slot, scene)):
+        return open_frame(state, moves, scene.specs)
+    if purchase is not None and slot in purchase.slots and buys(state, scene):
+        return purchase_frame(state, scene)
+    return state
+
+
+def _moving(state: State, slot: str, scene: Scene) -> str:
+    """The intent that moves what was done last, where it can still be undone and has this slot; "" when none does."""
+    last = state.done[-1] if state.done else None
+    if last is None or (last.undo_until is not None and last.undo_until <= scene.now):
+        return ""
+    intents = scene.specs.skills[last.intent.partition(".")[0]].intents.values()
+    return next((i.name for i in intents if i.operation == "move" and slot in i.slots), "")
 
 
 def _which_value(state: State, given: Fill, intent: str) -> Moved:
@@ -238,13 +264,14 @@ def _which_value(state: State, given: Fill, intent: str) -> Moved:
 
 
 def go_back(state: State, scene: Scene) -> Moved:
-    """The basket and slots before the last change."""
+    """What was wanted before the last turn that changed it."""
     earlier, *rest = state.earlier
+    emptied = bool(state.lines) and not earlier.lines
     state, moved = basket_changed(settled(state), earlier.lines, ())
-    state, more = with_slots(state, earlier.slots)
-    state = replace(state, earlier=tuple(rest), parked=(), unsure=())
+    topic = replace(state.topic, frames=earlier.frames)
+    state = replace(state, topic=topic, earlier=tuple(rest), parked=earlier.parked, unsure=earlier.unsure, held=None)
     said = say("basket.went_back")
-    if state.lines:
-        return state, (*moved, *more, said)
-    state, question = questions.what(state, scene, "ask.what_instead")
-    return state, (*moved, *more, said, *question)
+    if state.lines or state.parked or state.topic.frames:
+        return state, (*moved, said)
+    state, question = questions.what(state, scene, "ask.what_instead" if emptied else "ask.what")
+    return state, (*moved, said, *question)

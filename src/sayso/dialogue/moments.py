@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.dialogue import questions
-from sayso.dialogue.moves import Moved, Scene, asking, pending_of, say, settled, withdrawn
+from sayso.dialogue.moves import Moved, Scene, asking, back, pending_of, say, settled, withdrawn
 from sayso.dialogue.phrases import examples, nearest
 from sayso.model.action import Commit, Speak
 from sayso.model.event import Closed, Due, Located, Opened, Secret, Unsupported
@@ -27,11 +27,22 @@ class TurnBegin:
 def begin(state: State, given: TurnBegin, scene: Scene) -> Moved:
     """Bot notice first; then whatever time has changed."""
     notice = () if state.greeted and not given.opened else (notice_of(scene),)
-    state = replace(state, greeted=True, touched=(), at=scene.now)
+    state = replace(state, greeted=True, touched=(), at=scene.now, turn=state.turn + 1)
+    state, gone = _served(state, scene)
+    notice = (*notice, *gone)
     if state.proposal is not None and state.proposal.expires <= scene.now:
         state, released = withdrawn(state)
         return state, (*notice, *released)
     return state, notice
+
+
+def _served(state: State, scene: Scene) -> Moved:
+    """What newer manifests no longer know is ended, and said; everything else goes on with its slots."""
+    known = tuple(f for f in state.topic.frames if scene.knows(f.intent))
+    if known == state.topic.frames:
+        return state, ()
+    state, released = withdrawn(replace(settled(state), held=None, queued=None, earlier=()))
+    return replace(state, topic=replace(state.topic, frames=known)), (*released, say("frame.ended"))
 
 
 def notice_of(scene: Scene) -> Speak:
@@ -47,6 +58,8 @@ def opened(state: State, given: Opened, scene: Scene) -> Moved:
     """A greeting, two examples, one question; or back to what was going on."""
     if state.lines or state.parked:
         return state, (say("welcome_back"),)
+    if state.topic.frames:
+        return state, back(state, scene)
     state = settled(state)
     return questions.what(state, scene, "greeting", {"examples": examples(scene, state.language)})
 

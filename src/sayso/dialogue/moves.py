@@ -9,7 +9,7 @@ from datetime import datetime
 from sayso.manifest.specs import Artefact, IntentSpec
 from sayso.model.action import Action, Release, Speak
 from sayso.model.basket import Line
-from sayso.model.fact import Params
+from sayso.model.fact import Named, Params
 from sayso.model.state import Earlier, Frame, Pending, State
 
 Moved = tuple[State, tuple[Action, ...]]
@@ -20,8 +20,14 @@ SEARCHES = frozenset({"find", "advise"})
 OWN = frozenset({"python", "webhook", "mcp"})
 """Fulfilments that are an author's own."""
 
+RESHAPES = frozenset({"move", "cancel"})
+"""Operations on something that was done before: while it is only being made, they are corrections of it."""
+
 EARLIER_KEPT = 5
-"""How many baskets "undo" can go back through before an order is placed."""
+"""How many changes "undo" can take back, one after another, before an order is placed."""
+
+THINGS = frozenset({"product", "option", "line", "quantity"})
+"""Questions about one thing of the basket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,11 @@ class Scene:
                     return intent
         return None
 
+    def knows(self, intent: str) -> bool:
+        """Is this an intent of the merchant's?"""
+        skill, _, name = intent.partition(".")
+        return skill in self.specs.skills and name in self.specs.skills[skill].intents
+
     def kind(self, intent: str) -> str:
         """The prefix of an intent's reply keys: the built-in kind behind it, or a skill of an author's own by its id.
         One that only makes lines of the basket speaks as the kind `order` does."""
@@ -71,19 +82,28 @@ def pending_of(state: State) -> Pending | None:
     return state.topic.pending
 
 
+def place(state: State) -> str:
+    """Where a conversation stands: at rest, or at its open question; the policy has a column for each."""
+    pending = pending_of(state)
+    if pending is None:
+        return "rest"
+    if pending.kind == "product" and not pending.subject and not state.parked:
+        return "list"
+    return "thing" if pending.kind in THINGS else pending.kind
+
+
 def with_frame(state: State, frame: Frame | None) -> State:
     frames = state.topic.frames[:-1] + ((frame,) if frame else ())
     return replace(state, topic=replace(state.topic, frames=frames))
 
 
 def open_frame(state: State, intent: str, specs: Artefact) -> State:
-    """The intent in progress is now `intent`: the same one goes on with its slots, another is put on top of it and
-    comes back when this one is done."""
-    current = frame_of(state)
-    if current and current.intent == intent:
-        return state
-    frame = Frame(intent, specs.digest)
-    return replace(state, topic=replace(state.topic, frames=(*state.topic.frames, frame)))
+    """The intent in progress is now `intent`. One that was begun goes on with its slots; what it is put on top of comes
+    back when it is done."""
+    frames = state.topic.frames
+    begun = next((f for f in frames if f.intent == intent), None) or Frame(intent, specs.digest)
+    below = tuple(f for f in frames if f.intent != intent)
+    return replace(state, topic=replace(state.topic, frames=(*below, begun)))
 
 
 def with_words(state: State, intent: IntentSpec, words: str) -> State:
@@ -94,18 +114,22 @@ def with_words(state: State, intent: IntentSpec, words: str) -> State:
     return with_frame(state, replace(frame, slots={**frame.slots, slot: words}))
 
 
-def close_frame(state: State) -> State:
-    """The intent in progress is done with; the one below it, if any, is in progress again."""
-    return replace(state, topic=replace(state.topic, frames=state.topic.frames[:-1]))
+def close_frame(state: State, intent: str = "") -> State:
+    """`intent` is done with, or else what is in progress; the one below it, if any, is in progress again."""
+    frames = state.topic.frames
+    left = tuple(f for f in frames if f.intent != intent) if intent else frames[:-1]
+    return replace(state, topic=replace(state.topic, frames=left))
 
 
 def purchase_frame(state: State, scene: Scene) -> State:
-    """The purchase is in progress, on top of whatever else is."""
+    """The purchase is in progress, on top of whatever else is; what another way of buying has filled is kept."""
     purchase, current = scene.purchase(), frame_of(state)
     if purchase is None or (current and current.intent == purchase.name):
         return state
     if current and scene.specs.intent(current.intent).effect == "purchase":
-        return with_frame(state, Frame(purchase.name, scene.specs.digest, current.slots))
+        state = open_frame(close_frame(state), purchase.name, scene.specs)
+        frame = frame_of(state)
+        return with_frame(state, replace(frame, slots={**frame.slots, **current.slots})) if frame else state
     return open_frame(state, purchase.name, scene.specs)
 
 
@@ -131,10 +155,21 @@ def settled(state: State) -> State:
 
 
 def keep_earlier(state: State) -> State:
-    """Remember basket and slots before they change."""
-    frame = frame_of(state)
-    kept = Earlier(state.lines, frame.slots if frame else {})
+    """Remember what is wanted, once a turn, before the turn changes it."""
+    if state.earlier and state.earlier[0].turn == state.turn:
+        return state
+    kept = Earlier(state.lines, state.topic.frames, state.parked, state.unsure, state.turn)
     return replace(state, earlier=(kept, *state.earlier)[:EARLIER_KEPT])
+
+
+def back(state: State, scene: Scene) -> tuple[Speak, ...]:
+    """What was interrupted is in progress again: it is named before its question is put."""
+    frame, purchase = frame_of(state), scene.purchase()
+    if state.lines and purchase is not None and buys(state, scene):
+        return (say("frame.back", {"intent": Named("intent", purchase.name)}),)
+    if frame is None or buys(state, scene):
+        return ()
+    return (say("frame.back", {"intent": Named("intent", frame.intent)}),)
 
 
 def basket_changed(state: State, lines: tuple[Line, ...], touched: tuple[str, ...]) -> Moved:
@@ -154,12 +189,15 @@ def basket_changed(state: State, lines: tuple[Line, ...], touched: tuple[str, ..
 
 
 def with_slots(state: State, slots: Mapping[str, str]) -> Moved:
-    """New slot values of the intent in progress: whatever was proposed no longer holds."""
+    """New slot values of the intent in progress: whatever was proposed for it no longer holds."""
     frame = frame_of(state)
     if frame is None or dict(slots) == dict(frame.slots):
         return state, ()
-    state, released = withdrawn(state)
-    return replace(with_frame(state, replace(frame, slots=slots)), checked=False), released
+    changed = with_frame(state, replace(frame, slots=slots))
+    if state.proposal is not None and state.proposal.intent != frame.intent:
+        return changed, ()
+    state, released = withdrawn(changed)
+    return replace(state, checked=False), released
 
 
 def withdrawn(state: State) -> Moved:
@@ -167,6 +205,8 @@ def withdrawn(state: State) -> Moved:
     pending = pending_of(state)
     if pending and pending.kind == "confirm":
         state = settled(state)
+    if state.held and state.held.pending.kind == "confirm":
+        state = replace(state, held=None)
     if state.proposal is None:
         return state, ()
     return replace(state, proposal=None), (Release(state.proposal.id),)

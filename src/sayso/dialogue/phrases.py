@@ -1,4 +1,4 @@
-"""The global phrases, yes and no, questions and everything that is not an edit: each the same for every skill."""
+"""What can be said from every place: beginnings, endings, questions, the global phrases; the same for every skill."""
 
 from __future__ import annotations
 
@@ -6,41 +6,41 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sayso.dialogue import questions
-from sayso.dialogue.edits import best, fill, go_back, remove
+from sayso.dialogue.edits import best, fill, go_back
 from sayso.dialogue.moves import (
     Moved,
     Scene,
     asking,
+    back,
     basket_changed,
     buys,
     close_frame,
     frame_of,
+    keep_earlier,
     open_frame,
     pending_of,
+    place,
     say,
     settled,
+    with_frame,
     with_words,
     withdrawn,
 )
 from sayso.manifest.specs import IntentSpec
-from sayso.model.action import IO, Ask, Commit, Consent, HandOver, Recall, Revert, Speak, Undoable
+from sayso.model.action import Ask, Consent, HandOver, Recall, Revert, Speak, Undoable
 from sayso.model.command import (
     Allergy,
     Candidate,
     Fill,
     Language,
-    No,
     NotUnderstood,
     Question,
-    Remove,
     Say,
     Stale,
     Start,
-    Target,
-    Yes,
 )
 from sayso.model.fact import Fact, Named, Param, Row, Said
-from sayso.model.state import Pending, State
+from sayso.model.state import Done, State
 
 PREFERENCES = {"forget": False, "remember": True}
 """Operations that are a preference: the request itself is the say-so, and the other one undoes it."""
@@ -48,66 +48,17 @@ PREFERENCES = {"forget": False, "remember": True}
 PATIENCE = 3
 """How many turns in a row may be not understood before a person is offered."""
 
+PERSON = "person"
+"""The offer that is made when nothing is understood."""
 
-def yes(state: State, given: Yes, scene: Scene) -> Moved:
-    """A yes counts only for the open question; to a proposal only for the digest that was read back."""
-    pending = pending_of(state)
-    if pending is None:
-        return state, ()
-    if pending.kind == "confirm" and state.proposal and state.proposal.digest == pending.subject:
-        commit = Commit(state.proposal)
-        return replace(settled(state), queued=commit), (commit,)
-    if pending.kind == "offer":
-        return _accept(state, pending.subject)
-    return settled(state) if pending.kind == "what" else state, ()
+NEAR = 0.35
+"""How near the words must have come to an intent for it to be offered as a choice."""
 
-
-def _accept(state: State, subject: str) -> Moved:
-    queued = state.queued
-    state = replace(settled(state), queued=None)
-    if subject == "consent":
-        resumed: tuple[IO, ...] = (queued,) if queued else ()
-        if isinstance(queued, Recall) and queued.wish:
-            state = replace(state, queued=queued)
-        return state, (Consent("personalise", True), *resumed)
-    if subject == "person":
-        return state, (HandOver("asked"),)
-    return state, (queued,) if queued else ()
-
-
-def no(state: State, given: No, scene: Scene) -> Moved:
-    """A no to the open question; nothing is lost by it but what was asked about."""
-    pending = pending_of(state)
-    kind = pending.kind if pending else ""
-    if kind == "confirm":
-        state, released = withdrawn(state)
-        state, question = questions.what(state, scene, "ask.change")
-        return state, (*released, *question)
-    if kind == "offer":
-        return replace(settled(state), queued=None), (say("offer.declined"),)
-    if kind == "product" and state.parked:
-        return replace(settled(state), parked=state.parked[1:]), (say("basket.left_out"),)
-    if kind == "product" and pending is not None and not pending.subject:
-        return settled(state), (say("offer.declined"),)
-    if kind == "product" and pending is not None:
-        return remove(state, Remove(Target("", (Candidate(pending.subject),)), given.evidence), scene)
-    if kind == "option" and pending is not None and not _required(state, pending, scene):
-        return replace(settled(state), unsure=state.unsure[1:]), ()
-    if kind in ("what", "anything_else"):
-        return (settled(state), ()) if state.lines else (settled(state), (say("goodbye"),))
-    if kind in ("option", "line", "quantity", "slot"):
-        return state, (say("no.still_needed"),)
-    return state, (say("nothing_open"),)
-
-
-def _required(state: State, pending: Pending, scene: Scene) -> bool:
-    line = next((line for line in state.lines if line.id == pending.subject), None)
-    product = scene.specs.catalog.products.get(line.sku) if line else None
-    return product is not None and pending.group in product.required
+MOST_CHOICES = 3
 
 
 def start(state: State, given: Start, scene: Scene) -> Moved:
-    """Begin an intent."""
+    """Begin an intent. One that reshapes what was done before corrects what is only being made."""
     name = best(given.intents) or given.intents[0].id
     try:
         intent = scene.specs.intent(name)
@@ -117,60 +68,113 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
         return state, (Ask(Question("order", (), given.evidence), name, state.lines, {}),)
     if scene.kind(name) == "hand_over":
         return state, (HandOver(intent.operation),)
-    if intent.effect != "purchase":
-        wished = (Consent("personalise", PREFERENCES[intent.operation]),) if intent.operation in PREFERENCES else ()
-        state, released = _interrupted(state, intent)
-        return with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), (*released, *wished)
-    state = open_frame(settled(state), name, scene.specs)
+    if intent.operation == "move" and _making(state, intent, scene):
+        return state, ()
+    if intent.effect == "purchase":
+        return _buy(state, intent, scene)
+    wished = (Consent("personalise", PREFERENCES[intent.operation]),) if intent.operation in PREFERENCES else ()
+    state, released = _interrupted(state, intent)
+    return with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), (*released, *wished)
+
+
+def _making(state: State, intent: IntentSpec, scene: Scene) -> bool:
+    """Is a thing that this intent reshapes only being made, and none made yet?"""
+    frame = frame_of(state)
+    if frame is None or any(d.intent.partition(".")[0] == intent.skill for d in state.done):
+        return False
+    current = scene.specs.intent(frame.intent)
+    return current.skill == intent.skill and current.operation == "book"
+
+
+def _buy(state: State, intent: IntentSpec, scene: Scene) -> Moved:
+    frame = frame_of(state)
+    if frame is not None and frame.intent == intent.name and (state.lines or state.parked):
+        return state, ()
+    state, released = withdrawn(settled(keep_earlier(state)))
+    state = open_frame(state, intent.name, scene.specs)
     if intent.operation != "add":
-        recall = Recall(name, intent.operation)
+        recall = Recall(intent.name, intent.operation)
         # Nothing is in focus until it is back: "with soy" beside it is said of what comes back alone.
-        return replace(state, queued=recall, focus=()), (recall,)
-    return (state, ()) if state.lines or state.parked else questions.what(state, scene)
+        return replace(state, queued=recall, focus=()), (*released, recall)
+    if state.lines or state.parked:
+        return state, released
+    state, question = questions.what(state, scene)
+    return state, (*released, *question)
 
 
 def _interrupted(state: State, intent: IntentSpec) -> Moved:
     """What is begun comes first: the open question of another intent is closed, and where this one is to be agreed to,
     an open offer is withdrawn. What it interrupts is asked and offered anew when it comes back."""
     frame, pending = frame_of(state), pending_of(state)
-    if frame is not None and frame.intent == intent.name:
+    same = frame is not None and frame.intent == intent.name
+    if same or intent.effect in ("none", "read"):
         return (settled(state) if pending and pending.kind == "what" else state), ()
-    if intent.effect in ("none", "read"):
-        return (settled(state) if pending and pending.kind == "what" else state), ()
-    return withdrawn(settled(state))
+    return withdrawn(settled(keep_earlier(state)))
 
 
 def cancel(state: State, given: Say, scene: Scene) -> Moved:
     """Drop what is in progress; a placed order is only offered to be undone."""
     if not buys(state, scene):
-        state, released = withdrawn(settled(state))
-        return close_frame(state), (*released, say("cancelled"))
+        state, released = withdrawn(settled(keep_earlier(state)))
+        state = close_frame(replace(state, queued=None, held=None))
+        return state, (*released, say("cancelled"), *back(state, scene))
     if state.lines or state.parked or frame_of(state):
-        state, released = basket_changed(settled(state), (), ())
-        state = replace(state, parked=(), unsure=(), allergies=(), earlier=(), queued=None)
-        return close_frame(state), (*released, say("cancelled"))
+        state, released = _dropped(keep_earlier(state))
+        return close_frame(state), (*released, say("cancelled"), *back(close_frame(state), scene))
     undoable = _undoable(state, scene)
     if undoable:
-        state, question = questions.offer(state, "undo", "offer.undo")
-        return replace(state, queued=Revert(undoable)), question
+        state, question = questions.offer(settled(state), "undo", "offer.undo")
+        return replace(state, queued=Revert(undoable.effect)), question
     return settled(state), (Undoable(),)
+
+
+def _dropped(state: State) -> Moved:
+    """Nothing is wanted any more; "undo" still brings it back."""
+    kept = state.earlier[:1]
+    state, released = basket_changed(settled(state), (), ())
+    state = replace(state, parked=(), unsure=(), allergies=(), earlier=kept, queued=None, held=None)
+    return state, released
+
+
+def cancel_offer(state: State, given: Say, scene: Scene) -> Moved:
+    """What was offered or shown is dropped, and nothing else."""
+    return replace(settled(state), queued=None, amends=None), (say("cancelled"),)
+
+
+def start_over(state: State, given: Say, scene: Scene) -> Moved:
+    """The intent in progress from its first question; with nothing begun, what would you like?"""
+    frame = frame_of(state)
+    state = keep_earlier(state)
+    if frame is not None and not buys(state, scene):
+        state, released = withdrawn(settled(state))
+        state = with_frame(replace(state, held=None, queued=None), replace(frame, slots={}))
+        return state, (*released, say("started_over"))
+    began = bool(state.lines or state.parked or frame)
+    state, released = _dropped(state)
+    state, question = questions.what(close_frame(state), scene)
+    return state, (*released, *((say("started_over"),) if began else ()), *question)
 
 
 def undo(state: State, given: Say, scene: Scene) -> Moved:
-    """The last change of an open basket, else the last effect that may still be undone."""
-    if state.earlier and (state.lines or state.parked):
+    """The newest first: the last turn that changed what is wanted, or the last effect that may still be undone."""
+    done, state = _undoable(state, scene), _differing(state)
+    if state.earlier and (done is None or state.earlier[0].turn > done.turn):
         return go_back(state, scene)
-    effect = _undoable(state, scene)
-    if effect:
-        return settled(state), (Revert(effect),)
-    return settled(state), (Undoable(),)
+    return state, (Revert(done.effect) if done else Undoable(),)
 
 
-def _undoable(state: State, scene: Scene) -> str:
-    for done in reversed(state.done):
-        if done.undo_until is None or done.undo_until > scene.now:
-            return done.effect
-    return ""
+def _differing(state: State) -> State:
+    """Without the changes that came to nothing: undoing one of those would be no undo."""
+    now = (state.lines, state.topic.frames, state.parked)
+    earlier = state.earlier
+    while earlier and (earlier[0].lines, earlier[0].frames, earlier[0].parked) == now:
+        earlier = earlier[1:]
+    return replace(state, earlier=earlier)
+
+
+def _undoable(state: State, scene: Scene) -> Done | None:
+    """The newest effect that may still be undone."""
+    return next((d for d in reversed(state.done) if d.undo_until is None or d.undo_until > scene.now), None)
 
 
 def repeat(state: State, given: Say, scene: Scene) -> Moved:
@@ -203,29 +207,6 @@ def examples(scene: Scene, language: str) -> tuple[Param, ...]:
         for wish in (skill.examples.get(language) or skill.examples.get(base) or ())
     ]
     return tuple(found[:2])
-
-
-def skip(state: State, given: Say, scene: Scene) -> Moved:
-    """Leave the open question out where it is not needed."""
-    pending = pending_of(state)
-    if pending is None:
-        return state, (say("nothing_open"),)
-    if pending.kind == "product" and state.parked:
-        return replace(settled(state), parked=state.parked[1:]), (say("basket.left_out"),)
-    if pending.kind == "option" and state.unsure:
-        return replace(settled(state), unsure=state.unsure[1:]), ()
-    if pending.kind == "offer":
-        return replace(settled(state), queued=None), (say("offer.declined"),)
-    if pending.kind == "slot" and not _needed(pending, scene):
-        return settled(state), ()
-    return state, (say("no.still_needed"),)
-
-
-def _needed(pending: Pending, scene: Scene) -> bool:
-    """Can a slot not be left out? One of an intent that only reads can, where the manifest does not require it."""
-    intent = scene.specs.intent(pending.intent)
-    slot = intent.slots.get(pending.slot)
-    return intent.effect not in ("none", "read") or slot is None or slot.required
 
 
 def why(state: State, scene: Scene) -> Moved:
@@ -282,16 +263,27 @@ def stale(state: State, given: Stale, scene: Scene) -> Moved:
 
 
 def not_understood(state: State, given: NotUnderstood, scene: Scene) -> Moved:
-    """Rephrase, then examples, then a person. Where a merchant's things are looked for, the words may describe one."""
+    """Rephrase, then choices, then a person. Where a merchant's things are looked for, the words may describe one."""
     misses = state.misses + 1
     state = replace(state, misses=misses)
+    pending = pending_of(state)
+    if pending is not None and pending.kind == "offer" and pending.subject == PERSON:
+        return state, ()
     if misses >= PATIENCE:
-        return questions.offer(replace(state, misses=0), "person", "offer.person")
+        return questions.offer(state, PERSON, "offer.person")
     search, frame = scene.search(), frame_of(state)
-    if search is not None and given.words.strip() and pending_of(state) is None:
+    if search is not None and given.words.strip() and pending is None:
         asked = Question("open", (), given.evidence, given.words)
         return state, (Ask(asked, search.name, state.lines, dict(frame.slots) if frame else {}, state.allergies),)
+    if misses > 1 and pending is None and (likely := _likely(given, scene)):
+        return questions.choices(state, likely)
     return state, (missed(state, scene, given.words),)
+
+
+def _likely(given: NotUnderstood, scene: Scene) -> tuple[str, ...]:
+    """The intents that the words came nearest to, where they are near enough to be offered."""
+    near = (c.id for c in given.nearest if c.score >= NEAR)
+    return tuple(name for name in near if scene.knows(name))[:MOST_CHOICES]
 
 
 def missed(state: State, scene: Scene, words: str = "") -> Speak:
@@ -299,7 +291,7 @@ def missed(state: State, scene: Scene, words: str = "") -> Speak:
     params: dict[str, Param] = {"examples": examples(scene, state.language)}
     if words.strip():
         params["words"] = Said(words[:60])
-    return Speak(f"not_understood.{state.misses}", params)
+    return Speak(f"not_understood.{min(state.misses, 2)}", params)
 
 
 def emergency(state: State, given: Say, scene: Scene) -> Moved:
@@ -328,11 +320,22 @@ def person(state: State, given: Say, scene: Scene) -> Moved:
 
 
 def checkout(state: State, given: Say, scene: Scene) -> Moved:
-    """That is all: on to the read-back."""
-    if state.lines or state.parked:
-        pending = pending_of(state)
-        return (state if pending and pending.kind == "confirm" else settled(state)), ()
-    return questions.what(state, scene, "ask.what_empty")
+    """That is all: on to the read-back; what is shown without having been chosen is left."""
+    if place(state) == "confirm":
+        return state, ()
+    if state.lines or state.parked or state.topic.frames:
+        return settled(state), ()
+    if pending_of(state) is None or place(state) == "what":
+        return questions.what(state, scene, "ask.what_empty")
+    return state, ()
+
+
+def more(state: State, given: Say, scene: Scene) -> Moved:
+    """Further on in what is shown; where nothing follows, that is said."""
+    onward = next((s.command for s in state.shown if isinstance(s.command, Question)), None)
+    if onward is None:
+        return state, (say("choose.no_more"),)
+    return question(state, onward, scene)
 
 
 def change_something(state: State, given: Say, scene: Scene) -> Moved:
@@ -356,31 +359,3 @@ def spoken(key: str) -> Callable[[State, Say, Scene], Moved]:
         return state, (say(key),)
 
     return move
-
-
-SAID: dict[str, Callable[[State, Say, Scene], Moved]] = {
-    "cancel": cancel,
-    "start_over": cancel,
-    "undo": undo,
-    "repeat": repeat,
-    "help": help_,
-    "skip": skip,
-    "wait": spoken("waiting"),
-    "person": person,
-    "stop": ended("stopped"),
-    "unsubscribe": unsubscribe,
-    "emergency": emergency,
-    "checkout": checkout,
-    "change": change_something,
-    "greeting": spoken("hello"),
-    "thanks": spoken("thanks"),
-    "goodbye": ended("goodbye"),
-    "smalltalk": spoken("smalltalk"),
-    "bot": spoken("bot.truth"),
-    "hesitation": spoken("hesitation"),
-}
-
-
-def said(state: State, given: Say, scene: Scene) -> Moved:
-    """One of the global phrases."""
-    return SAID.get(given.what, spoken("not_understood.1"))(state, given, scene)

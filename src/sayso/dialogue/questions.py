@@ -8,14 +8,16 @@ from datetime import datetime
 from sayso.dialogue.moves import Moved, Scene, asking, frame_of
 from sayso.model.action import Option, Speak, Trouble
 from sayso.model.basket import Chosen, Line
-from sayso.model.command import Add, Candidate, Change, Command, Evidence, Fill, Item, No, Say, Target, Yes
+from sayso.model.command import Add, Candidate, Change, Command, Evidence, Fill, Item, No, Say, Start, Target, Yes
 from sayso.model.fact import Fact, Named, Param, Params, Said
-from sayso.model.state import Pending, State, Unsure
+from sayso.model.state import Held, Pending, State, Unsure
 
 GIVEN = Evidence("", "given")
 YES = Option("option.yes", Yes(GIVEN))
 NO = Option("option.no", No(GIVEN))
 MOST_OPTIONS = 10
+INTENTS = "intents"
+"""What a list of likely intents is of; every other list is of products."""
 
 
 def named(param: Param, command: Command) -> Option:
@@ -31,8 +33,18 @@ def what(state: State, scene: Scene, key: str = "ask.what", params: Params | Non
 
 
 def offer(state: State, subject: str, key: str, params: Params | None = None) -> Moved:
-    """A yes-or-no offer; yes runs `subject`."""
+    """A yes-or-no offer; yes runs `subject`. The question that it stands before is put again once it is answered."""
+    before = state.topic.pending
+    if before and state.question and before.kind not in ("offer", "what", "pin") and before.group != INTENTS:
+        state = replace(state, held=Held(before, state.question))
     return asking(state, Pending("offer", subject=subject), Speak(key, params or {}, (YES, NO)))
+
+
+def choices(state: State, intents: tuple[str, ...]) -> Moved:
+    """Did you mean one of these? Choosing one begins it."""
+    options = tuple(named(Named("intent", i), Start((Candidate(i),), GIVEN)) for i in intents)
+    params: Params = {"options": tuple(Named("intent", i) for i in intents)}
+    return asking(state, Pending("product", group=INTENTS), Speak("not_understood.choices", params, options))
 
 
 def slot(state: State, scene: Scene, name: str, trouble: Trouble | None = None) -> Moved:

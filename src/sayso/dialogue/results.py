@@ -8,14 +8,17 @@ from datetime import datetime
 from sayso.dialogue import basket as edit
 from sayso.dialogue import edits, phrases, questions, settle
 from sayso.dialogue.moves import (
+    RESHAPES,
     Moved,
     Scene,
     asking,
+    back,
     buys,
     close_frame,
     frame_of,
+    keep_earlier,
     open_frame,
-    pending_of,
+    place,
     purchase_frame,
     say,
     settled,
@@ -25,6 +28,7 @@ from sayso.dialogue.moves import (
 from sayso.model.action import (
     Answered,
     Checked,
+    Commit,
     Committed,
     Found,
     HandedOver,
@@ -41,8 +45,9 @@ from sayso.model.action import (
     Wanting,
 )
 from sayso.model.basket import Line
-from sayso.model.command import Say
-from sayso.model.state import Done, Pending, State
+from sayso.model.command import Candidate, Change, Command, Remove, Say
+from sayso.model.fact import Named
+from sayso.model.state import Done, Earlier, Pending, State
 
 
 def checked(state: State, given: Checked, scene: Scene) -> Moved:
@@ -57,7 +62,7 @@ def checked(state: State, given: Checked, scene: Scene) -> Moved:
 
 
 def _line_trouble(state: State, scene: Scene, line: Line, trouble: Trouble) -> Moved:
-    before = next((old for kept in state.earlier[:1] for old in kept.lines if old.id == line.id), None)
+    before = next((old for kept in _before(state) for old in kept.lines if old.id == line.id), None)
     kept = line
     if trouble.group:
         valid = before.options if before else ()
@@ -71,6 +76,11 @@ def _line_trouble(state: State, scene: Scene, line: Line, trouble: Trouble) -> M
     return questions.line_trouble(state, scene, kept, trouble)
 
 
+def _before(state: State) -> tuple[Earlier, ...]:
+    """What was wanted before this turn, where the turn changed it."""
+    return state.earlier[:1]
+
+
 def proposed(state: State, given: Proposed, scene: Scene) -> Moved:
     """Read it back and ask."""
     state = replace(state, proposal=given.proposal, touched=())
@@ -80,6 +90,8 @@ def proposed(state: State, given: Proposed, scene: Scene) -> Moved:
 def refused(state: State, given: Refused, scene: Scene) -> Moved:
     """It cannot be done: say why, and ask for the one thing that would mend it."""
     trouble = given.troubles[0]
+    if trouble.key.startswith("undo."):
+        return replace(state, amends=None), (Speak(trouble.key, trouble.params),)
     if trouble.slot == "consent":
         return questions.offer(state, "consent", trouble.key, trouble.params)
     if trouble.slot == "pin":
@@ -113,7 +125,8 @@ def _slot_trouble(state: State, scene: Scene, trouble: Trouble) -> Moved:
     frame = frame_of(state)
     if frame is None:
         return state, (Speak(trouble.key, trouble.params),)
-    before = state.earlier[0].slots if state.earlier else {}
+    known = [f.slots for kept in _before(state) for f in kept.frames if f.intent == frame.intent]
+    before = known[-1] if known else {}
     slots = {name: value for name, value in frame.slots.items() if name != trouble.slot}
     old = before.get(trouble.slot)
     if old is not None and old != frame.slots.get(trouble.slot):
@@ -123,25 +136,46 @@ def _slot_trouble(state: State, scene: Scene, trouble: Trouble) -> Moved:
 
 
 def committed(state: State, given: Committed, scene: Scene) -> Moved:
-    """Done, or waiting for somebody else: the basket is empty again and the effect can be undone."""
-    until = datetime.fromisoformat(given.undo_until) if given.undo_until else None
-    done = Done(given.effect, given.intent, given.order, until)
+    """Done, or waiting for somebody else: it can be undone, and what it interrupted goes on."""
     bought = scene.specs.intent(given.intent).effect == "purchase"
-    state = replace(state, done=(*state.done, done)[-10:])
-    state = emptied(state) if bought else close_frame(replace(settled(state), proposal=None, queued=None))
+    state = replace(state, done=(*state.done, _done(state, given))[-10:])
+    state = emptied(state, scene) if bought else _closed(state, given.intent)
+    return state, (_told(given, scene), *back(state, scene))
+
+
+def _told(given: Committed, scene: Scene) -> Speak:
+    """That it is done; an appointment can be put in the customer's calendar."""
     word = "placed" if given.state == "done" else given.state
     undo = Option("option.undo", Say("undo", questions.GIVEN))
     dated = scene.specs.intent(given.intent).effect == "booking" and given.state == "done"
     invites = "calendar" if dated and given.order else ""
-    return state, (
-        Speak(f"{scene.kind(given.intent)}.{word}", given.params, (undo,), invites=invites, about=given.order),
-    )
+    key = f"{scene.kind(given.intent)}.{word}"
+    return Speak(key, given.params, (undo,), invites=invites, about=given.order)
 
 
-def emptied(state: State) -> State:
+def _done(state: State, given: Committed) -> Done:
+    """What was done, with what was agreed in the customer's words: it can be taken back and changed."""
+    until = datetime.fromisoformat(given.undo_until) if given.undo_until else None
+    agreed = state.queued.proposal if isinstance(state.queued, Commit) else state.proposal
+    lines = tuple(priced.line for priced in agreed.lines) if agreed else ()
+    slots = {name: value for name, value in agreed.slots.items() if not name.startswith("@")} if agreed else {}
+    return Done(given.effect, given.intent, given.order, until, state.turn, lines, slots)
+
+
+def _closed(state: State, intent: str) -> State:
+    """An errand is over: no undo goes back into it."""
+    kept = tuple(e for e in state.earlier if all(f.intent != intent for f in e.frames))
+    state = replace(settled(state), proposal=None, queued=None, held=None, earlier=kept)
+    return close_frame(state, intent)
+
+
+def emptied(state: State, scene: Scene) -> State:
     """After an order nothing of it is left in the basket."""
+    frames = tuple(f for f in state.topic.frames if scene.specs.intent(f.intent).effect != "purchase")
+    state = settled(state)
     return replace(
-        close_frame(settled(state)),
+        state,
+        topic=replace(state.topic, frames=frames),
         lines=(),
         proposal=None,
         focus=(),
@@ -151,16 +185,61 @@ def emptied(state: State) -> State:
         touched=(),
         earlier=(),
         queued=None,
+        held=None,
         allergies=(),
     )
 
 
 def reverted(state: State, given: Reverted, scene: Scene) -> Moved:
-    """Undone: what it held is said; nothing of it is in the basket."""
+    """Undone: what it held is said; nothing of it is in the basket, unless it was taken back to be changed."""
     gone = next((d for d in state.done if d.effect == given.effect), None)
     state = replace(state, done=tuple(d for d in state.done if d.effect != given.effect), queued=None)
     kind = scene.kind(gone.intent) if gone else "order"
-    return state, (Speak(f"{kind}.undone", given.params),)
+    undone = Speak(f"{kind}.undone", given.params)
+    if gone is None:
+        return state, (undone,)
+    if state.amends is not None and gone.lines:
+        state, moved = _amended(state, state.amends, gone, scene)
+        return state, (undone, *moved)
+    state, moved = _without_stale(state, gone, scene)
+    return state, (undone, *moved)
+
+
+def _amended(state: State, amends: Command, gone: Done, scene: Scene) -> Moved:
+    """The order's lines are in the basket again, with the change that they were taken back for."""
+    serial = state.serial + len(gone.lines)
+    lines = tuple(replace(each, id=f"l{state.serial + n}") for n, each in enumerate(gone.lines, 1))
+    state = purchase_frame(replace(state, serial=serial, amends=None), scene)
+    frame = frame_of(state)
+    state = with_frame(state, replace(frame, slots=gone.slots)) if frame else state
+    state = keep_earlier(replace(state, lines=lines, checked=False))
+    candidates = tuple(Candidate(each.id) for each in lines)
+    if isinstance(amends, Change):
+        target = replace(amends.target, lines=candidates)
+        return edits.change(state, replace(amends, target=target), scene)
+    if isinstance(amends, Remove):
+        target = replace(amends.target, lines=candidates)
+        return edits.remove(state, replace(amends, target=target), scene)
+    return state, ()
+
+
+def _without_stale(state: State, gone: Done, scene: Scene) -> Moved:
+    """What was begun about the thing that is undone has nothing to be about any more: it is dropped, and said."""
+    skill = gone.intent.partition(".")[0]
+    if any(d.intent.partition(".")[0] == skill for d in state.done):
+        return state, ()
+    stale = [f.intent for f in state.topic.frames if f.intent.startswith(f"{skill}.") and _about(f.intent, scene)]
+    if not stale:
+        return state, ()
+    state, released = withdrawn(settled(state))
+    for intent in stale:
+        state = _closed(state, intent)
+    dropped = tuple(Speak("frame.dropped", {"intent": Named("intent", intent)}) for intent in stale)
+    return state, (*released, *dropped)
+
+
+def _about(intent: str, scene: Scene) -> bool:
+    return scene.specs.intent(intent).operation in RESHAPES
 
 
 def found(state: State, given: Found, scene: Scene) -> Moved:
@@ -181,9 +260,10 @@ def recalled(state: State, given: Recalled, scene: Scene) -> Moved:
     frame = frame_of(state)
     if frame is not None:
         state = with_frame(state, replace(frame, slots={**given.slots, **frame.slots}))
-    back = tuple(line.id for line in lines[len(state.lines) :])
+    again = tuple(line.id for line in lines[len(state.lines) :])
     waited = state.queued.wish if isinstance(state.queued, Recall) else None
-    state = replace(state, lines=tuple(lines), serial=serial, checked=False, queued=None, focus=back)
+    state = keep_earlier(state)
+    state = replace(state, lines=tuple(lines), serial=serial, checked=False, queued=None, focus=again)
     said = (Speak(f"{scene.kind(intent)}.recalled", given.params),) if given.params else ()
     if waited is None:
         return state, said
@@ -192,25 +272,30 @@ def recalled(state: State, given: Recalled, scene: Scene) -> Moved:
 
 
 def answered(state: State, given: Answered, scene: Scene) -> Moved:
-    """Say it; what is offered to be picked from becomes the question, where none is open."""
+    """Say it; what is offered to be picked from becomes the question, where none but such a one is open: on the way to
+    an answer it is only told."""
     if not given.speaks:
         return state, (phrases.missed(state, scene) if state.misses else say("answer.unknown"),)
     state = replace(state, misses=0)
     *said, last = given.speaks
     plain = tuple(replace(s, asks=False) for s in said)
-    if not last.asks or pending_of(state) is not None or state.proposal is not None:
-        return state, (*plain, replace(last, asks=False))
+    if not last.asks:
+        return state, (*plain, last)
+    if place(state) not in ("rest", "list", "what") or state.proposal is not None:
+        return state, plain or (replace(last, asks=False, options=()),)
     state, question = asking(state, Pending("product"), last)
     return state, (*plain, *question)
 
 
 def wanting(state: State, given: Wanting, scene: Scene) -> Moved:
-    """The intent goes on with what is known, and one more question."""
+    """The intent goes on with what is known, and one more question; an open offer is made anew after it."""
+    state, released = withdrawn(state)
     state = open_frame(settled(state), given.intent, scene.specs)
     frame = frame_of(state)
     assert frame is not None
     state = with_frame(state, replace(frame, slots=dict(given.slots)))
-    return questions.slot(state, scene, given.trouble.slot, given.trouble if given.trouble.key else None)
+    state, question = questions.slot(state, scene, given.trouble.slot, given.trouble if given.trouble.key else None)
+    return state, (*released, *question)
 
 
 def handed_over(state: State, given: HandedOver, scene: Scene) -> Moved:

@@ -18,16 +18,18 @@ from sayso.dialogue.moves import (
     close_frame,
     frame_of,
     pending_of,
+    place,
     purchase_frame,
     settled,
+    withdrawn,
 )
 from sayso.manifest.specs import IntentSpec
-from sayso.model.action import Ask, Check, Propose, Speak
+from sayso.model.action import Action, Ask, Check, Propose, Speak
 from sayso.model.command import Question
 from sayso.model.describe import line_row
 from sayso.model.state import Pending, State
 
-HOLDING = frozenset({"offer", "pin", "what"})
+HOLDING = frozenset({"offer", "pin", "what", "line"})
 """Questions that stay open until they are answered, whatever else could be asked."""
 
 
@@ -42,15 +44,44 @@ class TurnEnd:
 
 
 def settle(state: State, given: TurnEnd, scene: Scene) -> Moved:
-    """The turn's last move."""
+    """The turn's last move; where it asks for something, it is made again with what came of it."""
     if given.asked or given.ended:
         return state, ()
+    state = unheld(state)
+    if _reads(state, scene):
+        return errand(state, scene)
     if state.parked:
         return questions.product(state, scene)
     if state.unsure:
         return questions.doubt(state, scene, state.unsure[0])
+    released: tuple[Action, ...] = ()
+    if state.proposal is not None and place(state) == "rest":
+        state, released = withdrawn(state)
+    state, moved = _onward(state, given, scene)
+    return state, (*released, *moved)
+
+
+def unheld(state: State) -> State:
+    """An offer was answered: the question that it stood before is open again, if it still can be answered."""
+    held = state.held
+    if held is None or pending_of(state) is not None:
+        return state
+    state = replace(state, held=None)
+    lost = held.pending.kind == "confirm" and (state.proposal is None or state.proposal.digest != held.pending.subject)
+    if lost:
+        return state
+    return replace(state, topic=replace(state.topic, pending=held.pending), question=held.question)
+
+
+def _reads(state: State, scene: Scene) -> bool:
+    """Is what is in progress only a question?"""
+    frame = frame_of(state)
+    return frame is not None and scene.specs.intent(frame.intent).effect in ("none", "read")
+
+
+def _onward(state: State, given: TurnEnd, scene: Scene) -> Moved:
     pending = pending_of(state)
-    if state.proposal is None and (pending is None or pending.kind not in HOLDING):
+    if state.proposal is None and (pending is None or not (pending.kind in HOLDING or place(state) == "list")):
         if not buys(state, scene):
             return errand(state, scene)
         if state.lines:
@@ -90,14 +121,23 @@ def errand(state: State, scene: Scene) -> Moved:
     slots = effective(state, scene, frame.intent)
     missing = missing_slot(intent, slots)
     if missing:
-        return questions.slot(state, scene, missing)
+        state, released = withdrawn(state)
+        state, question = questions.slot(state, scene, missing)
+        return state, (*released, *question)
     if intent.effect in ("none", "read"):
-        pending = pending_of(state)
-        if pending and state.question and _open(pending, frame.intent, slots):
-            return asking(state, pending, replace(state.question, short=True))
-        asked = Question(intent.operation, (), questions.GIVEN)
-        return close_frame(settled(state)), (Ask(asked, frame.intent, state.lines, slots, state.allergies),)
+        return _answer(state, scene, intent, slots)
     return state, (Propose(frame.intent, (), slots, state.allergies),)
+
+
+def _answer(state: State, scene: Scene, intent: IntentSpec, slots: Mapping[str, str]) -> Moved:
+    """Answer a question; what it interrupted stays asked."""
+    pending = pending_of(state)
+    if pending and state.question and _open(pending, intent.name, slots):
+        return asking(state, pending, replace(state.question, short=True))
+    if pending and (pending.kind == "what" or pending.intent == intent.name):
+        state = settled(state)
+    asked = Question(intent.operation, (), questions.GIVEN)
+    return close_frame(state), (Ask(asked, intent.name, state.lines, slots, state.allergies),)
 
 
 def _open(pending: Pending, intent: str, slots: Mapping[str, str]) -> bool:

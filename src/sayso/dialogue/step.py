@@ -1,99 +1,104 @@
-"""One step: the table from inputs to moves."""
+"""One step: an input, looked up in the policy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
-from sayso.dialogue import edits, moments, phrases, results
 from sayso.dialogue.moments import TurnBegin
-from sayso.dialogue.moves import Moved, Scene
-from sayso.dialogue.settle import TurnEnd, settle
+from sayso.dialogue.moves import Moved, Scene, pending_of, place, settled
+from sayso.dialogue.phrases import PERSON
+from sayso.dialogue.policy import rule_for
+from sayso.dialogue.settle import TurnEnd
 from sayso.manifest.specs import Artefact
 from sayso.model import action, command, event
 from sayso.model.state import State, Topic
 
 Input = command.Command | action.Result | event.Body | TurnBegin | TurnEnd
 
-TABLE: dict[type[Any], Callable[[State, Any, Scene], Moved]] = {
-    # the turn itself
-    TurnBegin: moments.begin,
-    TurnEnd: settle,
-    # events that need no understanding
-    event.Opened: moments.opened,
-    event.Closed: moments.closed,
-    event.Located: moments.located,
-    event.Secret: moments.secret,
-    event.Due: moments.due,
-    event.Unsupported: moments.unsupported,
-    # commands
-    command.Start: phrases.start,
-    command.Add: edits.add,
-    command.Change: edits.change,
-    command.Remove: edits.remove,
-    command.Fill: edits.fill,
-    command.No: phrases.no,
-    command.Say: phrases.said,
-    command.Question: phrases.question,
-    command.Allergy: phrases.allergy,
-    command.Language: phrases.language,
-    command.Stale: phrases.stale,
-    command.NotUnderstood: phrases.not_understood,
-    # results
-    action.Checked: results.checked,
-    action.Proposed: results.proposed,
-    action.Committed: results.committed,
-    action.Reverted: results.reverted,
-    action.Found: results.found,
-    action.Refused: results.refused,
-    action.Recalled: results.recalled,
-    action.Answered: results.answered,
-    action.Wanting: results.wanting,
-    action.HandedOver: results.handed_over,
-    action.Noted: results.noted,
-}
-
 UNDERSTOOD = tuple(t for t in get_args(command.Command) if t is not command.NotUnderstood)
+
+PICKED = frozenset({"slot", "thing", "list"})
+"""Places where yes to the only option, or "any of them", is a choice."""
 
 
 def step(state: State, given: Input, specs: Artefact, now: datetime) -> Moved:
-    """The next state and what to do; pure. Inputs that have no row (an utterance: it must be understood first) raise
+    """The next state and what to do; pure. Inputs that have no rule (an utterance: it must be understood first) raise
     KeyError."""
-    move = TABLE[type(given)]
-    if state.misses and isinstance(given, UNDERSTOOD):
-        state = replace(state, misses=0)
-    return move(state, given, Scene(specs, now))
+    scene = Scene(specs, now)
+    if isinstance(given, UNDERSTOOD):
+        state = _understood(state, given)
+    given = chosen(state, given, scene)
+    return rule_for(given, place(state)).move(state, given, scene)
 
 
-def choose(state: State, given: command.Choose, scene: Scene) -> Moved:
-    """One of the options that were shown: runs the command it stands for."""
-    if not -len(state.shown) <= given.position < len(state.shown):
-        return state, (action.Speak("choose.out_of_range"),)
-    return step(state, state.shown[given.position].command, scene.specs, scene.now)
+def _understood(state: State, given: command.Command) -> State:
+    """A person that was offered because nothing was understood is no longer in the way."""
+    pending = pending_of(state)
+    offered = pending is not None and pending.kind == "offer" and pending.subject == PERSON
+    if offered and (isinstance(given, command.Yes | command.No | command.Choose) or _idle(given)):
+        return state
+    state = settled(state) if offered else state
+    return replace(state, misses=0) if state.misses else state
 
 
-def agree(state: State, given: command.Yes, scene: Scene) -> Moved:
-    """A yes; to "do you mean this one?" it is a choice of the only option."""
-    pending = state.topic.pending
-    if pending and pending.kind in ("product", "option", "line", "slot") and len(state.shown) == 1:
-        return choose(state, command.Choose(0, given.evidence), scene)
-    return phrases.yes(state, given, scene)
+def _idle(given: command.Command) -> bool:
+    return isinstance(given, command.Say) and given.what in ("repeat", "help", "wait", "hesitation", "person", "cancel")
 
 
-TABLE[command.Choose] = choose
-TABLE[command.Yes] = agree
+def chosen(state: State, given: Any, scene: Scene) -> Any:
+    """One of the options that were shown is the command that it stands for; so is a yes to the only one."""
+    match given:
+        case command.Choose(position, _, by):
+            return _meant(replace(given, position=_by(state, by, scene) if by else position), state)
+        case command.Yes() if len(state.shown) == 1 and place(state) in PICKED:
+            return state.shown[0].command
+        case command.Say("any") if state.shown and place(state) in PICKED:
+            return state.shown[0].command
+    return given
 
 
-def considered(commands: tuple[command.Command, ...]) -> tuple[command.Command, ...]:
-    """A turn's commands as they may be run: a yes beside anything that edits or doubts is no yes ("yes, but ...")."""
+NO_ONE = 10**6
+"""A position that no option has."""
+
+
+def _by(state: State, by: str, scene: Scene) -> int:
+    """The position of the cheapest, or dearest, of the products that are shown."""
+    prices = {n: price for n, each in enumerate(state.shown) if (price := _price(each.command, scene)) is not None}
+    if not prices:
+        return NO_ONE
+    return (min if by == "cheapest" else max)(prices, key=lambda n: prices[n])
+
+
+def _price(shown: command.Command, scene: Scene) -> int | None:
+    """What a product that is offered begins at, in minor units."""
+    items = shown.items if isinstance(shown, command.Add) else (shown.to,) if isinstance(shown, command.Change) else ()
+    sku = items[0].products[0].id if items and items[0].products else ""
+    product = scene.specs.catalog.products.get(sku)
+    return product.price if product else None
+
+
+def considered(commands: tuple[command.Command, ...], state: State) -> tuple[command.Command, ...]:
+    """A turn's commands as they may be run: a yes beside anything that edits or doubts is no yes ("yes, but ..."), be
+    it said or chosen."""
     edits_or_doubts = (command.Add, command.Change, command.Remove, command.Fill, command.No, command.Allergy)
     doubted = any(isinstance(c, edits_or_doubts) for c in commands)
-    hesitant = any(isinstance(c, command.Say) and c.what in ("hesitation", "wait", "cancel", "stop") for c in commands)
+    hesitant = any(isinstance(c, command.Say) and c.what in DOUBTS for c in commands)
     if doubted or hesitant:
-        return tuple(c for c in commands if not isinstance(c, command.Yes))
+        return tuple(c for c in commands if not isinstance(_meant(c, state), command.Yes))
     return commands
+
+
+def _meant(given: command.Command, state: State) -> command.Command:
+    """The command that a choice by position stands for."""
+    if isinstance(given, command.Choose) and -len(state.shown) <= given.position < len(state.shown):
+        return state.shown[given.position].command
+    return given
+
+
+DOUBTS = frozenset({"hesitation", "wait", "cancel", "stop", "start_over", "undo", "change", "emergency", "any"})
+"""Phrases beside which a yes is none."""
 
 
 def first_state(specs: Artefact, language: str = "") -> State:

@@ -30,11 +30,11 @@ class Talked:
     exchanges: tuple[Exchange, ...]
 
 
-def inputs(body: Body, commands: Sequence[Command]) -> tuple[Input, ...]:
+def inputs(body: Body, commands: Sequence[Command], state: State) -> tuple[Input, ...]:
     """What the turn begins with: its commands, or the event itself where it needs no understanding."""
     first = TurnBegin(opened=isinstance(body, Opened))
     if commands:
-        return (first, *considered(tuple(commands)))
+        return (first, *considered(tuple(commands), state))
     return (first,) if isinstance(body, Utterance | Recognised) else (first, body)
 
 
@@ -54,6 +54,7 @@ async def converse(
         taken = waiting.popleft()
         state, actions = step(state, taken, specs, now)
         results: list[Input] = []
+        settling = isinstance(taken, TurnEnd)
         for action in actions:
             if isinstance(action, Speak):
                 speaks.append(action)
@@ -63,6 +64,7 @@ async def converse(
                 results.append(result)
         notices = len(speaks) if isinstance(taken, TurnBegin) else notices
         waiting.extendleft(reversed(results))
+        ending = ending and not (settling and results)
     return Talked(state, one_question(speaks), tuple(exchanges))
 
 

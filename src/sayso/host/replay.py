@@ -27,7 +27,7 @@ def replay(trace: Trace, specs: Artefact) -> Talked:
 
     body = trace.event.body
     settle = not isinstance(body, Due)
-    given = inputs(body, trace.commands) if settle else (body,)
+    given = inputs(body, trace.commands, trace.before) if settle else (body,)
     talking = converse(trace.before, given, specs, trace.now, run, settle)
     try:
         talking.send(None)

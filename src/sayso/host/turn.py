@@ -204,7 +204,8 @@ class OneTurn:
         if isinstance(self.event.body, Due):
             stage.deeds.changes += due_changes(self.event)
             return await converse(self.before, (self.event.body,), specs, now, stage.run, settle=False)
-        return await converse(self.before, inputs(self.event.body, understood.commands), specs, now, stage.run)
+        given = inputs(self.event.body, understood.commands, self.before)
+        return await converse(self.before, given, specs, now, stage.run)
 
     def _write_set(self, version: int, stage: Stage, understood: Understood, talked: Talked, took: float) -> WriteSet:
         artefact, deeds, seed = self.loaded.artefact, stage.deeds, stage.seed

@@ -119,17 +119,20 @@ class No:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """One of the options that were shown: its position, counted from 0; -1 is the last."""
+    """One of the options that were shown: its position, counted from 0; -1 is the last. `by` says which instead of a
+    position: "cheapest" or "dearest" of the products."""
 
     position: int
     evidence: Evidence
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
     """One of the global phrases. `what`: "cancel", "undo", "repeat", "help", "skip", "wait", "person", "stop" (end
     the conversation), "unsubscribe" (stop messaging me), "emergency", "checkout" (that is all, finish),
-    "change" (something, it is not said what), "start_over", "greeting", "thanks", "goodbye",
+    "change" (something, it is not said what), "start_over", "any" (it does not matter which), "more" (show more),
+    "greeting", "thanks", "goodbye",
     "smalltalk", "bot" (are you human?), "hesitation" (maybe, hm, yes but)."""
 
     what: str

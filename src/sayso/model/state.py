@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sayso.model.action import IO, Speak
 from sayso.model.basket import Line, Proposal
-from sayso.model.command import Doubt, Item
+from sayso.model.command import Command, Doubt, Item
 from sayso.model.message import Shown
 
 SCHEMA_VERSION = 1
@@ -53,6 +53,10 @@ class Done:
     intent: str
     order: str = ""
     undo_until: datetime | None = None
+    turn: int = 0
+    lines: tuple[Line, ...] = ()
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """What was agreed, in the customer's own words: it can be taken back and changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,21 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Basket and slots before a change: a failed change leaves the old value, and "undo" goes back to it."""
+    """What was wanted before `turn` changed it: a failed change leaves the old value, and "undo" goes back to it."""
 
     lines: tuple[Line, ...]
-    slots: Mapping[str, str]
+    frames: tuple[Frame, ...] = ()
+    parked: tuple[Item, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A question that an offer stands before: it is put again once the offer is answered."""
+
+    pending: Pending
+    question: Speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +133,14 @@ class State:
     touched: tuple[str, ...] = ()
     """Lines that this turn added or changed."""
     earlier: tuple[Earlier, ...] = ()
-    """Baskets before the last changes, newest first, at most five."""
+    """What was wanted before the last turns that changed it, newest first, at most five."""
     mentioned: tuple[str, ...] = ()
     """Products that the last question was about: "I'll have one" means one of them."""
     queued: IO | None = None
     """What a granted offer resumes: the recall that waited for a consent, the commit that waited for a PIN."""
+    turn: int = 0
+    """How many turns there were: tells which of a change and an effect is the newer."""
+    held: Held | None = None
+    """The question that an offer interrupted."""
+    amends: Command | None = None
+    """What is to be changed of an order, once it is taken back."""

@@ -77,12 +77,13 @@ class Talk:
     def turn(self, *given: Input) -> list[str]:
         """One turn; the keys of what was said."""
         self.said, ending = [], False
-        waiting: deque[Input] = deque((TurnBegin(), *considered(given)))  # type: ignore[arg-type]
+        waiting: deque[Input] = deque((TurnBegin(), *considered(given, self.state)))  # type: ignore[arg-type]
         while waiting or not ending:
             if not waiting:
                 ending = True
                 waiting.append(TurnEnd(any(s.asks for s in self.said), bool(self.said), any(s.ends for s in self.said)))
-            self.state, actions = step(self.state, waiting.popleft(), self.specs, self.now)
+            taken = waiting.popleft()
+            self.state, actions = step(self.state, taken, self.specs, self.now)
             results = []
             for act in actions:
                 if isinstance(act, Speak):
@@ -91,6 +92,7 @@ class Talk:
                     self.asked.append(act)
                     results.append(self.results.get(type(act)) or self.obliging(act))
             waiting.extendleft(reversed(results))
+            ending = ending and not (isinstance(taken, TurnEnd) and results)
         return [s.key for s in self.said]
 
     def obliging(self, act: IO) -> Result:

@@ -345,7 +345,7 @@ def test_a_booking_on_top_of_a_basket_gives_way_to_it_again(talk: Any) -> None:
     """The interrupted purchase comes back with its lines and slots."""
     talk.turn(add(item("latte")))
     talk.turn(begin("visit"), MONDAY, at("park"))
-    assert talk.turn(YES) == ["order.placed", "prompt:coffee.order.store"]
+    assert talk.turn(YES) == ["order.placed", "frame.back", "prompt:coffee.order.store"]
     assert talk.basket() == [("latte", 1, ())]
 
 
@@ -389,7 +389,7 @@ def test_a_booking_begun_during_a_read_back_comes_first(talk: Any) -> None:
     talk.turn(add(item("latte")), at("dam"))
     assert talk.turn(begin("visit"), MONDAY, at("park")) == ["order.read_back"]
     assert talk.state.proposal.intent == "coffee.visit"
-    assert talk.turn(YES) == ["order.placed", "order.read_back"]
+    assert talk.turn(YES) == ["order.placed", "frame.back", "order.read_back"]
     assert talk.state.proposal.intent == "coffee.order"
 
 

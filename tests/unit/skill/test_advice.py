@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +75,9 @@ class Desk:
 
 
 def told(answer: Answered | Wanting | None) -> Speak:
+    """What was found: the products of the first speak, with the question of the last."""
     assert isinstance(answer, Answered), answer
-    return answer.speaks[-1]
+    return replace(answer.speaks[0], options=answer.speaks[-1].options)
 
 
 def opened(merchant: str, skill: str, intent: str, shop: Any) -> Desk:

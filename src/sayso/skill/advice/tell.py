@@ -63,13 +63,15 @@ def told(
         "how": _word(_how(found, page)),
         "given_up": _wish_rows(turn, intent, wish, found.given_up),
         "wish": Said(wish.colour_words) if wish.colour_words else (),
-        "option": tuple(map(_named, chosen.get(only, ()))),
     }
+    asked: Params = {"count": params["count"], "option": tuple(map(_named, chosen.get(only, ())))}
     skus = tuple(match.product.sku for match in page)
     options = tuple(_pick(sku, chosen.get(sku, ())) for sku in skus)
     if rest:
         options += (Option("advice.option_more", _more(intent, wish, used, start + most)),)
-    return Answered((Speak("advice.found", params, options, skus, asks=True, chosen=chosen),))
+    shown = Speak("advice.found", params, products=skus, chosen=chosen)
+    pick = Speak("advice.pick", asked, options, asks=True)
+    return Answered((shown, pick))
 
 
 def _how(found: Found, page: Sequence[Match]) -> str:
