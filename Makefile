@@ -4,6 +4,7 @@
 #   make test       all tests           make test ARGS="-k goldens"
 #   make test-postgres  whole hosts of tests on PostgreSQL; SAYSO_TEST_STORE=postgres make test runs everything so
 #   make check      format, lint, types, import layers
+#   make diagram    draw the dialogue's policy in docs/dialogue.md
 #   make fmt        format, and mend what the linter can
 #   make bench-NAME one benchmark of bench/ (coffee, turn, kill); TEST and DATA are folders it may use; STORE=postgres
 
@@ -19,9 +20,9 @@ TEST ?= $(DATA)
 STORE ?=
 export SAYSO_SHARED_DATA
 
-.PHONY: help run test test-postgres check fmt clean
+.PHONY: help run test test-postgres check diagram fmt clean
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,10s/^# *//p' Makefile
 
 run: $(VENV)/installed
 	SAYSO_DEMO=$${SAYSO_DEMO-1} $(BIN)/sayso run $(ARGS)
@@ -42,6 +43,9 @@ check: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/sayso check
+
+diagram: $(VENV)/installed
+	$(BIN)/python -m sayso.dialogue.diagram
 
 fmt: $(VENV)/installed
 	$(BIN)/ruff check --fix-only --quiet .

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from sayso.dialogue.moments import TurnBegin
 from sayso.dialogue.moves import Moved, Scene, pending_of, place, settled
 from sayso.dialogue.phrases import PERSON
-from sayso.dialogue.policy import rule_for
+from sayso.dialogue.policy import Rule, rule_for
 from sayso.dialogue.settle import TurnEnd
 from sayso.manifest.specs import Artefact
 from sayso.model import action, command, event
@@ -27,10 +27,16 @@ def step(state: State, given: Input, specs: Artefact, now: datetime) -> Moved:
     """The next state and what to do; pure. Inputs that have no rule (an utterance: it must be understood first) raise
     KeyError."""
     scene = Scene(specs, now)
+    state, given, rule = ruled(state, given, scene)
+    return rule.move(state, given, scene)
+
+
+def ruled(state: State, given: Input, scene: Scene) -> tuple[State, Any, Rule]:
+    """The rule that an input comes under, with the input and state that its move gets."""
     if isinstance(given, UNDERSTOOD):
         state = _understood(state, given)
-    given = chosen(state, given, scene)
-    return rule_for(given, place(state)).move(state, given, scene)
+    meant = chosen(state, given, scene)
+    return state, meant, rule_for(meant, place(state))
 
 
 def _understood(state: State, given: command.Command) -> State:

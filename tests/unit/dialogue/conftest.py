@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -11,7 +12,7 @@ import pytest
 from sayso.dialogue import Input, TurnBegin, TurnEnd, considered, first_state, step
 from sayso.manifest.specs import Artefact, ChoiceValue, IntentSpec, Location, MerchantSpec, Opening, SkillSpec, SlotSpec
 from sayso.model import action
-from sayso.model.action import IO, Result, Speak
+from sayso.model.action import IO, Action, Result, Speak
 from sayso.model.basket import Priced, Proposal
 from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
 from sayso.model.command import Evidence
@@ -55,8 +56,9 @@ def specs() -> Artefact:
     usual = IntentSpec("usual", "coffee", "purchase", "read_back", "usual", {})
     day = SlotSpec("day", "time", {"en": "When?"}, required=True)
     visit = IntentSpec("visit", "coffee", "booking", "read_back", "book", {}, {"day": day, "store": store})
+    shift = IntentSpec("shift", "coffee", "booking", "read_back", "move", {}, {"day": day})
     fits = IntentSpec("fits", "coffee", "read", "none", "advise", {}, {"day": day})
-    intents = {each.id: each for each in (order, usual, visit, fits)}
+    intents = {each.id: each for each in (order, usual, visit, shift, fits)}
     skill = SkillSpec("coffee", "1", "order", {}, intents, {}, examples={"en": ("a latte",)})
     places = {name: location(name) for name in ("dam", "park")}
     merchant = MerchantSpec("bar", {"en": "Bar"}, ("en", "nl"), "EUR", "NL", "Europe/Amsterdam", places, ("coffee",))
@@ -72,6 +74,10 @@ class Talk:
     now: datetime = NOW
     results: dict[type, Result] = field(default_factory=dict)
     asked: list[IO] = field(default_factory=list)
+    answer: Callable[[IO], Result] | None = None
+    """How the host answers, where it is not obliging."""
+    watch: Callable[[State, Input, State, tuple[Action, ...]], None] | None = None
+    """Sees every step."""
     said: list[Speak] = field(default_factory=list)
 
     def turn(self, *given: Input) -> list[str]:
@@ -83,14 +89,18 @@ class Talk:
                 ending = True
                 waiting.append(TurnEnd(any(s.asks for s in self.said), bool(self.said), any(s.ends for s in self.said)))
             taken = waiting.popleft()
-            self.state, actions = step(self.state, taken, self.specs, self.now)
+            before = self.state
+            self.state, actions = step(before, taken, self.specs, self.now)
+            if self.watch:
+                self.watch(before, taken, self.state, actions)
             results = []
             for act in actions:
                 if isinstance(act, Speak):
                     self.said.append(act)
                 else:
                     self.asked.append(act)
-                    results.append(self.results.get(type(act)) or self.obliging(act))
+                    answered = self.answer(act) if self.answer else self.results.get(type(act))
+                    results.append(answered or self.obliging(act))
             waiting.extendleft(reversed(results))
             ending = ending and not (isinstance(taken, TurnEnd) and results)
         return [s.key for s in self.said]
