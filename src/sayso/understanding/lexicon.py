@@ -69,6 +69,13 @@ class Lexicon:
     spotters: Mapping[str, Spotter]
     """Intent -> what its marked samples teach about its slots."""
 
+    contested: Mapping[str, Mapping[str, frozenset[str]]]
+    """Choices ("slot/value") that intents name differently: choice -> intent -> its own names for it."""
+
+    def names_choice(self, key: str, choice: str, intent: str) -> bool:
+        """Whether `intent` calls that choice so: slots of the same name may stand for other things elsewhere."""
+        return key in self.contested.get(choice, {}).get(intent, (key,))
+
     @property
     def catalog(self) -> Catalog:
         return self.artefact.catalog
@@ -141,7 +148,20 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
         _skeletons(names),
         tongues.readers,
         compile_spotters(intents.specs, tongues.readers),
+        _contested(artefact, endings),
     )
+
+
+def _contested(artefact: Artefact, endings: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, frozenset[str]]]:
+    found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    for intent in (i for skill in artefact.skills.values() for i in skill.intents.values()):
+        for slot in intent.slots.values():
+            for value in slot.values.values():
+                entries = _named(value.names, value.synonyms, Sense("choice", value.id))
+                said = ((keys(phrase), endings.get(tag.partition("-")[0], ())) for phrase, tag, _ in entries)
+                called = frozenset("".join(words) for name, ends in said for words in _variants(name, ends))
+                found[f"{slot.name}/{value.id}"][intent.name] = called
+    return {choice: intents for choice, intents in found.items() if len({*intents.values()}) > 1}
 
 
 def _ranked(found: Mapping[str, Mapping[tuple[str, str], Sense]]) -> dict[str, tuple[Sense, ...]]:

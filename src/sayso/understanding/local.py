@@ -97,7 +97,7 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     found = mentions(reading, lexicon, context)
     started = _started(found, lexicon, context)
     scope = lexicon.intents.scope(context, started.intents[0].id if started else "")
-    reading = found.reading = _scoped(reading, scope)
+    reading = found.reading = _scoped(reading, scope, lexicon)
     allergy = questions.read_allergy(reading, reading.spans, lexicon)
     if allergy is not None:
         allergy = replace(allergy, products=_about(reading, context))
@@ -173,7 +173,7 @@ def opened(text: str, context: Context, lexicon: Lexicon, intent: str) -> tuple[
     cleaned = clean(text)
     reading = read(cleaned, tokens(cleaned), lexicon, context.language)
     scope = lexicon.intents.scope(context, intent)
-    found = mentions(_scoped(reading, scope), lexicon, context)
+    found = mentions(_scoped(reading, scope, lexicon), lexicon, context)
     return read_slots(found, lexicon, context, scope)[0]
 
 
@@ -229,20 +229,24 @@ def _ordered(intent: str, reading: Reading, lexicon: Lexicon) -> bool:
     return any(len(ids) == 1 and ids[0].score > _NAMED for ids in named)
 
 
-def _scoped(reading: Reading, scope: Scope) -> Reading:
+def _scoped(reading: Reading, scope: Scope, lexicon: Lexicon) -> Reading:
     """The reading without what words could choose in other intents."""
-    foreign = any(s.kind == "choice" and not _own(s, scope) for span in reading.spans for s in span.senses)
+    foreign = any(
+        s.kind == "choice" and not _own(s, span, scope, lexicon) for span in reading.spans for s in span.senses
+    )
     if not foreign:
         return reading
     kept = (
-        replace(s, senses=tuple(x for x in s.senses if x.kind != "choice" or _own(x, scope))) for s in reading.spans
+        replace(span, senses=tuple(x for x in span.senses if x.kind != "choice" or _own(x, span, scope, lexicon)))
+        for span in reading.spans
     )
     return replace(reading, spans=tuple(kept))
 
 
-def _own(sense: Sense, scope: Scope) -> bool:
+def _own(sense: Sense, span: Span, scope: Scope, lexicon: Lexicon) -> bool:
     slot, _, value = sense.id.partition("/")
-    return slot in scope.slots and value in scope.slots[slot].values
+    known = slot in scope.slots and value in scope.slots[slot].values
+    return known and lexicon.names_choice(span.key, sense.id, scope.intent)
 
 
 def _orders(

@@ -234,8 +234,9 @@ def _parted(found: Mentions, lexicon: Lexicon, scope: Scope, said: set[str]) -> 
     for (a, first), (b, second) in pairwise(words):
         if b == a + 1 and toks[a].key == first and toks[b].key == second:
             continue  # as the manifest has it: found before
-        senses = (*lexicon.names.get(first + second, ()), *lexicon.names.get(second + first, ()))
-        ids = [s.id.partition("/") for s in senses if s.kind == "choice"]
+        joined = ((key, s) for key in (first + second, second + first) for s in lexicon.names.get(key, ()))
+        named = (s for key, s in joined if s.kind == "choice" and lexicon.names_choice(key, s.id, scope.intent))
+        ids = [s.id.partition("/") for s in named]
         for slot, _, value in ids:
             if slot in scope.slots and value in scope.slots[slot].values and slot not in said and a not in found.taken:
                 said.add(slot)
