@@ -10,9 +10,11 @@ import pytest
 
 from sayso.testing.chat import Chat, Hosted
 from sayso.testing.clock import SetClock
+from sayso.testing.goldens import find, load
 from sayso.testing.hosting import Published, host
 from sayso.testing.model import ModelServer
 from sayso.testing.plugin import MORNING
+from sayso.testing.runner import hold
 from sayso.testing.scripts import Cut, Fail, Malformed, Reply, Script, Slow
 from sayso.understanding import Cascade, Endpoint, ModelStage
 
@@ -36,6 +38,9 @@ UNFORESEEN = {
 }
 """Orders with remarks in between that the host cannot know: these reach the model."""
 
+ROOT = Path(__file__).resolve().parents[2]
+EVERY = 45
+"""Of the golden conversations; `make bench-model ARGS=--modes` holds them all."""
 SHORT_S = 0.3
 """What a turn waits for the model here: a slow one is always too late."""
 
@@ -105,3 +110,20 @@ async def test_a_hundred_turns_at_once_with_a_slow_model_are_answered_in_time(
             replies = await asyncio.gather(*(chat.say("could the moon be made of crema") for chat in chats))
     assert len(replies) == 100 and all(reply.strip() for reply in replies)
     assert model_server.abandoned > 0
+
+
+GOLDENS = [golden for path in find([ROOT / "manifests", ROOT / "skills"]) for golden in load(path)][::EVERY]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", MODES)
+async def test_goldens_come_out_as_recorded(
+    mode: str, model: ModelStage, model_server: ModelServer, published: Published, tmp_path: Path
+) -> None:
+    """Whatever the model does: every turn is answered in its time, with the outcome that was recorded."""
+    model_server.script(MODES[mode])
+    understanding = published.with_model(model)
+    for number, golden in enumerate(GOLDENS):
+        async with host(published, tmp_path / str(number), SetClock(golden.now), understanding) as hosted:
+            failed = await hold(golden, hosted)
+            assert failed is None, str(failed)
