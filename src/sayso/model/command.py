@@ -13,11 +13,14 @@ from sayso.model.basket import Chosen
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why: the `words` that were used, the `stage` of the cascade ("given", "pending", "local", "model") and its
-    score in 0..1."""
+    score in 0..1. `start` and `end` (not included) are where those words stand in the customer's text, in characters;
+    -1 where they do not stand there as such."""
 
     words: str
     stage: str
     score: float = 1.0
+    start: int = -1
+    end: int = -1
 
 
 @dataclass(frozen=True, slots=True)

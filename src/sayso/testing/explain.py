@@ -57,7 +57,10 @@ def _heard(event: Event) -> str:
 
 
 def _evidence(evidence: Evidence | None) -> str:
-    return f"{evidence.words!r} ({evidence.stage}, {evidence.score:.2f})" if evidence else "it was given"
+    if evidence is None:
+        return "it was given"
+    where = f" at {evidence.start}-{evidence.end}" if evidence.start >= 0 else ""
+    return f"{evidence.words!r}{where} ({evidence.stage}, {evidence.score:.2f})"
 
 
 def words(value: object) -> str:

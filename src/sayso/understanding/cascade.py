@@ -28,6 +28,7 @@ from sayso.model.event import Event, Pressed, Recognised, Utterance
 from sayso.understanding import given, talk
 from sayso.understanding.classify import OUT_OF_SCOPE, Classifier, believed
 from sayso.understanding.context import Context, Embedder, Vectors
+from sayso.understanding.evidence import located
 from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, analyse, opened
@@ -100,8 +101,8 @@ class Cascade:
         known = await self._knowledge.of(artefact)
         analysis = _first(body, context, known.lexicon)
         if analysis.sure:
-            return Understood(analysis.commands, analysis.language, (analysis.stage,))
-        return await self._later(analysis, context, known, ends)
+            return located(Understood(analysis.commands, analysis.language, (analysis.stage,)), body.text)
+        return located(await self._later(analysis, context, known, ends), body.text)
 
     async def _later(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
         """The stages that cost: the nearest samples by embedding, then the model."""
