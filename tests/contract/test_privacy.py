@@ -12,6 +12,7 @@ import pytest
 from sayso.errors import NotFound, Theirs
 from sayso.model.basket import Order
 from sayso.model.effect import ConsentSet, OrderPlaced, TaskMade
+from sayso.model.command import Unheard
 from sayso.model.event import Event, Proof, Utterance
 from sayso.model.message import Message
 from sayso.model.writes import Job, Outgoing
@@ -110,6 +111,22 @@ async def test_nothing_of_the_customer_is_found_afterwards(store: Store, life: L
     receipt = await erase(store)
     assert await probe(store, "anaconda", ANNA.subject, order.customer, "c1", "remember me") == []
     assert receipt.erased["conversations"] == 1 and receipt.erased["consents"] == 1
+
+
+async def test_what_was_not_understood_goes_too(store: Store, life: Life, make: Any) -> None:
+    """The list that the merchant learns from keeps nothing of them, on a shared device neither."""
+    for conversation, proof in (("c1", ANNA), ("shared", BEN), ("shared", ANNA)):
+        event = make.event(conversation, proof=proof, body=Utterance("wug"))
+        await store.people.identify(event)
+        await store.inbox.accept(event)
+        version = life.versions.get(event.key, 0)
+        turn = make.turn(event, version)
+        missed = replace(turn.trace, unheard=Unheard(f"wug of {proof.subject}", "en"))
+        await store.turns.apply(replace(turn, trace=missed))
+        life.versions[event.key] = version + 1
+    await erase(store)
+    assert await probe(store, f"wug of {ANNA.subject}") == []
+    assert "unheard" in await probe(store, f"wug of {BEN.subject}")
 
 
 async def test_the_invoice_stays_with_its_figures(store: Store, life: Life) -> None:

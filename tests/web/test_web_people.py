@@ -109,3 +109,11 @@ async def test_traces_are_for_staff_at_the_desk(make_app: Callable[..., Quart], 
     assert (await client.get(path, headers=visitor)).status_code == 401
     assert (await client.get(path, headers=await key(client))).status_code == 403
     assert (await client.get(path, headers=await key(client, role="desk"))).status_code == 200
+
+
+async def test_staff_see_what_was_not_understood(client: Client) -> None:
+    """With a key of theirs, and with no other."""
+    path = "/v1/staff/merchants/bar/unrecognised"
+    found = await client.get(path, headers=await key(client))
+    assert (found.status_code, await found.get_json()) == (200, {"unrecognised": []})
+    assert (await client.get(path)).status_code == 401

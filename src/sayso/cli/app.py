@@ -22,6 +22,7 @@ COMMANDS = {
     "erase": ("sayso.cli.erase", "erase", "Forget a customer, with a receipt; or export what is known."),
     "schema": ("sayso.cli.schema", "schema", "Write the JSON Schemas of the manifests."),
     "usage": ("sayso.cli.usage", "usage", "Tell what merchants' days took of the language model."),
+    "unrecognised": ("sayso.cli.unrecognised", "unrecognised", "Tell what was not understood, and what teaches it."),
     "trace": ("sayso.cli.trace", "trace", "Tell what happened in a turn or a conversation, and why."),
 }
 """Name -> module, function, line of help."""

@@ -226,6 +226,7 @@ class OneTurn:
             took_ms=round(took, 3),
             understood_ms=self.understood_ms,
             model=understood.used,
+            unheard=understood.unheard,
         )
         return WriteSet(
             event=self.event,

@@ -236,11 +236,23 @@ class ModelUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Unheard:
+    """What was not understood, or hardly: the `words` with what is personal in them masked, and the `nearest` ids, best
+    first: intents ("skill.intent") where nothing fitted, else what it was taken for."""
+
+    words: str
+    language: str
+    nearest: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """All that one event meant, in the order it was said. `language` is what it was said in, "" when unsure. `used` is
-    what it took of a language model, None when none was wanted."""
+    what it took of a language model, None when none was wanted. `unheard`: what was not understood, or hardly, for the
+    merchant to learn from."""
 
     commands: tuple[Command, ...]
     language: str = ""
     stages: tuple[str, ...] = ()
     used: ModelUse | None = None
+    unheard: Unheard | None = None

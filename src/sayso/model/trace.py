@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sayso.model.action import IO, Result, Speak
-from sayso.model.command import Command, ModelUse
+from sayso.model.command import Command, ModelUse, Unheard
 from sayso.model.event import Event
 from sayso.model.state import State
 
@@ -41,3 +41,4 @@ class Trace:
     took_ms: float = 0.0
     understood_ms: float = 0.0
     model: ModelUse | None = None
+    unheard: Unheard | None = None

@@ -64,6 +64,7 @@ MAY: Mapping[str, Mapping[str, Rule]] = {
     "undo_order": {"customer": _own, "agent": _own, "staff": DESK},
     "read_trace": {"staff": DESK},
     "switch": {"staff": FLOOR, "merchant_key": _anyone},
+    "read_unrecognised": {"staff": FLOOR, "merchant_key": _anyone},
     "answer": {"staff": DESK},
     "read_customer": {"customer": _own, "staff": DESK},
     "erase_customer": {"customer": _own, "staff": MANAGER},

@@ -20,6 +20,7 @@ from sayso.model.writes import Job, Outgoing, WriteSet
 from sayso.store.changes import change_locks, change_statements
 from sayso.store.codec import Codec
 from sayso.store.statements import Script, Statement, micros, whole
+from sayso.store.unheard import unheard_statements
 from sayso.store.usage import used
 
 NEW_STATE = """INSERT INTO conversations
@@ -79,6 +80,7 @@ def _rows(writes: WriteSet, codec: Codec, now: datetime, turn: str, before: str)
     merchant, at = writes.event.merchant, micros(now)
     if writes.trace:
         yield _trace(writes.trace, writes.conversation, codec, before)
+        yield from unheard_statements(writes.trace, writes.conversation)
     if offer := writes.proposal:
         row = (offer.id, merchant, writes.conversation, offer.digest, micros(offer.expires), at)
         yield Statement(PROPOSAL, (*row, codec.dump(type(offer), offer)))

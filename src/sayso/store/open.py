@@ -29,6 +29,7 @@ from sayso.store.people import People
 from sayso.store.privacy import Privacy
 from sayso.store.sqlite import SQLite
 from sayso.store.turns import Turns
+from sayso.store.unheard import UnheardRows
 from sayso.store.usage import Usage
 from sayso.store.vectors import VectorIndex
 
@@ -57,6 +58,7 @@ class Store:
     history: History
     privacy: Privacy
     usage: Usage
+    unheard: UnheardRows
     relay: Relay | None = None
 
 
@@ -77,6 +79,7 @@ def store_on(database: Database, vectors: VectorIndex, clock: Clock, new_id: Cal
         history=History(database, vectors, lambda: token_hex(32)),
         privacy=Privacy(database, codec, states, vectors, clock, new_id),
         usage=Usage(database),
+        unheard=UnheardRows(database),
     )
 
 

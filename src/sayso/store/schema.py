@@ -214,6 +214,21 @@ def _conversations(tables: MetaData) -> None:
         Index("ix_traces_conversation", "conversation", "at"),
     )
 
+    # What was not understood, for the merchant to learn from; it goes with its conversation.
+    Table(
+        "unheard",
+        tables,
+        _text("turn", key=True),
+        _owner(),
+        _text("conversation"),
+        _text("language"),
+        _text("words"),
+        Column("nearest", Text, nullable=False, server_default=text("'[]'")),
+        _moment("at"),
+        Index("ix_unheard_merchant", "merchant", "at"),
+        Index("ix_unheard_conversation", "conversation"),
+    )
+
 
 def _effects(tables: MetaData) -> None:
     Table(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,6 +33,7 @@ from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, analyse, opened
 from sayso.understanding.searching import Heard, Searching
+from sayso.understanding.unheard import unheard
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -102,7 +103,9 @@ class Cascade:
         analysis = _first(body, context, known.lexicon)
         if analysis.sure:
             return located(Understood(analysis.commands, analysis.language, (analysis.stage,)), body.text)
-        return located(await self._later(analysis, context, known, ends), body.text)
+        later = await self._later(analysis, context, known, ends)
+        missed = unheard(later, analysis.text, context, known.lexicon)
+        return located(replace(later, unheard=missed), body.text)
 
     async def _later(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
         """The stages that cost: the nearest samples by embedding, then the model."""

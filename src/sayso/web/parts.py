@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sayso.channels import dialogflow
@@ -12,6 +13,7 @@ from sayso.channels.alexa import Door
 from sayso.host.ports import Artefacts, Clock, Feed, Handle, Ledger, Turns
 from sayso.manifest.specs import MerchantSpec
 from sayso.model.event import Proof
+from sayso.store.unheard import Missed
 from sayso.web.config import Config
 from sayso.web.metrics import Metrics
 from sayso.web.rate import Rate
@@ -23,6 +25,14 @@ async def _nothing() -> None: ...
 
 async def _none() -> float:
     return 0.0
+
+
+Heard = Callable[[str, datetime], Awaitable[Sequence[Missed]]]
+"""What a merchant's customers said since then that was not understood."""
+
+
+async def _all_heard(merchant: str, since: datetime) -> Sequence[Missed]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class Parts:
     publish: Callable[[str], Awaitable[str]]
     customer: Callable[[MerchantSpec, str], Proof]
     vouch: Callable[[MerchantSpec, str], str]
+    unheard: Heard = _all_heard
     metrics: Metrics = field(default_factory=Metrics)
     alexa: Door | None = None
     dialogflow: dialogflow.Door | None = None

@@ -94,6 +94,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         publish=publisher.publish,
         customer=identity.customer,
         vouch=identity.vouch,
+        unheard=store.unheard.found,
         metrics=metrics,
         alexa=_alexa(client, config),
         dialogflow=_dialogflow(client, config),

@@ -187,6 +187,17 @@ ANSWERS: dict[str, Schema] = {
         }
     ),
     "SwitchOffer": closed({"name": {"type": "string"}, "group": {"type": "string"}, "titles": _NAMES, "names": _NAMES}),
+    "Unrecognised": closed({"unrecognised": {"type": "array", "items": ref("UnrecognisedWords")}}),
+    "UnrecognisedWords": closed(
+        {
+            "words": {"type": "string", "description": "What is personal in them is masked."},
+            "language": {"type": "string"},
+            "times": {"type": "integer"},
+            "last": {"type": "string", "format": "date-time"},
+            "nearest": {"type": "array", "items": {"type": "string"}},
+            "line": {"type": "string", "description": "To copy among the utterances of the intent that was meant."},
+        }
+    ),
     "Published": closed({"merchant": {"type": "string"}, "digest": {"type": "string"}}),
     "Key": closed({"key": {"type": "string"}, "name": {"type": "string"}}),
     "CustomerKey": closed({"customer_token": {"type": "string"}, "name": {"type": "string"}}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from quart import Response
@@ -39,6 +40,15 @@ async def switch(site: Site, merchant: str) -> Response:
     return asking.reply(await _switches(site, found))
 
 
+async def unheard(site: Site, merchant: str) -> Response:
+    """What customers said in the last 30 days that was not understood, or hardly: the words with what is personal in
+    them masked, how often, the nearest intents, and the line of YAML that teaches it."""
+    await asking.artefact(site, merchant)
+    authorize(asking.staff(site, merchant), "read_unrecognised", Resource("unrecognised", merchant))
+    found = await site.parts.unheard(merchant, site.parts.clock.now() - LOOK_BACK)
+    return asking.reply({"unrecognised": [each.plain() for each in found]})
+
+
 def _allowed(site: Site, merchant: str) -> str:
     """The name of the employee whose key this is. Raises Unauthorised or Forbidden."""
     principal = asking.staff(site, merchant)
@@ -67,8 +77,19 @@ def _offer(name: str, group: str, titles: Translations, names: Translations) -> 
     return {"name": name, "group": group, "titles": dict(titles), "names": dict(names)}
 
 
+LOOK_BACK = timedelta(days=30)
 _PATH = "/v1/staff/merchants/<merchant>/switches"
 ROUTES = (
+    Route(
+        "GET",
+        "/v1/staff/merchants/<merchant>/unrecognised",
+        unheard,
+        "List what was not understood",
+        answers={200: "Unrecognised"},
+        refuses=(401, 403, 404),
+        security=("staff",),
+        tag="staff",
+    ),
     Route(
         "GET",
         _PATH,

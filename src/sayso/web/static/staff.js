@@ -80,12 +80,29 @@ async function turn(button, name, on) {
   again?.focus();
 }
 
+async function missed() {
+  const headers = { Authorization: `Bearer ${key()}` };
+  const response = await fetch(`/v1/staff/merchants/${merchant}/unrecognised`, { headers }).catch(() => null);
+  const told = response?.ok ? (await response.json()).unrecognised : [];
+  at("unheard").hidden = !told.length;
+  at("missed").replaceChildren(...told.map(said));
+}
+
+function said(one) {
+  const near = one.nearest.join(", ") || label("staff_nothing");
+  const about = make("span", { class: "state" }, `${one.language} · ${one.times}× · ${near}`);
+  const copy = make("button", { type: "button", class: "copy" }, label("staff_copy"));
+  copy.addEventListener("click", () => navigator.clipboard?.writeText(one.line));
+  return make("li", { class: "missed" }, make("q", {}, one.words), about, copy);
+}
+
 async function show() {
   const response = key() ? await ask() : null;
   const allowed = Boolean(response?.ok);
   at("enter").hidden = allowed;
   at("desk").hidden = !allowed;
   if (allowed) draw(await response.json());
+  if (allowed) await missed();
   return allowed;
 }
 
