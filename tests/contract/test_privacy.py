@@ -11,8 +11,8 @@ import pytest
 
 from sayso.errors import NotFound, Theirs
 from sayso.model.basket import Order
-from sayso.model.effect import ConsentSet, OrderPlaced, TaskMade
 from sayso.model.command import Unheard
+from sayso.model.effect import ConsentSet, OrderPlaced, TaskMade
 from sayso.model.event import Event, Proof, Utterance
 from sayso.model.message import Message
 from sayso.model.writes import Job, Outgoing

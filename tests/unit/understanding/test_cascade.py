@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 import pytest
 
-from sayso.model.command import Add, Candidate, ModelUse, NotUnderstood, Question, Say, Stale, Start, Yes
+from sayso.model.command import Add, Candidate, Evidence, ModelUse, NotUnderstood, Question, Say, Stale, Start, Yes
 from sayso.model.event import Event, Located, Opened, Pressed, Recognised, Utterance
 from sayso.model.message import Shown
 from sayso.model.state import Pending
@@ -123,7 +123,7 @@ async def test_gibberish_is_not_understood(embedder, trained, context):
 
 async def test_the_model_is_asked_when_nothing_is_sure(embedder, trained, context):
     """Its commands are taken, and what it cost is told."""
-    model = CountingModel(Start((Candidate("order_coffee.order"),), None))  # type: ignore[arg-type]
+    model = CountingModel(Start((Candidate("order_coffee.order"),), Evidence("", "model")))
     got = await understood(create(embedder, model=model), Utterance("my brain needs fuel somehow"), context, trained)
     assert isinstance(got.commands[0], Start)
     assert got.stages[-1] == "model" and got.used is not None and got.used.tokens == 7
