@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from sayso.errors import Unauthorised
+from sayso.understanding import Prices
 from sayso.web.config import SETTINGS, BadConfig, Config, read, table
+from sayso.web.config_model import endpoints
 from sayso.web.rate import Rate
 from sayso.web.tokens import Signer
 
@@ -97,3 +99,34 @@ def test_a_rate_fills_up_again() -> None:
     assert rate.wait("a", 0.0) == pytest.approx(1.0)
     assert rate.wait("b", 0.0) == 0.0
     assert rate.wait("a", 1.01) == 0.0
+
+
+def test_endpoints_of_regions_have_their_own_keys() -> None:
+    """The first is OPENAI_BASE_URL's; a region without a key of its own has the general one."""
+    given = {
+        "SAYSO_MODEL": "small",
+        "OPENAI_API_KEY": "general",
+        "OPENAI_API_KEY_EU": "european",
+        "SAYSO_MODEL_REGION": "us",
+        "SAYSO_MODEL_REGIONS": "eu=https://eu.example/v1, asia=https://asia.example/v1",
+        "SAYSO_MODEL_PRICES": "0.15 0.075 0.60",
+    }
+    found = {each.region: each for each in endpoints(read(given))}
+    assert list(found) == ["us", "eu", "asia"]
+    assert [found[region].api_key for region in found] == ["general", "european", "general"]
+    assert found["eu"].prices == Prices(0.15, 0.6, 0.075)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SAYSO_MODEL_DIALECT", "klingon"),
+        ("SAYSO_MODEL_PRICES", "cheap"),
+        ("SAYSO_MODEL_REGIONS", "eu"),
+        ("SAYSO_MODEL_EXTRA", "[1]"),
+    ],
+)
+def test_what_is_said_about_models_is_checked(name: str, value: str) -> None:
+    """With what to write instead."""
+    with pytest.raises(BadConfig, match="write"):
+        read({name: value})

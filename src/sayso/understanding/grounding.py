@@ -46,8 +46,12 @@ def grounded(answer: Mapping[str, Any], reading: Reading, rows: Shown, lexicon: 
 
 
 def _add(raw: Mapping[str, Any], heard: _Heard) -> Command | None:
+    """Items for the basket. A negation that none of their notes has would be dropped: then the host's own reading,
+    which maps it or asks, stands."""
     items = tuple(item for entry in raw["items"] if (item := _item(entry, heard)) is not None)
-    return Add(items, heard.evidence) if items else None
+    denied = {span.key for span in heard.reading.spans if span.role("negation")}
+    kept = {key for item in items for note in item.notes for key in keys(note)}
+    return Add(items, heard.evidence) if items and denied <= kept else None
 
 
 def _item(raw: Mapping[str, Any], heard: _Heard) -> Item | None:

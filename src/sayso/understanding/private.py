@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sayso.understanding.addresses import find_address
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
-from sayso.understanding.spans import Reading
+from sayso.understanding.spans import Reading, Span
 
 _PATTERNS = (
     (re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
@@ -57,8 +57,15 @@ def _marked(reading: Reading) -> Iterator[tuple[int, int, str]]:
         taken.update(range(found.start, found.end))
         yield reading.tokens[found.start].start, reading.tokens[found.end - 1].end, "[address]"
     for n, span in enumerate(reading.spans):
-        if not span.role("naming"):
-            continue
-        after = [s for s in reading.spans[n + 1 : n + 3] if s.key and not s.role("and", "but") and s.start not in taken]
-        if after:
-            yield reading.tokens[after[0].start].start, reading.tokens[after[-1].end - 1].end, "[name]"
+        if span.role("naming") and (name := _name(reading, n + 1, taken)):
+            yield reading.tokens[name[0].start].start, reading.tokens[name[-1].end - 1].end, "[name]"
+
+
+def _name(reading: Reading, start: int, taken: set[int]) -> list[Span]:
+    """The one or two words from `start` on that can be a name: no number, nothing of the merchant's."""
+    found: list[Span] = []
+    for span in reading.spans[start : start + 2]:
+        if not span.key.isalpha() or span.named or span.start in taken or span.role("and", "but", "article"):
+            break
+        found.append(span)
+    return found

@@ -58,6 +58,14 @@ def test_what_he_did_not_say_is_dropped(lexicon):
     assert (item.quantity, item.options, item.notes) == (None, (), ())
 
 
+def test_a_negation_is_kept_or_the_host_reads_itself(lexicon):
+    """A model that leaves out the "without" is not believed; one that keeps it is."""
+    said = "some latte thing without the fluff"
+    assert believed(said, answer(latte()), lexicon) == ()
+    (add,) = believed(said, answer(latte(notes=["without the fluff"])), lexicon)
+    assert add.items[0].notes == ("without the fluff",)
+
+
 def test_a_note_is_whole_words_of_his(lexicon):
     """Letters that happen to stand together in his words are none."""
     (add,) = believed("a latte for my mother", answer(latte(notes=["my moth", "other"])), lexicon)
