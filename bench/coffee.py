@@ -1,15 +1,12 @@
 """Real coffee orders (Taskmaster-4), replayed through the host's own `understand` and `step`, with no model.
 
-The menu becomes a merchant by manifest (YAML and CSV through the real loader); each dialogue's customer turns are said
-to a whole host; the open basket at the end, or the last order, is compared with the gold as the data's own scorer does
-(drink, quantity, attributes, add-ons; notes are not compared). What the assistant said in the data is not used.
+The menu becomes a merchant by manifest (YAML and CSV through the real loader; coffee.yaml holds what the menu does
+not); each dialogue's customer turns are said to a whole host; the open basket at the end, or the last order, is
+compared with the gold as the data's own scorer does (drink, quantity, attributes, add-ons; notes are not compared).
 
-Normalised, and nothing else: menu entries that were offered fewer than four times, that are no drink but an option, or
-that are another entry with "Tea" behind it, are left out; a gold drink such as "latte-9311", "I'd like a latte" or a
-misspelling is read as the menu name in it or nearest to it, a missing one as the menu name that the customer wrote;
-gold values and add-ons likewise.
-
-    make bench-coffee TEST=folder          `TEST` holds tm4_coffee*.jsonl and, or `DATA` does, coffee_bar_menu_tm4.json
+Left out of the menu: entries offered fewer than four times, options, and other entries with "Tea" behind them. A gold
+drink such as "latte-9311" or a misspelling is read as the menu name in it or nearest to it, a missing one as the menu
+name that the customer wrote; gold values and add-ons likewise. TEST or DATA holds the dialogues and the menu.
 """
 
 from __future__ import annotations
@@ -17,71 +14,95 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
+import difflib
 import json
 import os
+import re
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from coffee_parts.options import ADDONS, GROUPS, OPTIONS
-from coffee_parts.score import gold_of, said_of, shares, slug
 from sayso.model.basket import Line
 from sayso.testing.chat import Chat, Hosted
 from sayso.testing.clock import SetClock
-from sayso.testing.hosting import Published, host, publish
+from sayso.testing.hosting import host, publish
 
 ROOT = Path(__file__).resolve().parent.parent
+ADDONS, SERVICE, UNSAID = "addons", "Order Type", {"hot", "caff"}
+Item = tuple[str, int, tuple[tuple[str, str], ...], tuple[str, ...]]
 
 
-def write_merchant(folder: Path, menu: Mapping[str, Any]) -> dict[str, str]:
-    """The merchant's files; returns the names behind the ids."""
-    drinks = [name for name, seen in menu["items"].items() if seen >= 4 and name not in OPTIONS]
+def groups_of(menu: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The menu's attributes and add-ons; what it holds a few times is another spelling."""
+    found = {g: list(values) for g, values in menu["attributes"].items() if g != SERVICE and max(values.values()) > 60}
+    return {**found, ADDONS: [name for name, seen in menu[ADDONS].items() if seen > 60]}
+
+
+def write_merchant(folder: Path, menu: Mapping[str, Any]) -> list[str]:
+    """The merchant's files; returns its drinks."""
+    bar, groups = YAML(typ="safe").load(Path(__file__).with_suffix(".yaml")), groups_of(menu)
+    no_drinks = {*bar["not_drinks"], *(v for values in groups.values() for v in values)}
+    drinks = [name for name, seen in menu["items"].items() if seen >= 4 and name not in no_drinks]
     drinks = [name for name in drinks if name.removesuffix(" Tea") == name or name.removesuffix(" Tea") not in drinks]
-    options: dict[str, Any] = {
-        slug(group): {"name": {"en": group}, "kind": "one", "spoken": "with", "values": _values(values)}
-        for group, values in GROUPS.items()
-    }
-    options["addons"] = {
-        "name": {"en": "sweetener"}, "synonyms": {"en": ["sweeteners", "syrup", "flavor", "add-on"]}, "kind": "many",
-        "max_count": 4, "spoken": "with", "values": _values(ADDONS),
-    }  # fmt: skip
-    days = {"mon-sun": "00:00-23:59"}
-    merchant = {
-        "schema": "sayso/merchant/1", "id": "tm4", "name": {"en": "Coffee bar"}, "languages": ["en"],
-        "currency": "USD", "country": "US", "zone": "UTC", "persona": {"name": "Bar", "formal": False},
-        "support_phone": "+15550100", "emergency": {"en": "Call 911."}, "payments": ["counter"], "allergens": {},
-        "identity": {"secret": "env:TM4_SECRET"}, "vat": {"low": "9 %"}, "withdrawal": {"food": {"en": "None."}},
-        "limits": {"max_quantity": 20, "max_amount": "250.00"}, "answers": "answers.yaml",
-        "locations": {"bar": {"name": {"en": "Coffee bar"}, "address": "Mall 1", "hours": days,
-            "coordinates": {"latitude": 52.0, "longitude": 4.0}, "services": ["here", "to_go"],
-            "queue": {"capacity": 100000, "slot_minutes": 5, "lead_minutes": 4, "horizon_slots": 36}}},
-        "catalog": {"source": "catalog.csv", "categories": {"drinks": {"en": "Drinks"}}, "options": options},
-        "skills": {"order_coffee": {}}, "channels": {"web": {}}, "replies": {},
-    }  # fmt: skip
+    options: dict[str, Any] = {slug(g): {"name": {"en": g}, "kind": "one", "spoken": "with"} for g in groups}
+    options[ADDONS] |= bar[ADDONS]
+    for group, values in groups.items():
+        others = {v: bar["synonyms"].get(v, []) for v in values}
+        options[slug(group)]["values"] = {slug(v): {"name": {"en": v}, "synonyms": {"en": others[v]}} for v in values}
+    bar["merchant"]["catalog"]["options"] = options
     folder.mkdir(parents=True)
-    YAML().dump(merchant, folder / "merchant.yaml")
+    YAML().dump(bar["merchant"], folder / "merchant.yaml")
     (folder / "answers.yaml").write_text("schema: sayso/answers/1\nanswers: {}\n")
     with (folder / "catalog.csv").open("w", newline="") as file:
-        rows = csv.DictWriter(
-            file, ["sku", "category", "name_en", "price", "options", "allergens", "vat", "withdrawal", "description_en"]
-        )
+        rows = csv.DictWriter(file, [*bar["row"], "options", "sku", "name_en", "description_en"])
         rows.writeheader()
         for name in drinks:
-            about = menu["descriptions"].get(name, "")
-            row = {"sku": slug(name), "category": "drinks", "name_en": name, "price": "3.00", "vat": "low"}
-            rest = {"allergens": "none", "withdrawal": "food", "options": " ".join(options)}
-            rows.writerow({**row, **rest, "description_en": about})
-    values = [v for group in (*GROUPS.values(), ADDONS) for v in group]
-    return {slug(name): name for name in (*drinks, *GROUPS, *values)}
+            own = {"sku": slug(name), "name_en": name, "description_en": menu["descriptions"].get(name, "")}
+            rows.writerow({**bar["row"], "options": " ".join(options), **own})
+    return drinks
 
 
-def _values(values: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    return {slug(v): {"name": {"en": v}, **({"synonyms": {"en": list(o)}} if o else {})} for v, o in values.items()}
+def norm(text: object) -> str:
+    """Words alone, lower case: as the data's scorer compares."""
+    return re.sub(r"\s+", " ", re.sub(r"[^\w%.:+#-]+", " ", str(text).lower())).strip(" .")
+
+
+def slug(name: str) -> str:
+    word = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    return word if word[0].isalpha() else f"v{word}"
+
+
+def near(said: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known name inside `said`, the longest first, else the one that is spelt most like it."""
+    text = norm(re.sub(r"[-_ ]+\d{3,5}$", "", said).replace("-", " "))
+    names = {norm(n): n for n in sorted(known, key=len, reverse=True)}
+    inside = next((n for key, n in names.items() if re.search(rf"\b{re.escape(key)}\b", text)), "")
+    return norm(inside or next((names[m] for m in difflib.get_close_matches(text, names, 1, cutoff)), said))
+
+
+def gold_of(dialogue: Mapping[str, Any], drinks: Sequence[str], groups: Mapping[str, Sequence[str]]) -> list[Item]:
+    said, found = " ".join(t["text"] for t in dialogue["turns"] if t["speaker"] == "user"), []
+    for item in dialogue["gold"]["items"]:
+        values = {norm(k): near(v, groups.get(k, ()), 0.5) for k, v in (item.get("attributes") or {}).items()}
+        addons = sorted(near(a, groups[ADDONS], 0.4) for a in item.get("addons") or ())
+        drink = near(item.get("drink") or said, drinks, 0.75)
+        found.append((drink, int(item.get("quantity") or 1), tuple(sorted(values.items())), tuple(addons)))
+    return sorted(found)
+
+
+def said_of(lines: Iterable[Line], names: Mapping[str, str]) -> list[Item]:
+    found = []
+    for line in lines:
+        said = sorted((c.group, names[c.value]) for c in line.options if c.count and c.value not in UNSAID)
+        attributes = tuple(sorted((names[group], value) for group, value in said if group != ADDONS))
+        addons = tuple(value for group, value in said if group == ADDONS)
+        found.append((names[line.sku], line.quantity, attributes, addons))
+    return sorted(found)
 
 
 async def replay(hosted: Hosted, dialogue: Mapping[str, Any]) -> Sequence[Line]:
@@ -90,44 +111,40 @@ async def replay(hosted: Hosted, dialogue: Mapping[str, Any]) -> Sequence[Line]:
     for turn in dialogue["turns"]:
         if turn["speaker"] == "user":
             await chat.say(turn["text"])
-    if chat.answer is None:
-        return ()
-    return chat.state.lines or ([p.line for p in chat.order.proposal.lines] if chat.order else ())
+    placed = [p.line for p in chat.order.proposal.lines] if chat.order else ()
+    return (chat.state.lines or placed) if chat.answer else ()
 
 
-async def run(published: Published, folder: Path, dialogues: Sequence[Mapping[str, Any]]) -> tuple[list[Any], float]:
-    async with host(published, folder, SetClock(datetime(2026, 11, 23, 9, tzinfo=UTC))) as hosted:
+async def run(folder: Path, dialogues: Sequence[Mapping[str, Any]]) -> tuple[list[Sequence[Line]], float]:
+    published = await asyncio.to_thread(publish, folder / "manifests", ROOT / "skills", folder / "data", only="tm4")
+    async with host(published, folder / "host", SetClock(datetime(2026, 11, 23, 9, tzinfo=UTC))) as hosted:
         began = time.process_time()
-        lines = [await replay(hosted, d) for d in dialogues]
-        return lines, time.process_time() - began
+        return [await replay(hosted, d) for d in dialogues], time.process_time() - began
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--limit", type=int, default=0)
-    arguments.add_argument("--wrong", default="", help="write the dialogues that are not right to this file")
+    arguments.add_argument("--predictions", default="", help="write what was understood, with the gold, to this file")
     chosen = arguments.parse_args()
-    roots = [Path(os.environ[v]) for v in ("TEST", "DATA") if os.environ.get(v)] or [ROOT.parent / "shared" / "data"]
+    roots = [Path(os.environ.get(v) or ROOT.parent / "shared" / "data") for v in ("TEST", "DATA")]
     patterns = ("tm4_coffee*.jsonl", "coffee_bar_menu_tm4.json")
-    file, menu_file = (next((f for r in roots for f in sorted(r.rglob(p))), None) for p in patterns)
-    if file is None or menu_file is None:
-        raise SystemExit(f"no tm4_coffee*.jsonl and coffee_bar_menu_tm4.json below {', '.join(map(str, roots))}")
-    dialogues = [json.loads(line) for line in file.read_text().splitlines() if line.strip()]
-    dialogues = dialogues[:: len(dialogues) // chosen.limit] if chosen.limit else dialogues
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        names = write_merchant(folder / "manifests" / "tm4", json.loads(menu_file.read_text()))
-        published = publish(folder / "manifests", ROOT / "skills", folder / "data", only="tm4")
-        lines, seconds = asyncio.run(run(published, folder / "host", dialogues))
-    drinks = [p.names["en"] for p in published.merchants["tm4"].catalog.products.values()]
-    pairs = [(d, gold_of(d, drinks), said_of(said, names)) for d, said in zip(dialogues, lines, strict=True)]
-    if chosen.wrong:
-        wrong = [{"id": d["id"], "turns": d["turns"], "gold": g, "got": s} for d, g, s in pairs if g != s]
-        Path(chosen.wrong).write_text("\n".join(map(json.dumps, wrong)))
+    file, menu_file = (next(f for r in roots for f in sorted(r.rglob(p))) for p in patterns)
+    every, menu = [json.loads(x) for x in file.read_text().splitlines() if x.strip()], json.loads(menu_file.read_text())
+    dialogues = every[:: len(every) // chosen.limit] if chosen.limit else every
+    with tempfile.TemporaryDirectory() as folder:
+        drinks, groups = write_merchant(Path(folder) / "manifests" / "tm4", menu), groups_of(menu)
+        lines, seconds = asyncio.run(run(Path(folder), dialogues))
+    names = {slug(n): norm(n) for n in (*drinks, *groups, *(v for values in groups.values() for v in values))}
+    pairs = [(d, gold_of(d, drinks, groups), said_of(said, names)) for d, said in zip(dialogues, lines, strict=True)]
+    if chosen.predictions:
+        rows = ({"id": d["id"], "turns": d["turns"], "gold": g, "got": s, "right": g == s} for d, g, s in pairs)
+        Path(chosen.predictions).write_text("\n".join(map(json.dumps, rows)))
+    parts = {"all_right": "id", "all_right_grounded": "gold_grounded", "all_right_unseen": "unseen_scenario"}
+    right = {part: [g == s for d, g, s in pairs if d.get(field)] for part, field in parts.items()}
     turns = sum(t["speaker"] == "user" for d in dialogues for t in d["turns"])
-    print(
-        json.dumps({**shares(pairs), "dialogues": len(pairs), "turn_cpu_ms": round(1000 * seconds / max(turns, 1), 3)})
-    )
+    shares = {part: round(sum(of) / len(of), 4) for part, of in right.items() if of}
+    print(json.dumps({**shares, "dialogues": len(pairs), "turn_cpu_ms": round(1000 * seconds / max(turns, 1), 3)}))
 
 
 if __name__ == "__main__":

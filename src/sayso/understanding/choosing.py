@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question
 from sayso.understanding.context import Context
+from sayso.understanding.forms import joined
 from sayso.understanding.lexicon import Lexicon, sound
-from sayso.understanding.packs import joined
 from sayso.understanding.questions import opens
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat

@@ -20,10 +20,11 @@ from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.questions import opens
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
-from sayso.understanding.words import Token, keys
+from sayso.understanding.words import Token, fold, keys
 
 FILTER = "@"
 _AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_WORD = re.compile(r"\w+")
 _REACH = 4
 """Words between a negation and what it denies, at most."""
 
@@ -33,26 +34,22 @@ class _Sentence:
     reading: Reading
     spans: Sequence[Span]
     lexicon: Lexicon
-
-    @property
-    def tokens(self) -> tuple[Token, ...]:
-        return self.reading.tokens[self.spans[0].start : self.spans[-1].end] if self.spans else ()
-
-    @property
-    def said(self) -> str:
-        return flat(self.tokens)
+    tokens: tuple[Token, ...]
+    said: str
 
     def hears(self, *kinds: str) -> str:
         """The longest phrase of those kinds that is said, "" for none."""
-        phrases = (p for pack in self.lexicon.packs for kind in kinds for p in pack.finding.get(kind, ()))
-        return max((p for p in phrases if p in self.said), key=len, default="")
+        said, packs = self.said, self.lexicon.packs
+        heard = [p for pack in packs for kind in kinds for p in pack.finding.get(kind, ()) if p in said]
+        return max(heard, key=len, default="")
 
 
 def read_filter(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context) -> Question | None:
     """The question what there is that meets the constraints in `spans`, if they ask for it."""
-    sentence = _Sentence(reading, spans, lexicon)
-    found = _constraints(sentence)
-    if not found or not _seeks(sentence, context):
+    toks = reading.tokens[spans[0].start : spans[-1].end] if spans else ()
+    sentence = _Sentence(reading, spans, lexicon, toks, flat(toks))
+    found = _constraints(sentence) if _seeks(sentence, context) else ()
+    if not found:
         return None
     words = reading.words(spans)
     scope = _scope(sentence)
@@ -155,7 +152,9 @@ def _phrases(sentence: _Sentence, trait: str) -> Iterator[str]:
 def _says(product: Product, phrase: str) -> bool:
     """Whether a product's name, other names or description say it."""
     texts = (*product.names.values(), *(s for ss in product.synonyms.values() for s in ss))
-    return any(phrase in f" {' '.join(keys(text))} " for text in (*texts, *product.descriptions.values()))
+    return any(
+        phrase in f" {' '.join(_WORD.findall(fold(text)))} " for text in (*texts, *product.descriptions.values())
+    )
 
 
 def _price(sentence: _Sentence) -> Iterator[str]:

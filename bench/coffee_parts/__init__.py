@@ -1,1 +1,0 @@
-"""What the coffee bench is made of."""
