@@ -160,3 +160,14 @@ async def test_a_turn_cannot_write_rows_of_another_merchant(store: Store, make: 
     }[kind]
     with pytest.raises(SaysoError, match="rows of rival"):
         await store.turns.apply(make.turn(event, **rows))
+
+
+async def test_a_customers_other_conversations_are_found(store: Store, make: Any) -> None:
+    """The newest first, without the one that asks, and nobody else's."""
+    for place, customer in (("page", "anna"), ("phone", "anna"), ("shop", "ben"), ("here", "anna")):
+        event = await accepted(store, make, place)
+        await store.turns.apply(make.turn(event, state=make.state(customer=customer, serial=len(place))))
+    here = make.event("here")
+    found = await store.turns.elsewhere(here.merchant, "anna", here.key)
+    assert sorted(state.serial for state in found) == [4, 5]
+    assert {state.customer for state in found} == {"anna"}

@@ -27,7 +27,7 @@ from sayso.dialogue.moves import (
     withdrawn,
 )
 from sayso.manifest.specs import IntentSpec
-from sayso.model.action import Ask, Consent, HandOver, Recall, Revert, Speak, Undoable
+from sayso.model.action import Ask, Carry, Consent, HandOver, Recall, Revert, Speak, Undoable
 from sayso.model.command import (
     Allergy,
     Candidate,
@@ -175,6 +175,13 @@ def _differing(state: State) -> State:
 def _undoable(state: State, scene: Scene) -> Done | None:
     """The newest effect that may still be undone."""
     return next((d for d in reversed(state.done) if d.undo_until is None or d.undo_until > scene.now), None)
+
+
+def carry_on(state: State, given: Say, scene: Scene) -> Moved:
+    """Where were we: here, if something is going on; else what the customer left in another conversation."""
+    if state.lines or state.parked or frame_of(state):
+        return repeat(state, given, scene) if pending_of(state) else (state, ())
+    return settled(state), (Carry(),)
 
 
 def repeat(state: State, given: Say, scene: Scene) -> Moved:

@@ -30,6 +30,7 @@ from sayso.dialogue.moves import Moved, Scene
 from sayso.dialogue.settle import TurnEnd
 from sayso.model.action import (
     Answered,
+    Carried,
     Checked,
     Committed,
     Found,
@@ -129,6 +130,7 @@ POLICY: tuple[Rule, ...] = (
     Rule(Language,      "*",              phrases.language,         "="),
     Rule(Stale,         "*",              phrases.stale,            "="),
     Rule(NotUnderstood, "*",              phrases.not_understood,   "= offer list", "Ask"),
+    Rule("carry_on",    "*",              phrases.carry_on,         "=",           "Carry"),
     Rule("repeat",      "*",              phrases.repeat,           "="),
     Rule("help",        "*",              phrases.help_,            "= what"),
     Rule("person",      "*",              phrases.person,           "=",           "HandOver"),
@@ -154,6 +156,7 @@ POLICY: tuple[Rule, ...] = (
     Rule(Answered,      "*",              results.answered,         "= list"),
     Rule(Wanting,       "*",              results.wanting,          "slot",        "Release"),
     Rule(HandedOver,    "*",              results.handed_over,      "="),
+    Rule(Carried,       "*",              results.carried,          "="),
     Rule(Noted,         "*",              results.noted,            "="),
     # the turn is over: what is asked next
     Rule(TurnEnd,       "*",              settle.settle,            "*",           "Ask Check Propose Release"),

@@ -27,6 +27,7 @@ from sayso.dialogue.moves import (
 )
 from sayso.model.action import (
     Answered,
+    Carried,
     Checked,
     Commit,
     Committed,
@@ -47,7 +48,7 @@ from sayso.model.action import (
 from sayso.model.basket import Line
 from sayso.model.command import Candidate, Change, Command, Remove, Say
 from sayso.model.fact import Named
-from sayso.model.state import Done, Earlier, Pending, State
+from sayso.model.state import Done, Earlier, Frame, Pending, State
 
 
 def checked(state: State, given: Checked, scene: Scene) -> Moved:
@@ -305,3 +306,19 @@ def handed_over(state: State, given: HandedOver, scene: Scene) -> Moved:
 
 def noted(state: State, given: Noted, scene: Scene) -> Moved:
     return state, ()
+
+
+def carried(state: State, given: Carried, scene: Scene) -> Moved:
+    """What was left elsewhere goes on here: nothing that was said is asked again, prices and offers are made anew."""
+    frames = tuple(Frame(intent, scene.specs.digest, slots) for intent, slots in given.intents)
+    state = replace(
+        state,
+        topic=replace(state.topic, frames=frames),
+        lines=given.lines,
+        parked=given.parked,
+        allergies=given.allergies,
+        serial=max(state.serial, given.serial),
+        checked=False,
+    )
+    buys = given.lines or given.parked
+    return purchase_frame(state, scene) if buys else state, (Speak("carry_on.found"),)

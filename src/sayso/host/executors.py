@@ -13,10 +13,10 @@ from typing import Any
 
 from sayso.commerce.hours import next_opening, open_at
 from sayso.host.library import Loaded
-from sayso.host.ports import CustomerRow, Ledger
+from sayso.host.ports import CustomerRow, Ledger, Turns
 from sayso.host.scoped import MerchantRows
 from sayso.model import action
-from sayso.model.action import IO, Answered, Found, HandedOver, Noted, Refused, Result, Trouble
+from sayso.model.action import IO, Answered, Carried, Found, HandedOver, Noted, Refused, Result, Trouble
 from sayso.model.basket import Proposal, Reserved
 from sayso.model.effect import Change, ConsentSet, Effect, Freed, TaskMade
 from sayso.model.event import Event
@@ -64,6 +64,7 @@ class Stage:
     """The offer that was open when the turn began."""
     deeds: Deeds = field(default_factory=Deeds)
     history: History | None = None
+    turns: Turns | None = None
 
     async def run(self, asked: IO, state: State) -> Result:
         """Run one action; each has ids of its own."""
@@ -214,6 +215,21 @@ async def consent(stage: Stage, asked: action.Consent, state: State) -> Result:
     return Noted()
 
 
+async def carry(stage: Stage, asked: action.Carry, state: State) -> Result:
+    """What the customer left in another conversation; whoever nobody vouches for learns nothing, not even that there
+    is something."""
+    customer = stage.customer
+    if customer.assurance not in ("linked", "pin") or stage.turns is None:
+        return Refused((Trouble("carry_on.verify", slot="verify"),))
+    for left in await stage.turns.elsewhere(stage.event.merchant, customer.id, stage.event.key):
+        intents = tuple(
+            (f.intent, f.slots) for f in left.topic.frames if f.intent.partition(".")[0] in stage.loaded.fulfilments
+        )
+        if left.vouched and (left.lines or left.parked or any(slots for _, slots in intents)):
+            return Carried(intents, left.lines, left.parked, left.allergies, left.serial)
+    return Refused((Trouble("carry_on.nothing"),))
+
+
 EXECUTORS: dict[type[Any], Callable[[Stage, Any, State], Awaitable[Result]]] = {
     action.Check: check,
     action.Propose: propose,
@@ -225,4 +241,5 @@ EXECUTORS: dict[type[Any], Callable[[Stage, Any, State], Awaitable[Result]]] = {
     action.Ask: ask,
     action.HandOver: hand_over,
     action.Consent: consent,
+    action.Carry: carry,
 }

@@ -120,6 +120,10 @@ class Turns(Protocol):
         """The conversation's state and fencing version."""
         ...
 
+    async def elsewhere(self, merchant: str, customer: str, but: str, limit: int = 5) -> Sequence[State]:
+        """How this customer's other conversations with the merchant stand, the newest first; `but` is left out."""
+        ...
+
     async def messages(self, conversation: str, after: int = 0, limit: int = 200) -> Sequence[Posted]:
         """The conversation's messages with a higher seq, oldest first (customer's own included, author "customer")."""
         ...

@@ -161,7 +161,15 @@ class OneTurn:
         now = self.host.clock.now()
         offered = self.before.proposal
         stage = Stage(
-            self.loaded, self.host.ledger, self.event, self.customer, now, seed, offered, history=self.host.history
+            self.loaded,
+            self.host.ledger,
+            self.event,
+            self.customer,
+            now,
+            seed,
+            offered,
+            history=self.host.history,
+            turns=self.host.turns,
         )
         understood, talked, outcome = Understood(()), None, "failed"
         try:

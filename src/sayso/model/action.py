@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sayso.model.basket import Chosen, Line, Proposal
-from sayso.model.command import Candidate, Change, Command, Question
+from sayso.model.command import Candidate, Change, Command, Item, Question
 from sayso.model.fact import Param, Params  # noqa: F401  Params refers to Param: reading hints at run time needs both
 
 
@@ -128,7 +128,12 @@ class Consent:
     granted: bool
 
 
-IO = Check | Propose | Commit | Release | Revert | Undoable | Recall | Ask | HandOver | Consent
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Find what this customer left unfinished in another conversation, for those whom somebody vouches for."""
+
+
+IO = Check | Propose | Commit | Release | Revert | Undoable | Recall | Ask | HandOver | Consent | Carry
 Action = Speak | IO
 
 
@@ -234,6 +239,29 @@ class Noted:
     """A Release or Consent is recorded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was left unfinished elsewhere: `intents` in progress with their slots, the first begun first; no price and
+    no offer, which are made anew."""
+
+    intents: tuple[tuple[str, Mapping[str, str]], ...]
+    lines: tuple[Line, ...] = ()
+    parked: tuple[Item, ...] = ()
+    allergies: tuple[str, ...] = ()
+    serial: int = 0
+
+
 Result = (
-    Checked | Proposed | Committed | Reverted | Refused | Found | Recalled | Answered | Wanting | HandedOver | Noted
+    Checked
+    | Proposed
+    | Committed
+    | Reverted
+    | Refused
+    | Found
+    | Recalled
+    | Answered
+    | Wanting
+    | HandedOver
+    | Noted
+    | Carried
 )

@@ -17,6 +17,8 @@ from sayso.store.statements import Rows, Script, Statement, whole, words
 
 MESSAGES = """SELECT seq, id, body, turn, at, author FROM messages
  WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?"""
+ELSEWHERE = """SELECT id, state, schema, version FROM conversations
+ WHERE merchant = ? AND customer = ? AND id <> ? AND state IS NOT NULL ORDER BY at DESC, id LIMIT ?"""
 TRACE = "SELECT body, before, schema FROM traces WHERE turn = ?"
 TRACES = "SELECT body, before, schema FROM traces WHERE conversation = ? ORDER BY at DESC, turn DESC LIMIT ?"
 
@@ -43,6 +45,14 @@ class Turns:
         row = await self.database.read(state_script(conversation))
         return self.states.of(conversation, *row), row[2]
 
+    async def elsewhere(self, merchant: str, customer: str, but: str, limit: int = 5) -> Sequence[State]:
+        """How this customer's other conversations with the merchant stand, the newest first; `but` is left out."""
+        rows = await self.database.read(_elsewhere((merchant, customer, but, limit)))
+        found = (
+            self.states.of(words(id), words(text), whole(schema), whole(version)) for id, text, schema, version in rows
+        )
+        return tuple(state for state in found if state is not None)
+
     async def messages(self, conversation: str, after: int = 0, limit: int = 200) -> Sequence[Posted]:
         """The conversation's messages with a higher seq, oldest first."""
         return await self.database.read(_messages(conversation, after, limit, self.codec))
@@ -55,6 +65,11 @@ class Turns:
     async def traces(self, conversation: str, limit: int = 50) -> Sequence[Trace]:
         """The conversation's traces, newest first."""
         return await self.database.read(_traces(Statement(TRACES, (conversation, limit), alone=True), self.codec))
+
+
+def _elsewhere(values: tuple[str, str, str, int]) -> Script[Rows]:
+    rows: Rows = yield Statement(ELSEWHERE, values, alone=True)
+    return rows
 
 
 def _messages(conversation: str, after: int, limit: int, codec: Codec) -> Script[tuple[Posted, ...]]:

@@ -57,7 +57,7 @@ def _row(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command |
     return said[0] if len(said) > 1 and all(isinstance(s, Say) for s in said) else None
 
 
-_ANYWHERE = ("undo", "person", "bot", "unsubscribe", "start_over")
+_ANYWHERE = ("carry_on", "undo", "person", "bot", "unsubscribe", "start_over")
 
 
 def _within(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
