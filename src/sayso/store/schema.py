@@ -170,6 +170,7 @@ def _conversations(tables: MetaData) -> None:
         Column("schema", Integer, nullable=False),
         _count("version"),
         _moment("at"),
+        Index("ix_conversations_customer", "merchant", "customer", "at"),
     )
     Table(
         "inbox",
