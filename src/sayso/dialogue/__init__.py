@@ -9,8 +9,8 @@ wishes in one utterance ends in at most one question. Only the open question can
 proposal is bound to its digest.
 """
 
-from sayso.dialogue.moments import TurnBegin
+from sayso.dialogue.moments import Told, TurnBegin
 from sayso.dialogue.settle import TurnEnd
 from sayso.dialogue.step import Input, considered, first_state, step
 
-__all__ = ["Input", "TurnBegin", "TurnEnd", "considered", "first_state", "step"]
+__all__ = ["Input", "Told", "TurnBegin", "TurnEnd", "considered", "first_state", "step"]

@@ -13,6 +13,7 @@ from sayso.dialogue.moves import (
     buys,
     frame_of,
     keep_earlier,
+    known_slots,
     open_frame,
     pending_of,
     purchase_frame,
@@ -221,7 +222,7 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     """A value for a slot of the intent in progress; where none is, of what was done last, or of the purchase."""
     state = _frame_for(keep_earlier(state), given.slot, scene)
     frame = frame_of(state)
-    if frame is None or given.slot not in scene.specs.intent(frame.intent).slots:
+    if frame is None or given.slot not in known_slots(scene.specs, frame.intent):
         return state, (say("change.nothing"),)
     value = best(given.values)
     if not value:

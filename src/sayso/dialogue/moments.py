@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.dialogue import questions
-from sayso.dialogue.moves import Moved, Scene, asking, back, pending_of, say, settled, withdrawn
+from sayso.dialogue.moves import Moved, Scene, asking, back, open_frame, pending_of, say, settled, withdrawn
 from sayso.dialogue.phrases import examples, nearest
 from sayso.model.action import Commit, Speak
 from sayso.model.event import Closed, Due, Located, Opened, Secret, Unsupported
 from sayso.model.fact import Fact, Named, Params, Said
-from sayso.model.state import State
+from sayso.model.state import Offer, State
 
 PIN_TRIES = 3
 """Wrong PINs in a row before the purchase is dropped."""
@@ -43,6 +43,30 @@ def _served(state: State, scene: Scene) -> Moved:
         return state, ()
     state, released = withdrawn(replace(settled(state), held=None, queued=None, earlier=()))
     return replace(state, topic=replace(state.topic, frames=known)), (*released, say("frame.ended"))
+
+
+MOST_OFFERED = 40
+"""Offers that are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something was said to the customer in words that are not a reply of ours: by a tool, or by a person. `asked` and
+    `offered` are what those words ask and offer, as they were understood."""
+
+    asked: tuple[str, ...] = ()
+    offered: tuple[Offer, ...] = ()
+    intent: str = ""
+    """Whose words they are, where that is not what is in progress."""
+
+
+def told(state: State, given: Told, scene: Scene) -> Moved:
+    """What was told is what the next words may answer or take; what was offered before for other slots still stands."""
+    if given.intent:
+        state = open_frame(state, given.intent, scene.specs)
+    anew = {(o.skill, o.slot) for o in given.offered}
+    kept = tuple(replace(o, fresh=False) for o in state.offered if (o.skill, o.slot) not in anew)
+    return replace(state, asked=given.asked, offered=(*kept, *given.offered)[-MOST_OFFERED:]), ()
 
 
 def notice_of(scene: Scene) -> Speak:

@@ -100,10 +100,37 @@ def with_frame(state: State, frame: Frame | None) -> State:
 def open_frame(state: State, intent: str, specs: Artefact) -> State:
     """The intent in progress is now `intent`. One that was begun goes on with its slots; what it is put on top of comes
     back when it is done."""
+    if _explained(specs, intent):
+        return _brought_up(state, intent, specs)
     frames = state.topic.frames
     begun = next((f for f in frames if f.intent == intent), None) or Frame(intent, specs.digest)
     below = tuple(f for f in frames if f.intent != intent)
     return replace(state, topic=replace(state.topic, frames=(*below, begun)))
+
+
+def known_slots(specs: Artefact, intent: str) -> frozenset[str]:
+    """The slots that may be filled while an intent is in progress: its own; where slots are explained in words, those
+    of all intents of its skill."""
+    if not _explained(specs, intent):
+        return frozenset(specs.intent(intent).slots)
+    intents = specs.skills[intent.partition(".")[0]].intents.values()
+    return frozenset(slot.name for each in intents for slot in each.slots.values() if not slot.told)
+
+
+def _explained(specs: Artefact, intent: str) -> bool:
+    """Is it an intent whose slots are explained in words, so that a conversation goes to and fro between its likes?"""
+    return any(slot.about for slot in specs.intent(intent).slots.values())
+
+
+def _brought_up(state: State, intent: str, specs: Artefact) -> State:
+    """The frame of the intent's skill comes on top with all that is known for that skill: what was said for finding
+    a room holds for booking it."""
+    skill = intent.partition(".")[0]
+    own = [f for f in state.topic.frames if f.intent.partition(".")[0] == skill]
+    rest = tuple(f for f in state.topic.frames if f not in own)
+    slots = {name: value for f in own for name, value in f.slots.items()}
+    frame = Frame(intent, specs.digest, slots)
+    return replace(state, topic=replace(state.topic, frames=(*rest, frame)))
 
 
 def with_words(state: State, intent: IntentSpec, words: str) -> State:

@@ -25,7 +25,7 @@ from itertools import chain
 from typing import Any
 
 from sayso.dialogue import answers, edits, moments, phrases, results, settle
-from sayso.dialogue.moments import TurnBegin
+from sayso.dialogue.moments import Told, TurnBegin
 from sayso.dialogue.moves import Moved, Scene
 from sayso.dialogue.settle import TurnEnd
 from sayso.model.action import (
@@ -87,6 +87,7 @@ POLICY: tuple[Rule, ...] = (
     Rule(Secret,        "*",              moments.secret,           "= rest what", "Commit Release"),
     Rule(Due,           "*",              moments.due,              "= rest",      "Release"),
     Rule(Unsupported,   "*",              moments.unsupported,      "="),
+    Rule(Told,          "*",              moments.told,             "="),
     # answers to the open question
     Rule(Yes,           "confirm",        answers.commit,           "rest",        "Commit"),
     Rule(Yes,           "offer",          answers.accept,           "rest",        "Consent HandOver Recall Revert"),

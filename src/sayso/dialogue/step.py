@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
-from sayso.dialogue.moments import TurnBegin
+from sayso.dialogue.moments import Told, TurnBegin
 from sayso.dialogue.moves import Moved, Scene, pending_of, place, settled
 from sayso.dialogue.phrases import PERSON
 from sayso.dialogue.policy import Rule, rule_for
@@ -15,7 +15,7 @@ from sayso.manifest.specs import Artefact
 from sayso.model import action, command, event
 from sayso.model.state import State, Topic
 
-Input = command.Command | action.Result | event.Body | TurnBegin | TurnEnd
+Input = command.Command | action.Result | event.Body | TurnBegin | Told | TurnEnd
 
 UNDERSTOOD = tuple(t for t in get_args(command.Command) if t is not command.NotUnderstood)
 

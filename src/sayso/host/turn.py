@@ -289,6 +289,9 @@ def context_of(state: State, loaded: Loaded, now: datetime, voice: bool) -> Cont
         undoable=any(d.undo_until is None or d.undo_until > now for d in state.done),
         voice=voice,
         mentioned=state.mentioned,
+        frames=frames,
+        offered=state.offered,
+        asked=state.asked,
     )
 
 

@@ -231,6 +231,8 @@ def slot(name: str, data: Data) -> SlotSpec:
         whole=data.get("whole", False),
         categories=tuple(data.get("categories", ())),
         answers={tag: tuple(each) for tag, each in data.get("answers", {}).items()},
+        about=data.get("about", {}),
+        told=data.get("told", False),
     )
 
 

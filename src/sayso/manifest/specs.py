@@ -114,12 +114,13 @@ class ChoiceValue:
 class SlotSpec:
     """A slot of an intent. type: "lines" (basket lines), "location", "choice", "time", "text", "postcode", "number",
     "secret", "product" (a sku, of one of `categories`; none: of any), "staff" (an id, or "@any"), "address", "date" (a
-    day, ISO 8601), "party" (how many people), "person" (a whole name), "first_name", "last_name". A time may be a
-    moment, a day or an interval ("start/end"); beside a date slot it is a moment of which the clock counts, or "@asap".
-    `required`: asked when missing; `when`: only for these values of another slot ({"service": ["delivery"]});
-    `default`: used when nothing was said, "" for none ("@nearest" and "@only" for locations: "@only" is the one place
-    there is, or the one that offers the service that was chosen). `prompts`/`reprompts`/`why`: words per language;
-    `why` answers "why do you ask?"."""
+    day, ISO 8601), "party" (how many people), "person" (a whole name), "first_name", "last_name", "clock" (a time of
+    day), "flag" ("true", "false"). A time may be a moment, a day or an interval ("start/end"); beside a date slot it is
+    a moment of which the clock counts, or "@asap". `required`: asked when missing; `when`: only for these values of
+    another slot ({"service": ["delivery"]}); `default`: used when nothing was said, "" for none ("@nearest" and "@only"
+    for locations: "@only" is the one place there is, or the one that offers the service that was chosen).
+    `prompts`/`reprompts`/`why`: words per language; `why` answers "why do you ask?". Of a slot that `about` explains,
+    days and times are kept as they were said, and "@any" is that anything will do."""
 
     name: str
     type: str
@@ -136,6 +137,10 @@ class SlotSpec:
     categories: tuple[str, ...] = ()
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Answers to this slot's question as customers give them, per language, their values marked: "{first: Anna}"."""
+    about: Translations = field(default_factory=dict)
+    """What it holds, in words: enough to find its value in what a customer says, without samples."""
+    told: bool = False
+    """The skill tells it, the customer does not: a phone number, a price."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,17 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A value that our words proposed for a slot of `skill`; skill "": a name that was spoken of. `fresh`: by the last
+    of them, so that it also takes the place of what was known."""
+
+    skill: str
+    slot: str
+    value: str
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """An effect that this conversation caused and may undo, newest last."""
 
@@ -136,6 +147,10 @@ class State:
     """What was wanted before the last turns that changed it, newest first, at most five."""
     mentioned: tuple[str, ...] = ()
     """Products that the last question was about: "I'll have one" means one of them."""
+    offered: tuple[Offer, ...] = ()
+    """What was offered and is not yet taken or put aside: "that works" means it."""
+    asked: tuple[str, ...] = ()
+    """The slots that our last words asked for, where they were not a question of the dialogue's own."""
     queued: IO | None = None
     """What a granted offer resumes: the recall that waited for a consent, the commit that waited for a PIN."""
     turn: int = 0

@@ -32,8 +32,10 @@ from sayso.understanding.evidence import located
 from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, analyse, opened
+from sayso.understanding.schemas import Forms, Proposed, gist, hear, read_turn
 from sayso.understanding.searching import Heard, Searching
 from sayso.understanding.unheard import unheard
+from sayso.understanding.words import clean, tokens
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -100,12 +102,33 @@ class Cascade:
         if not isinstance(body, Utterance | Recognised):
             return Understood(())
         known = await self._knowledge.of(artefact)
+        if known.forms is not None and (explained := await self._explained(body, context, known, known.forms, ends)):
+            return Understood(explained, stages=("local", "forms"))
         analysis = _first(body, context, known.lexicon)
         if analysis.sure:
             return located(Understood(analysis.commands, analysis.language, (analysis.stage,)), body.text)
         later = await self._later(analysis, context, known, ends)
         missed = unheard(later, analysis.text, context, known.lexicon)
         return located(replace(later, unheard=missed), body.text)
+
+    async def hear(self, text: str, context: Context, artefact: Artefact) -> Proposed:
+        """What `text`, said to the customer by a tool or a person, asks and offers: read as a customer is."""
+        known = await self._knowledge.of(artefact)
+        return hear(text, context, known.forms, known.lexicon.terms) if known.forms else Proposed((), ())
+
+    async def _explained(
+        self, body: Utterance | Recognised, context: Context, known: Known, forms: Forms, ends: float
+    ) -> tuple[Command, ...]:
+        """What is said about an intent whose slots are explained in words; nothing for what means the same
+        everywhere ("help", an emergency)."""
+        cleaned = clean(body.text)
+        said = talk.emergency(cleaned, tokens(cleaned), known.lexicon)
+        if said is not None or not cleaned:
+            return ()
+        wish = gist(cleaned, forms, known.lexicon.terms, context.language)
+        _, ranked = await self._embedded(wish, known, ends)
+        near = tuple(Candidate(c.id.partition(":")[2], c.score) for c in ranked if c.id.startswith("intent:"))
+        return read_turn(cleaned, context, forms, known.lexicon.terms, near)
 
     async def _later(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
         """The stages that cost: the nearest samples by embedding, then the model."""

@@ -12,7 +12,7 @@ from sayso.model.basket import Line
 from sayso.model.command import Candidate, Understood
 from sayso.model.event import Event
 from sayso.model.message import Shown
-from sayso.model.state import Pending
+from sayso.model.state import Frame, Offer, Pending
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -38,6 +38,12 @@ class Context:
     voice: bool = False
     mentioned: tuple[str, ...] = ()
     """Products (skus) that the customer has just asked about: "one of those", "ok, add one", "I'll have it"."""
+    frames: tuple[Frame, ...] = ()
+    """The intents in progress with their slots, the newest last: "a hotel there", "that day"."""
+    offered: tuple[Offer, ...] = ()
+    """What our last words offered and nobody took yet: "that works"."""
+    asked: tuple[str, ...] = ()
+    """The slots that our last words asked for, the likeliest first."""
 
 
 class Embedder(Protocol):

@@ -17,6 +17,7 @@ from sayso.manifest.specs import Artefact
 from sayso.understanding.classify import Classifier, loaded
 from sayso.understanding.context import Embedder
 from sayso.understanding.lexicon import Lexicon, Tongues, compile_lexicon, compile_tongues
+from sayso.understanding.schemas import Forms, compile_forms
 
 KEPT = 48
 """Merchants whose lexicon and classifier stay in memory: about two megabytes for a hundred products."""
@@ -28,6 +29,7 @@ class Known:
 
     lexicon: Lexicon
     classifier: Classifier | None
+    forms: Forms | None = None
 
 
 class Knowledge:
@@ -59,7 +61,7 @@ class Knowledge:
             if languages not in self._tongues:
                 self._tongues[languages] = compile_tongues(languages)
             lexicon = compile_lexicon(artefact, self._tongues[languages])
-            known = Known(lexicon, loaded(artefact.trained, self._embedder))
+            known = Known(lexicon, loaded(artefact.trained, self._embedder), compile_forms(artefact))
             with self._lock:
                 self._keep(artefact.digest, known)
             return known
