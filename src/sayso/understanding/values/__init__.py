@@ -1,0 +1,10 @@
+"""Values in what customers say: numbers, money, times, contacts, colours, sizes; read by one pure call.
+
+`numerals`: numbers in digits and words; `lexical`, `chart` and the tables of rules: times put together from their words
+(`en.yaml`, `nl.yaml`); `nodes` and `occurrences`: times as expressions, and when they occur; `resolve`: ISO readings.
+"""
+
+from sayso.understanding.values.model import KINDS, Conventions, Reading, Value
+from sayso.understanding.values.recognise import recognise
+
+__all__ = ["KINDS", "Conventions", "Reading", "Value", "recognise"]

@@ -1,0 +1,241 @@
+"""The first edges over a text: its words of time, its numbers, and dates and clocks written in digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+
+from sayso.understanding.values.chart import Edge
+from sayso.understanding.values.clock_rules import clock
+from sayso.understanding.values.day_rules import days
+from sayso.understanding.values.lexicon import Lexicon
+from sayso.understanding.values.nodes import At, Calendar, Clock
+from sayso.understanding.values.numerals import Number
+from sayso.understanding.values.terms import Context, Time
+from sayso.understanding.values.text import Token
+
+_END = r"(?![\d]|[-/.:]\d)"
+_CLOCK = re.compile(r"(\d{1,2})\s?(:|h|u)\s?(\d{2})(?:(?::|\.)(\d{2}))?(?!\d|[.,:]\d)")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{2})(?::(\d{2}))?(?!\d|[.,:]\d|\s?%)")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _END)
+_DATE = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?![\d]|[/.]\d)")
+_SHORT = re.compile(r"(\d{1,2})([-/])(\d{1,2})" + _END)
+_YEAR_MONTH = re.compile(r"(\d{4})([-/])(\d{1,2})" + _END)
+_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
+_QUARTER = re.compile(r"q([1-4])(?!\w)")
+_DECADE = re.compile(r"(\d{2,3}0)\s?'?s(?!\w)")
+_ZONES: Mapping[str, int] = {
+    "gmt": 0, "utc": 0, "wet": 0, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "est": -300, "edt": -240,
+    "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "ist": 330, "jst": 540,
+}  # fmt: skip
+
+Reader = Callable[[re.Match[str], Context], tuple[str, object] | None]
+
+
+def valid(year: int, month: int, day: int) -> bool:
+    """Whether there is such a day; in some year when `year` is 0."""
+    try:
+        date(year or 2000, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _digits(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    hour, minute, second = int(hit.group(1)), int(hit.group(3)), int(hit.group(4) or 0)
+    return _clock(hour, minute, second, len(hit.group(1)) == 2 and hit.group(1)[0] == "0", context)
+
+
+def _clock(hour: int, minute: int, second: int, padded: bool, context: Context) -> tuple[str, object] | None:
+    if hour > 24 or minute > 59 or second > 59 or (hour == 24 and minute):
+        return None
+    dial = 0 < hour < 13 and not (padded and not context.conventions.halves)
+    return "clock", clock(hour * 60 + minute, dial, "second" if second else "minute", second)
+
+
+def _dotted(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    made = _clock(int(hit.group(1)), int(hit.group(2)), int(hit.group(3) or 0), False, context)
+    if made is None:
+        return None
+    return ("clock" if context.language == "nl" else "hh"), made[1]
+
+
+def _iso(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    return _day(int(hit.group(1)), int(hit.group(3)), int(hit.group(4)))
+
+
+def _day(year: int, month: int, day: int) -> tuple[str, object] | None:
+    fits = valid(year, month, day) and (year == 0 or 1000 <= year < 3000)
+    return ("date", days(Calendar(year, month, day))) if fits else None
+
+
+def _written(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    year = full_year(hit.group(4), context)
+    first, second = int(hit.group(1)), int(hit.group(3))
+    pairs = [(first, second), (second, first)]
+    for month, day in pairs if context.conventions.month_first else reversed(pairs):
+        if valid(year, month, day):
+            return _day(year, month, day)
+    return None
+
+
+def full_year(digits: str, context: Context) -> int:
+    """Two digits are a year of this century, or of the last when that would be more than twenty years ahead."""
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    return 2000 + year if year <= context.now.year % 100 + 20 else 1900 + year
+
+
+def _short(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    if hit.group(2) == "-" and context.language == "en":
+        return None
+    first, second = int(hit.group(1)), int(hit.group(3))
+    pairs = [(first, second), (second, first)]
+    for month, day in pairs if context.conventions.month_first else reversed(pairs):
+        if valid(0, month, day):
+            return _day(0, month, day)
+    return None
+
+
+def _year_month(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    year, month = int(hit.group(1)), int(hit.group(3))
+    fits = 1000 < year < 3000 and 0 < month < 13
+    return ("date", Time(Calendar(year, month), "month", "month")) if fits else None
+
+
+def _packed(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    year, month, day = map(int, hit.groups())
+    return _day(year, month, day) if 1900 <= year < 2100 else None
+
+
+def _quarter(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    return "quarter_nr", int(hit.group(1))
+
+
+def _decade(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    return "decade_nr", int(hit.group(1))
+
+
+_READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (_CLOCK, _digits), (_DOTTED, _dotted), (_ISO, _iso), (_DATE, _written), (_SHORT, _short),
+    (_YEAR_MONTH, _year_month), (_PACKED, _packed), (_DECADE, _decade),
+)  # fmt: skip
+
+
+@cache
+def _named(months: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
+    return (
+        re.compile(rf"(\d{{1,2}})\s?[-/. ]\s?({names})\.?\s?[-/. ]\s?(\d{{4}}|\d{{2}})(?!\d|[:.]\d)"),
+        re.compile(rf"(\d{{4}})[-/]({names})[-/](\d{{1,2}})(?!\d)"),
+        re.compile(rf"({names})\.?\s?[-/]\s?(\d{{4}})(?!\d)"),
+    )
+
+
+def _with_month(text: str, at: int, lexicon: Lexicon, context: Context) -> Iterator[tuple[int, str, object]]:
+    """ "31-Oct-74", "2020/Sep/23", "Dec/2018"."""
+    months = {e[0][0]: e[2] for es in lexicon.phrases.values() for e in es if e[1] == "month"}
+    day_first, year_first, month_first = _named(tuple(months))
+    if hit := day_first.match(text, at):
+        made = _day(full_year(hit.group(3), context), months[hit.group(2)], int(hit.group(1)))
+        if made and (len(hit.group(3)) == 4 or " " not in hit.group()):
+            yield hit.end(), *made
+    if hit := year_first.match(text, at):
+        made = _day(int(hit.group(1)), months[hit.group(2)], int(hit.group(3)))
+        if made:
+            yield hit.end(), *made
+    if hit := month_first.match(text, at):
+        yield hit.end(), "date", Time(Calendar(int(hit.group(2)), months[hit.group(1)]), "month", "month")
+
+
+def edges(
+    toks: Sequence[Token], text: str, numbers: Mapping[int, Sequence[Number]], lexicon: Lexicon, context: Context
+) -> list[list[Edge]]:
+    """The edges of words, numbers and digits that begin at each token."""
+    ends = {t.end: n + 1 for n, t in enumerate(toks)}
+    found: list[list[Edge]] = []
+    for i, token in enumerate(toks):
+        here = [*_phrases(toks, i, lexicon), *_numbers(i, numbers, toks)]
+        if token.key[0].isdigit() and not _inside(toks, i):
+            here += _regexes(text, token, i, ends, lexicon, context)
+        elif len(token.key) > 2 or token.key == "q":
+            here += _lettered(text, token, i, ends, lexicon, context)
+        found.append(here)
+    return found
+
+
+def _inside(toks: Sequence[Token], i: int) -> bool:
+    """Whether digits go on from other digits: "2.15" in "12.2.15"."""
+    if i < 2 or not toks[i].glued or not toks[i - 1].glued:
+        return False
+    return toks[i - 1].key in ".,:/" and toks[i - 2].key.isdigit()
+
+
+def _phrases(toks: Sequence[Token], i: int, lexicon: Lexicon) -> Iterator[Edge]:
+    key = toks[i].key
+    for phrase, symbol, value in lexicon.phrases.get(key, ()):
+        size = len(phrase)
+        if size == 1 or tuple(t.key for t in toks[i : i + size]) == phrase:
+            yield Edge(symbol, i, i + size, value, 0.01 * (size - 1))
+    if key in _ZONES:
+        yield Edge("zone", i, i + 1, _ZONES[key])
+    if key in ("-", "/"):
+        yield Edge(key, i, i + 1, None)
+    if key in ("a", "p") and i and toks[i].glued and toks[i - 1].key.isdigit():
+        yield Edge("am" if key == "a" else "pm", i, i + 1, None)
+
+
+def _numbers(i: int, numbers: Mapping[int, Sequence[Number]], toks: Sequence[Token]) -> Iterator[Edge]:
+    for number in numbers.get(i, ()):
+        whole = number.form == "int" and not number.vague and 0 <= number.value < 10_000
+        if number.ordinal and number.value < 5000:
+            yield Edge("ord", i, number.end, int(number.value))
+            if number.digits:
+                yield Edge("ord_d", i, number.end, int(number.value))
+        elif whole and number.value == int(number.value) and _no_marks(number, toks):
+            yield from _whole(i, number, toks)
+        elif not number.ordinal and not number.digits or number.form in ("decimal", "fraction"):
+            yield Edge("num", i, number.end, number.value)
+
+
+def _no_marks(number: Number, toks: Sequence[Token]) -> bool:
+    return not number.digits or number.end == number.start + 1
+
+
+def _whole(i: int, number: Number, toks: Sequence[Token]) -> Iterator[Edge]:
+    value, key = int(number.value), toks[i].key
+    yield Edge("int", i, number.end, value)
+    if number.digits and len(key) in (3, 4):
+        hour, minute = divmod(value, 100)
+        if hour < 24 and minute < 60 and not (len(key) == 3 and key[0] == "0"):
+            yield Edge("hh", i, number.end, clock(hour * 60 + minute, 0 < hour < 13 and key[0] != "0"))
+    if 1000 <= value < 2200 and (not number.digits or len(key) == 4):
+        yield Edge("year", i, number.end, value)
+
+
+def _regexes(
+    text: str, token: Token, i: int, ends: Mapping[int, int], lexicon: Lexicon, context: Context
+) -> Iterator[Edge]:
+    for pattern, reader in _READERS:
+        hit = pattern.match(text, token.start)
+        made = reader(hit, context) if hit else None
+        if hit and made and made[1] is not None and hit.end() in ends:
+            yield Edge(made[0], i, ends[hit.end()], made[1], 0.1)
+    yield from _lettered(text, token, i, ends, lexicon, context)
+
+
+def _lettered(
+    text: str, token: Token, i: int, ends: Mapping[int, int], lexicon: Lexicon, context: Context
+) -> Iterator[Edge]:
+    if token.key == "q" and (hit := _QUARTER.match(text, token.start)) and hit.end() in ends:
+        yield Edge("quarter_nr", i, ends[hit.end()], int(hit.group(1)))
+        return
+    for stop, symbol, value in _with_month(text, token.start, lexicon, context):
+        if stop in ends:
+            yield Edge(symbol, i, ends[stop], value, 0.2)
+
+
+_ = At, Clock

@@ -1,0 +1,145 @@
+"""The one call: what values a text holds, and how each can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from functools import cache
+
+from sayso.understanding.values import clock_rules, day_rules, recur_rules, span_rules
+from sayso.understanding.values.chart import Edge, Rule, compile_rules, parse
+from sayso.understanding.values.lexical import edges
+from sayso.understanding.values.lexicon import Lexicon, base, load
+from sayso.understanding.values.model import KINDS, Conventions, Reading, Value
+from sayso.understanding.values.numerals import Number, canonical, find
+from sayso.understanding.values.resolve import Resolved, resolve, rule, seconds
+from sayso.understanding.values.terms import Context, Recurring, Span, Time
+from sayso.understanding.values.text import Token, fold, tokens
+
+VALUED = frozenset(
+    ("weekday", "weekdays", "month", "grain", "part", "inpart", "noon", "days", "now_part", "season_name", "feast",
+     "weekday_part", "day_part", "int", "hh", "ord", "ord_d", "dom", "domd", "nr", "num", "year", "clock", "hour", "noontime",
+     "ac", "dial", "spoken", "time", "dur", "set", "hours", "loose", "date", "dated", "dm", "md", "anno", "zone",
+     "quarter_nr", "decade_nr")
+)  # fmt: skip
+_TIMES = frozenset(("date", "time", "datetime", "range", "duration", "recurring"))
+
+
+@cache
+def _rules() -> dict[str, tuple[Rule, ...]]:
+    rows = (*clock_rules.ROWS, *day_rules.ROWS, *span_rules.ROWS, *recur_rules.ROWS)
+    return dict(compile_rules(rows, VALUED))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text with what is read of it before any grammar."""
+
+    raw: str
+    folded: str
+    tokens: Sequence[Token]
+    numbers: dict[int, list[Number]]
+    lexicon: Lexicon
+
+
+def recognise(
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    locale: str,
+    future_only: bool = False,
+    kinds: Collection[str] = KINDS,
+    conventions: Conventions | None = None,
+    asked: bool = False,
+) -> tuple[Value, ...]:
+    """The values of `kinds` in `text`, in order; those of different kinds may share characters.
+
+    `now` is aware; times are read in `zone`, and "Tuesday" is the next one. `locale`: a BCP-47 tag, whose language is
+    that of the words (English unless Dutch). `future_only`: a time that has passed is none. `asked`: a time was asked
+    for, so that a bare number is one."""
+    options = conventions or Conventions(month_first=locale.replace("_", "-").lower() == "en-us")
+    lexicon = load(base(locale))
+    folded = fold(text)
+    toks = tokens(folded)
+    read = _Text(text, folded, toks, find(toks, folded, lexicon.numerals), lexicon)
+    found: list[Value] = []
+    if _TIMES.intersection(kinds):
+        local = now.astimezone(zone)
+        offset = int(local.utcoffset().total_seconds() // 60) if local.utcoffset() else 0  # type: ignore[union-attr]
+        context = Context(local.replace(tzinfo=None), lexicon.language, options, offset)
+        found.extend(v for v in _times(read, context, zone, future_only, asked) if v.kind in kinds)
+    found.extend(_numbers(read, kinds))
+    return tuple(sorted(found, key=lambda v: (v.start, -v.end)))
+
+
+def _times(read: _Text, context: Context, zone: tzinfo, future_only: bool, asked: bool) -> Iterator[Value]:
+    lexical = edges(read.tokens, read.folded, read.numbers, read.lexicon, context)
+    chart = parse(lexical, _rules(), context)
+    candidates = [e for at in chart for s in ("time", "dur", "set") for e in at.get(s, ())]
+    if asked:
+        candidates += [e for at in chart for e in at.get("ac", ())]
+    blocked = [e for at in chart for e in at.get("not_time", ())]
+    taken = [False] * (len(read.tokens) + 1)
+    for edge in sorted((*candidates, *blocked), key=lambda e: (e.start - e.end, -e.score, e.start, _order(e))):
+        if any(taken[edge.start : edge.end]) or (_weak(edge, read) and not asked):
+            continue
+        value = _value(edge, read, context, zone, future_only)
+        if value or edge.symbol == "not_time":
+            taken[edge.start : edge.end] = [True] * (edge.end - edge.start)
+        if value:
+            yield value
+
+
+def _order(edge: Edge) -> int:
+    return ("set", "time", "dur", "ac", "not_time").index(edge.symbol)
+
+
+def _weak(edge: Edge, read: _Text) -> bool:
+    """Whether an edge is a word that mostly means something else."""
+    return edge.end == edge.start + 1 and read.tokens[edge.start].key in read.lexicon.weak
+
+
+def _value(edge: Edge, read: _Text, context: Context, zone: tzinfo, future_only: bool) -> Value | None:
+    start, end = read.tokens[edge.start].start, read.tokens[edge.end - 1].end
+    made: Resolved | None = None
+    if isinstance(edge.value, Time):
+        made = resolve(context, edge.value, zone, future_only)
+    elif isinstance(edge.value, Span):
+        made = Resolved("duration", False, (seconds(edge.value),))
+    elif isinstance(edge.value, Recurring):
+        made = Resolved("recurring", False, (rule(edge.value),))
+    if made is None:
+        return None
+    return Value(made.kind, start, end, read.raw[start:end], made.readings, made.dayless)
+
+
+def _numbers(read: _Text, kinds: Collection[str]) -> Iterator[Value]:
+    """Numbers and ordinals, the longest at each place."""
+    stop = 0
+    for i in sorted(read.numbers):
+        if i < stop:
+            continue
+        for number in read.numbers[i]:
+            kind = "ordinal" if number.ordinal else "quantity" if number.vague else "number"
+            if kind in kinds and not _part_of_word(number, read):
+                stop = number.end
+                yield _number(number, kind, read)
+                break
+
+
+def _part_of_word(number: Number, read: _Text) -> bool:
+    """ "180ml", "A4", "W00"."""
+    toks, first, last = read.tokens, number.start, number.end - 1
+    before = first > 0 and toks[first].glued and toks[first - 1].key[0].isalnum()
+    after = last + 1 < len(toks) and toks[last + 1].glued and toks[last + 1].key[0].isalpha()
+    return before or after
+
+
+def _number(number: Number, kind: str, read: _Text) -> Value:
+    start, end = read.tokens[number.start].start, read.tokens[number.end - 1].end
+    return Value(kind, start, end, read.raw[start:end], (Reading(canonical(number.value)),))
+
+
+_ = Decimal

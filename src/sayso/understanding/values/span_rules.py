@@ -1,0 +1,420 @@
+"""Rules for lengths of time, ranges, parts of periods, and what is open on one side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from sayso.understanding.values.chart import Row
+from sayso.understanding.values.day_rules import PERIODS, days, period
+from sayso.understanding.values.nodes import (
+    STEP,
+    At,
+    Calendar,
+    Clock,
+    Fixed,
+    Hours,
+    Length,
+    Portion,
+    Shifted,
+    Spanned,
+    Within,
+    add,
+    floor,
+)
+from sayso.understanding.values.occurrences import ahead
+from sayso.understanding.values.terms import RANK, Context, Span, Time, at_clock, between, intersect
+
+FINER = {"year": "month", "quarter": "month", "month": "day", "week": "day", "fortnight": "day", "day": "hour"}
+MOST = 10_000
+"""More of a grain than that is no length that anybody means."""
+
+
+def span(context: Context, number: Decimal, grain: str) -> Span | None:
+    """So many of a grain; a part of a month or a year in days of the mean length, of a week in days."""
+    if not 0 < number < MOST * 100:
+        return None
+    whole, rest = int(number), number - int(number)
+    length, exact = STEP[grain].times(whole), grain
+    if rest:
+        share = STEP[grain]
+        seconds = float(rest) * (share.months * 2_628_000 + share.days * 86_400 + share.seconds)
+        whole_days = 0 if share.seconds else int(seconds // 86_400)
+        length = Length(length.months, length.days + whole_days, length.seconds + seconds - whole_days * 86_400)
+        exact = {"hour": "second", "minute": "second"}.get(grain, FINER.get(grain, grain))
+    sane = length.months < MOST and length.days < MOST * 100
+    return Span(length, exact) if sane else None
+
+
+def _one(context: Context, grain: str) -> Span | None:
+    return span(context, Decimal(1), grain)
+
+
+def _and_half(context: Context, number: Decimal, grain: str) -> Span | None:
+    return span(context, number + Decimal("0.5"), grain)
+
+
+def _one_and_half(context: Context, grain: str) -> Span | None:
+    return span(context, Decimal("1.5"), grain)
+
+
+def _quarters(context: Context, number: int) -> Span | None:
+    return Span(Length(seconds=900 * number), "second") if 0 < number < 100 else None
+
+
+def _both(context: Context, a: Span, b: Span) -> Span | None:
+    """ "Two hours and ten minutes": the greater first."""
+    if RANK[a.grain] <= RANK[b.grain]:
+        return None
+    x, y = a.length, b.length
+    return Span(Length(x.months + y.months, x.days + y.days, x.seconds + y.seconds), b.grain)
+
+
+def _cut(context: Context, time: Fixed | Shifted, grain: str) -> Time:
+    return Time(time, "moment" if RANK[grain] < 3 else "day", grain)
+
+
+def _from_now(context: Context, by: Span, sign: int) -> Time:
+    """So far from now: to the day when days or more are counted, to the second otherwise."""
+    at = add(context.now, by.length.times(sign))
+    length = by.length
+    if length.seconds:
+        grain = "second" if by.grain != "hour" else "minute"
+        return Time(Fixed(at, at), "moment", grain)
+    if by.grain == "day" and context.conventions.hours_kept:
+        start = floor(at, "hour")
+        return Time(Fixed(start, start + timedelta(hours=1)), "moment", "hour")
+    start = floor(at, "day")
+    return days(Fixed(start, start + timedelta(days=1)))
+
+
+def _in(context: Context, by: Span) -> Time:
+    return _from_now(context, by, 1)
+
+
+def _ago(context: Context, by: Span) -> Time:
+    return _from_now(context, by, -1)
+
+
+def _behind(context: Context, by: Span, time: Time) -> Time | None:
+    return _shifted(context, by, time, 1)
+
+
+def _ahead_of(context: Context, by: Span, time: Time) -> Time | None:
+    return _shifted(context, by, time, -1)
+
+
+def _shifted(context: Context, by: Span, time: Time, sign: int) -> Time | None:
+    if time.side or time.form in ("clock", "part", "hours") or (by.length.seconds and time.form not in ("moment", "now")):
+        return None
+    if time.form == "now":
+        return _from_now(context, by, sign)
+    return replace(time, node=Shifted(time.node, by.length.times(sign)))
+
+
+def _within(context: Context, by: Span) -> Time:
+    end = add(context.now, by.length)
+    return Time(Fixed(context.now, end), "range", "second" if by.length.seconds else "day")
+
+
+def _for(context: Context, time: Time, by: Span) -> Time | None:
+    """ "From 9 for two hours", "18 December for 10 days"."""
+    if time.side or time.form not in ("clock", "moment", "day", "hour"):
+        return None
+    if isinstance(time.node, Clock) and not by.length.months and not by.length.days:
+        minutes = int(time.node.minutes + by.length.seconds // 60)
+        last = replace(time.node, minutes=minutes % (720 if time.node.dial else 1440))
+        return Time(Hours(time.node, last), "hours", "minute")
+    if isinstance(time.node, Clock):
+        return None
+    whole = context.conventions.ends_included and time.form == "day"
+    return Time(Spanned(time.node, Shifted(time.node, by.length), whole, time.grain), "range", time.grain)
+
+
+def _day_for(context: Context, day: Time, by: Span, clock: Time) -> Time | None:
+    both = at_clock(context, day, clock)
+    return _for(context, both, by) if both else None
+
+
+def _from_for(context: Context, by: Span, time: Time) -> Time | None:
+    return _for(context, time, by)
+
+
+def _next_few(context: Context, count: int, grain: str) -> Time | None:
+    return _few(context, count, grain, 1)
+
+
+def _last_few(context: Context, count: int, grain: str) -> Time | None:
+    return _few(context, count, grain, -1)
+
+
+def _few(context: Context, count: int, grain: str, sign: int) -> Time | None:
+    """The next or last so many: whole ones of the calendar, or counted from today."""
+    if not 0 < count < MOST or grain not in STEP or grain in ("fortnight",):
+        return None
+    rolling = context.conventions.rolling and grain not in ("quarter", "decade", "century")
+    if rolling and RANK[grain] >= 3:
+        today = floor(context.now, "day")
+        start = today + timedelta(days=1) if sign > 0 else add(today, STEP[grain].times(-count))
+        return Time(Fixed(start, add(start, STEP[grain].times(count))), "range", grain)
+    begin = context.now if rolling else floor(context.now, grain)
+    by = STEP[grain]
+    start = (begin if rolling else add(begin, by)) if sign > 0 else add(begin, by.times(-count))
+    return Time(Fixed(start, add(start, by.times(count))), "range", grain)
+
+
+def _upcoming_few(context: Context, count: int, grain: str) -> Time | None:
+    if not context.conventions.upcoming:
+        return _next_few(context, count, grain)
+    return period(context, grain, count) if 0 < count < MOST and grain in STEP else None
+
+
+def _upcoming_one(context: Context, grain: str) -> Time | None:
+    return period(context, grain, 1)
+
+
+def _between(context: Context, a: Time, b: Time) -> Time | None:
+    return None if a.side or b.side else between(context, a, b)
+
+
+def _led_hours(context: Context, a: Time, b: Time) -> Time | None:
+    return between(context, a, b)
+
+
+def _hours(context: Context, a: Time, b: Time) -> Time | None:
+    """Without a word that leads, one of both must be sure to be a clock."""
+    sure = [isinstance(t.node, Clock) and (not t.node.dial or t.grain != "hour") for t in (a, b)]
+    return between(context, a, b) if any(sure) else None
+
+
+def _same_month(context: Context, first: int, last: int, month: int) -> Time | None:
+    if not (0 < first < last < 32):
+        return None
+    return between(context, days(Calendar(month=month, day=first)), days(Calendar(month=month, day=last)))
+
+
+def _month_first(context: Context, month: int, first: int, last: int) -> Time | None:
+    return _same_month(context, first, last, month)
+
+
+def _day_hours(context: Context, day: Time, hours: Time) -> Time | None:
+    return at_clock(context, day, hours) if day.form == "day" else _part_hours(context, day, hours)
+
+
+def _part_hours(context: Context, day: Time, hours: Time) -> Time | None:
+    """ "Tonight from 7 to 8": both clocks in that part of that day."""
+    if day.form != "part" or not isinstance(day.node, At) or not isinstance(hours.node, Hours):
+        return None
+    from sayso.understanding.values.terms import halved
+
+    node = replace(hours.node, first=halved(hours.node.first, day.part), last=halved(hours.node.last, day.part))
+    return at_clock(context, days(day.node.days), replace(hours, node=node))
+
+
+def _to_nth(context: Context, first: Time, last: int) -> Time | None:
+    """ "From 27 April to the third": of the same month, or the next."""
+    node = first.node
+    if not isinstance(node, Calendar) or not node.day or not node.month:
+        return None
+    month = node.month if last > node.day else node.month % 12 + 1
+    return between(context, first, days(Calendar(month=month, day=last)))
+
+
+def _aside(side: str, portion: bool = False):  # type: ignore[no-untyped-def]
+    def make(context: Context, time: Time) -> Time | None:
+        opens = time.form not in ("hours", "range", "part") or (portion and time.form == "range")
+        return replace(time, side=side) if not time.side and opens else None
+
+    return make
+
+
+def _after_whole(context: Context, time: Time) -> Time | None:
+    """After a year or a month is when it has ended."""
+    if time.side or time.form in ("hours", "range"):
+        return None
+    return replace(time, side="after_end" if time.rank >= 5 and not context.conventions.ends_included else "after")
+
+
+def _until_now(context: Context, time: Time) -> Time | None:
+    if time.side or time.form in ("hours",):
+        return None
+    stretch = next(ahead(time.node, context.now), None)
+    return Time(Fixed(context.now, stretch[1]), "range", "second") if stretch and stretch[1] > context.now else None
+
+
+def portion(which: str):  # type: ignore[no-untyped-def]
+    """A rule for the beginning, middle or end of a period."""
+
+    def make(context: Context, time: Time) -> Time | None:
+        grain = time.form
+        if time.side or grain not in ("day", "week", "month", "quarter", "year", "decade", "part"):
+            return None
+        way = "halves" if context.conventions.portions == "halves" else "thirds"
+        form, fine = ("part", "hour") if grain == "part" else ("range", FINER.get(grain, "day"))
+        return Time(Portion(time.node, which, way, grain), form, fine, part=time.part)
+
+    return make
+
+
+def third(which: str):  # type: ignore[no-untyped-def]
+    """The end "of 1989", which is a third of it by every convention but with "this"."""
+
+    def make(context: Context, time: Time) -> Time | None:
+        made: Time | None = portion(which)(context, time)
+        named = isinstance(time.node, Calendar) and time.form == "year"
+        if made and named and isinstance(made.node, Portion):
+            return replace(made, node=replace(made.node, way="thirds"))
+        return made
+
+    return make
+
+
+def _later_in(context: Context, time: Time) -> Time | None:
+    """What is left of this period, or its second half."""
+    if time.side or time.form == "clock":
+        return None
+    made: Time | None = portion("end")(context, time)
+    if made is None or not isinstance(time.node, Fixed) or time.form not in ("week", "month", "year", "day"):
+        return made
+    if time.node.start <= context.now < time.node.end and time.form == "week":
+        return Time(Fixed(floor(context.now, "day"), time.node.end), "range", "day")
+    return Time(replace(made.node, way="halves") if isinstance(made.node, Portion) else made.node, "range", "day")
+
+
+def _earlier_in(context: Context, time: Time) -> Time | None:
+    made: Time | None = portion("begin")(context, time)
+    if made and isinstance(made.node, Portion) and isinstance(time.node, Fixed):
+        return replace(made, node=replace(made.node, way="halves"))
+    return made
+
+
+def _rest(context: Context, time: Time) -> Time | None:
+    if not isinstance(time.node, Fixed) or time.form not in ("week", "month", "year", "day"):
+        return None
+    end = time.node.end - timedelta(days=context.conventions.ends_included and time.form == "week")
+    return Time(Fixed(floor(context.now, "day"), end), "range", "day")
+
+
+def _all(context: Context, grain: str) -> Time | None:
+    this = period(context, grain, 0) if grain in PERIODS else None
+    if this is None or not isinstance(this.node, Fixed):
+        return None
+    end = this.node.end - timedelta(days=context.conventions.ends_included and grain == "week")
+    return Time(Fixed(this.node.start, end), "range", "day")
+
+
+def _this_rest(context: Context, grain: str) -> Time | None:
+    this = period(context, grain, 0) if grain in PERIODS else None
+    return _rest(context, this) if this else None
+
+
+def _edge(which: str, grain: str):  # type: ignore[no-untyped-def]
+    def make(context: Context) -> Time | None:
+        this = period(context, grain, 0)
+        return portion(which)(context, this) if this else None
+
+    return make
+
+
+def _to_date(context: Context, grain: str) -> Time | None:
+    this = period(context, grain, 0) if grain in PERIODS else None
+    return Time(Fixed(this.node.start, context.now), "range", "day") if this and isinstance(this.node, Fixed) else None
+
+
+def _ended(context: Context, time: Time) -> Time | None:
+    return time if time.form in ("day", "month", "year", "range") and not time.side else None
+
+
+def _weekdays_ahead(context: Context, count: int, weekday: int) -> Time | None:
+    ahead_by = (weekday - context.now.isoweekday() - 1) % 7 + 1 + 7 * (count - 1)
+    from sayso.understanding.values.terms import day_of
+
+    return days(day_of(context, ahead_by)) if 0 < count < 60 else None
+
+
+def _both_open(context: Context, a: Time, b: Time) -> Time | None:
+    return intersect(context, a, b) if a.side and b.side else None
+
+
+def _late_tonight(context: Context, part: str) -> Time | None:
+    node = context.part(part)
+    from sayso.understanding.values.terms import day_of
+
+    late = replace(node, start=(node.start + node.end) // 2)
+    return Time(At(day_of(context, 0), late), "part", "hour", part=part)
+
+
+ROWS: tuple[Row, ...] = (
+    ("dur", "num grain", span, 0.2), ("dur", "int grain", lambda c, n, g: span(c, Decimal(n), g), 0.2),
+    ("dur", "num more grain", span), ("dur", "a grain", _one), ("dur", "half grain", lambda c, g: span(c, Decimal("0.5"), g)),
+    ("dur", "half a grain", lambda c, g: span(c, Decimal("0.5"), g)), ("dur", "half_hour", lambda c: _quarters(c, 2), 0.2),
+    ("dur", "quarter_hour", lambda c: _quarters(c, 1), 0.2), ("dur", "int quarter_hour", _quarters, 0.2),
+    ("dur", "num and_a_half grain", _and_half, 0.3), ("dur", "num grain and_a_half", _and_half, 0.3),
+    ("dur", "a grain and_a_half", _one_and_half, 0.3), ("dur", "dur also? dur", _both, 0.1),
+    ("dur", "about dur", lambda c, d: d), ("dur", "all grain", _one, -0.2),
+    ("time", "in dur", _in, 0.3), ("time", "dur hence", _in, 0.3), ("time", "dur ago", _ago, 0.3),
+    ("time", "dur after time", _behind, 0.4), ("time", "dur before time", _ahead_of, 0.4),
+    ("time", "dur from time", _behind, 0.4), ("time", "dur calculated from? time", _behind, 0.5),
+    ("time", "dur hence time", _behind, -0.3), ("time", "within dur", _within, 0.2),
+    ("time", "from? time for dur", _for, 0.3), ("time", "for? dur from time", _from_for, 0.3),
+    ("time", "time for dur from|at ac", _day_for, 0.6), ("time", "for dur from ac", _from_for, 0.4),
+    ("time", "next int grain", _next_few, 0.4), ("time", "next num grain", lambda c, n, g: _next_few(c, int(n), g), 0.3),
+    ("time", "last int grain", _last_few, 0.4), ("time", "last num grain", lambda c, n, g: _last_few(c, int(n), g), 0.3),
+    ("time", "int last grain", _last_few, 0.4), ("time", "int next grain", _next_few, 0.4),
+    ("time", "upcoming int grain", _upcoming_few, 0.7), ("time", "int upcoming grain", _upcoming_few, 0.7),
+    ("time", "upcoming num grain", lambda c, n, g: _upcoming_few(c, int(n), g), 0.6),
+    ("time", "int weekday hence", _weekdays_ahead, 0.4),
+    ("time", "from time till time", _between, 0.4), ("time", "between time and time", _between, 0.4),
+    ("time", "time till time", _between, 0.1),
+    ("hours", "from ac till ac", _led_hours, 0.3), ("hours", "between ac and|till ac", _led_hours, 0.3),
+    ("hours", "ac till ac", _hours, 0.2), ("loose", "ac till ac", _led_hours),
+    ("time", "hours", lambda c, t: t), ("time", "time comma? hours", _day_hours, 0.2), ("time", "time at? loose", _day_hours),
+    ("time", "hours on? time", lambda c, h, d: _day_hours(c, d, h), 0.2),
+    ("time", "hours inpart", lambda c, h, p: _in_part(c, h, p), 0.4),
+    ("time", "nr till nr of? month", _same_month, 0.4), ("time", "nr till the nr of? month", _same_month, 0.4),
+    ("time", "from|between the? nr till|and the? nr of? month", _same_month, 0.5),
+    ("time", "the nr till the? nr of? month", _same_month, 0.4),
+    ("time", "month nr till nr", _month_first, 0.4), ("time", "month nr till the nr", _month_first, 0.4),
+    ("time", "from|between month nr till|and the? nr", _month_first, 0.5),
+    ("time", "from dm till the? dom", _to_nth, 0.4), ("time", "dm till the dom", _to_nth, 0.4),
+    ("time", "after time", _after_whole, 0.2), ("time", "after ac", _aside("after"), 0.1), ("time", "since time", _aside("after", True), 0.2),
+    ("time", "since ac", _aside("after")), ("time", "before time", _aside("before", True), 0.2),
+    ("time", "before ac", _aside("before"), 0.1),
+    ("time", "time onward", _aside("after"), 0.3), ("time", "ac onward", _aside("after"), 0.2),
+    ("time", "time or_earlier", _aside("before"), 0.3),
+    ("time", "anno onward", _aside("after"), 0.3), ("time", "since anno", _aside("after"), 0.2),
+    ("time", "after|later_than anno", _after_whole, 0.3), ("time", "before anno", _aside("before"), 0.2),
+    ("time", "anno till anno", _between, 0.2), ("time", "from anno till anno", _between, 0.4),
+    ("time", "between anno and anno", _between, 0.5), ("time", "from|between anno till|and time", _between, 0.3),
+    ("time", "anno till time", _between, 0.2),
+    ("time", "time but time", _both_open, 0.3),
+    ("time", "begin time", third("begin"), 0.2), ("time", "mid time", portion("mid"), 0.2), ("time", "end time", third("end"), 0.2),
+    ("time", "begin|early anno", third("begin"), 0.2), ("time", "mid anno", portion("mid"), 0.2), ("time", "end|late anno", third("end"), 0.2),
+    ("time", "begin about time", third("begin"), 0.2), ("time", "end about time", third("end"), 0.2),
+    ("time", "early time", _earlier_in, 0.2), ("time", "late time", portion("end"), 0.1), ("time", "later time", _later_in, 0.2),
+    ("time", "late now_part", _late_tonight, 0.4), ("time", "by end time", _until_now, 0.4),
+    ("time", "rest time", _rest, 0.2), ("time", "rest grain", _this_rest, 0.2), ("time", "all grain", _all, -0.4),
+    ("time", "bom", _edge("begin", "month"), 0.6), ("time", "eom", _edge("end", "month"), 0.6),
+    ("time", "boy", _edge("begin", "year"), 0.6), ("time", "eoy", _edge("end", "year"), 0.6),
+    ("time", "by eoy", lambda c: _until_now(c, period(c, "year", 0)), 0.7), ("time", "by eom", lambda c: _until_now(c, period(c, "month", 0)), 0.7),
+    ("time", "grain to_date", _to_date, 0.3), ("time", "from time to_date", lambda c, t: between(c, t, _today(c)), 0.3),
+)  # fmt: skip
+
+
+def _today(context: Context) -> Time:
+    from sayso.understanding.values.terms import day_of
+
+    return days(day_of(context, 0))
+
+
+def _in_part(context: Context, hours: Time, part: str) -> Time | None:
+    from sayso.understanding.values.terms import halved
+
+    if not isinstance(hours.node, Hours):
+        return None
+    node = replace(hours.node, first=halved(hours.node.first, part), last=halved(hours.node.last, part))
+    return replace(hours, node=node, part=part)
+
+
+_ = Within, _ended
