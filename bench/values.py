@@ -34,7 +34,7 @@ _DUCKLING_PARTS = {
     "late_afternoon": (1020, 1140), "after_work": (1020, 1260),
 }  # fmt: skip
 _RECOGNIZERS_PARTS = {
-    "morning": (480, 720), "afternoon": (720, 960), "evening": (960, 1200), "night": (1200, 1440), "tonight": (1200, 1440),
+    "morning": (480, 720), "afternoon": (720, 960), "evening": (960, 1200), "night": (1200, 1439.99), "tonight": (1200, 1439.99),
     "lunch": (660, 780), "dinner": (960, 1200), "breakfast": (480, 720), "business": (480, 1080), "daytime": (480, 1080),
     "late_afternoon": (840, 960),
 }  # fmt: skip
@@ -43,7 +43,7 @@ _RECOGNIZERS_PARTS = {
 def duckling(language: str) -> Conventions:
     return Conventions(
         parts={**PARTS, **_DUCKLING_PARTS}, waking=(0, 0), month_first=language == "en", ends_included=True,
-        upcoming=True, hours_kept=True, weekend=(4 * 1440 + 1080, 7 * 1440),
+        upcoming=True, hours_kept=True, weekend=(4 * 1440 + 1080, 7 * 1440), weekday_binds=True,
     )  # fmt: skip
 
 
@@ -57,17 +57,17 @@ def recognizers(language: str) -> Conventions:
 def said(value: Value, first: bool) -> dict[str, Any]:
     """A value as score.py reads it; `first`: its likeliest reading alone."""
     readings = value.readings[:1] if first else value.readings
-    return {"type": value.kind, "text": value.text, "values": [_reading(value, r) for r in readings]}
+    return {"type": value.kind, "text": value.text, "values": [_reading(value, r, value.dayless and not first) for r in readings]}
 
 
-def _reading(value: Value, reading: Reading) -> dict[str, Any]:
+def _reading(value: Value, reading: Reading, clock: bool) -> dict[str, Any]:
     if value.kind == "recurring":
         return {"type": "set", "timex": timex(reading)}
     if value.kind == "duration":
         return {"type": "duration", "value": reading.value}
     if value.kind in ("number", "ordinal"):
         return {"value": reading.value}
-    cut: Callable[[str], str] = (lambda s: s[11:19]) if value.dayless else (lambda s: s[:19])
+    cut: Callable[[str], str] = (lambda s: s[11:19]) if clock else (lambda s: s[:19])
     if reading.value:
         return {"type": "time", "value": cut(reading.value)}
     start, end = cut(reading.start), cut(reading.end)
@@ -93,7 +93,7 @@ def timex(reading: Reading) -> str:
     clock = f"T{_PART[reading.unit]}" if reading.unit in _PART and "BYHOUR" not in rule else ""
     if "BYHOUR" in rule:
         minute = int(rule["BYMINUTE"])
-        clock = f"T{int(rule['BYHOUR']):02}" + (f":{minute:02}" if minute else "")
+        clock = f"T{int(rule['BYHOUR']):02}" + (f":{minute:02}" if reading.grain == "minute" else "")
     days = rule.get("BYDAY", "")
     if "BYMONTHDAY" in rule:
         return f"XXXX-{int(rule['BYMONTH']):02}-{int(rule['BYMONTHDAY']):02}" if "BYMONTH" in rule else f"XXXX-XX-{int(rule['BYMONTHDAY']):02}"

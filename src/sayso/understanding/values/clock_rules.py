@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sayso.understanding.values.chart import Row
 from sayso.understanding.values.nodes import Clock
-from sayso.understanding.values.terms import Context, Time, halved
+from sayso.understanding.values.terms import Context, Time, halved, zoned
 
 
 def clock(minutes: int, dial: bool, grain: str = "minute", second: int = 0) -> Time | None:
@@ -98,10 +98,7 @@ def _same(context: Context, time: Time) -> Time:
 
 
 def _zoned(context: Context, time: Time, offset: int) -> Time:
-    if not context.conventions.zones or _of(time).dial:
-        return time
-    node = _of(time)
-    return replace(time, node=replace(node, minutes=(node.minutes - offset + context.offset) % 1440), grain="minute")
+    return zoned(context, time, offset) if context.conventions.zones else time
 
 
 def _seconds(context: Context, time: Time) -> Time:
@@ -110,10 +107,11 @@ def _seconds(context: Context, time: Time) -> Time:
 
 ROWS: tuple[Row, ...] = (
     ("hour", "int", _hour),
+    ("first", "one", _hour), ("clock", "first oclock", _same, -0.4), ("clock", "at first oclock", _same, 0.6),
     ("noontime", "noon", _noon),
     ("time", "noontime", _same),
     ("time", "the noontime", _same),
-    ("ac", "hour|clock|hh|noontime", _same),
+    ("ac", "hour|clock|hh|noontime", _same), ("plain", "hour|clock|noontime", _same), ("plain", "spoken", _same, -0.2),
     ("clock", "hour oclock", _same, 0.5),
     ("clock", "int oclock int", _words, 0.3),
     ("clock", "hour|hh|clock am", am, 0.5),
@@ -123,7 +121,7 @@ ROWS: tuple[Row, ...] = (
     ("clock", "spoken am", am, 0.6),
     ("clock", "spoken pm", pm, 0.6),
     ("ac", "spoken", _same, -0.2),
-    ("dial", "hour|clock|noontime", _same),
+    ("dial", "hour|clock|noontime|first", _same),
     ("clock", "half_past dial", lambda c, hour: _half_dial(hour, 30), 0.5),
     ("clock", "half_plain hour", lambda c, hour: _half_dial(hour, 30), 0.2),
     ("clock", "half_to dial", lambda c, hour: _half_dial(hour, -30), 0.5),
@@ -147,7 +145,11 @@ ROWS: tuple[Row, ...] = (
     ("inpart", "in_the inpart", lambda c, part: part),
     ("inpart", "early inpart", lambda c, part: part, -0.3),
     ("inpart", "late inpart", lambda c, part: part, -0.3),
-    ("clock", "ac comma? inpart", _in_part, 0.4),
+    ("clock", "ac comma? in_the inpart", _in_part, 0.4),
+    ("clock", "clock|hh|noontime comma? part", _in_part, 0.4),
+    ("clock", "ac|first comma? adverb", _in_part, 0.5),
+    ("clock", "first oclock adverb", _in_part, 0.5),
+    ("inpart", "adverb", lambda c, part: part, 0.1),
     ("clock", "inpart comma? clock", _part_first, 0.3),
     ("clock", "inpart hour", _part_first),
     ("time", "clock", _same),

@@ -337,6 +337,18 @@ def _at_hour(context: Context, day: Time, clock: Time) -> Time | None:
     return intersect(context, day, clock) if day.part or day.form == "day" else None
 
 
+def _part_hour(context: Context, day: Time, clock: Time) -> Time | None:
+    """Without "at" the part of the day has to tell."""
+    return intersect(context, day, clock) if day.part and isinstance(day.node, At) else None
+
+
+def _dot_date(context: Context, *values: object) -> Time | None:
+    *weekday, time = values
+    if not isinstance(time, Time) or not weekday:
+        return time if isinstance(time, Time) else None
+    return intersect(context, days(Calendar(weekday=int(str(weekday[0])))), time)
+
+
 def _weekday_week(context: Context, weekday: int) -> Time:
     """ "Friday week": in the week after the coming Friday."""
     ahead_by = (weekday - context.now.isoweekday() - 1) % 7 + 8
@@ -348,12 +360,12 @@ ROWS: tuple[Row, ...] = (
     ("time", "now_part", _now_part), ("time", "day_part", _day_part), ("time", "weekday_part", _weekday_part),
     ("time", "season_name", _season), ("time", "feast", _feast, 0.2), ("time", "date", _same, 0.5),
     ("time", "weekend", _weekend), ("time", "now", lambda c: Time(Fixed(c.now, c.now), "now", "second")),
-    ("dom", "ord", lambda c, n: n if 0 < n < 32 else None), ("domd", "ord_d", lambda c, n: n if 0 < n < 32 else None), ("nr", "int|dom", lambda c, n: n),
+    ("tx", "time|anno", _same), ("time", "decade_word year", _decade, 0.2), ("dom", "ord", lambda c, n: n if 0 < n < 32 else None), ("domd", "ord_d", lambda c, n: n if 0 < n < 32 else None), ("nr", "int|dom", lambda c, n: n),
     ("dm", "nr month", _day_month, 0.3), ("dm", "nr of month", _day_month, 0.3), ("dm", "dom the? month", _day_month),
     ("dm", "the dom of? month", _day_month, 0.3), ("dm", "the nr of month", _day_month, 0.3),
     ("dm", "month nr", _month_day, 0.2), ("dm", "month the dom", _month_day, 0.3),
     ("time", "dm", _same), ("md", "month nr", _month_day), ("time", "nr - month", _day_month),
-    ("time", "the domd", _nth_day), ("time", "on_day the? dom", _nth_day), ("time", "the? dom day_of of_month", _nth_day, 0.3),
+    ("time", "the domd", _nth_day), ("time", "on_day the? dom", _nth_day), ("time", "on_the nr", _nth_day, -0.1), ("time", "on_day|weekday dot_date", _dot_date, 0.3), ("time", "the? dom day_of of_month", _nth_day, 0.3),
     ("time", "the? dom of_month", _nth_day, 0.2), ("time", "asked the? nr", _nth_day),
     ("time", "the grain", lambda c, g: _this(c, g) if g not in ("day", "decade", "century") else None, -0.3),
     ("time", "weekday comma? the? nr", _dated_weekday, -0.2), ("time", "weekday the? dom", _dated_weekday),
@@ -379,25 +391,26 @@ ROWS: tuple[Row, ...] = (
     ("time", "last season", lambda c: _season_now(c, -1)),
     ("time", "weekday week", _weekday_week, 0.3),
     ("time", "time in dur", _in_week, 0.4), ("time", "time dur hence", _in_week, 0.4),
-    ("time", "the? ord grain of time", _nth_grain, 0.3), ("time", "the? ord grain time", _nth_grain, 0.2),
-    ("time", "the? ord weekday of time", _nth_weekday, 0.3), ("time", "the? ord weekday time", _nth_weekday, 0.2),
-    ("time", "final grain of time", _final_grain, 0.4), ("time", "final weekday of time", _final_weekday, 0.4),
-    ("time", "final weekend of time", lambda c, t: _final_grain(c, "weekend", t), 0.4),
-    ("time", "the? ord weekend of time", lambda c, n, t: _nth_grain(c, n, "weekend", t), 0.4),
-    ("time", "the? ord final grain of time", _nth_final, 0.5),
-    ("time", "the? ord final weekday of time", _nth_final_weekday, 0.5),
-    ("time", "the? ord int grain of time", _first_few, 0.4), ("time", "final int grain of time", _last_few, 0.4),
+    ("time", "the? ord grain of tx", _nth_grain, 0.3), ("time", "the? ord grain time", _nth_grain, 0.2),
+    ("time", "the? ord weekday of tx", _nth_weekday, 0.3), ("time", "the? ord weekday time", _nth_weekday, 0.2),
+    ("time", "final grain of tx", _final_grain, 0.4), ("time", "final weekday of tx", _final_weekday, 0.4),
+    ("time", "final weekend of tx", lambda c, t: _final_grain(c, "weekend", t), 0.4),
+    ("time", "the? ord weekend of tx", lambda c, n, t: _nth_grain(c, n, "weekend", t), 0.4),
+    ("time", "the? ord final grain of tx", _nth_final, 0.5),
+    ("time", "the? ord final weekday of tx", _nth_final_weekday, 0.5),
+    ("time", "the? ord int grain of tx", _first_few, 0.4), ("time", "final int grain of tx", _last_few, 0.4),
     ("time", "the? ord weekday after time", _nth_after, 0.4), ("time", "the? weekday after time", _after_day, 0.3),
-    ("time", "the? dom of time", _day_of_month, 0.2), ("time", "the? ord day_of of time", _day_of_period, 0.2),
+    ("time", "the? dom of tx", _day_of_month, 0.2), ("time", "the? ord day_of of tx", _day_of_period, 0.2),
     ("time", "the? week int", _week_number, 0.2), ("time", "quarter_nr", _quarter, 0.2),
-    ("time", "the? ord grain", _nth_quarter), ("time", "week of time", _week_of), ("time", "the week of time", _week_of),
-    ("time", "the? week starting time", _week_of, 0.2), ("time", "the? weekend of time", _weekend_of),
+    ("time", "the? ord grain", _nth_quarter), ("time", "week of tx", _week_of), ("time", "the week of tx", _week_of),
+    ("time", "the? week starting time", _week_of, 0.2), ("time", "the? weekend of tx", _weekend_of),
     ("time", "time weekend", _weekend_of, -0.2),
     ("time", "the? dom century", _century, 0.2), ("time", "the? decade_nr", _decade),
     ("time", "the time", lambda c, t: t, -0.05), ("time", "on time", lambda c, t: t if not t.side else None, -0.05),
     ("time", "time time", _joined), ("time", "time comma time", _joined), ("time", "time on time", _joined),
-    ("time", "time of time", _joined), ("time", "time at ac", _at_hour, 0.1), ("time", "time comma hour", _at_hour, -0.3),
-    ("time", "time hour", _at_hour, -0.5), ("time", "ac time", lambda c, a, t: _at_hour(c, t, a), -0.4),
+    ("time", "time of tx", _joined), ("time", "time at ac", _at_hour, 0.1), ("time", "time comma hour", _part_hour, -0.3),
+    ("time", "time hour", _part_hour, -0.5), ("time", "time hh", _at_hour, -0.4),
+    ("time", "ac time", lambda c, a, t: _part_hour(c, t, a), -0.4), ("time", "hh on? time", lambda c, a, t: _at_hour(c, t, a), -0.5),
     ("time", "ac comma time", lambda c, a, t: _at_hour(c, t, a) if t.part else None, -0.5),
 )  # fmt: skip
 _ = Length

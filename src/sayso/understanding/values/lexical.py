@@ -18,14 +18,15 @@ from sayso.understanding.values.text import Token
 
 _END = r"(?![\d]|[-/.:]\d)"
 _CLOCK = re.compile(r"(\d{1,2})\s?(:|h|u)\s?(\d{2})(?:(?::|\.)(\d{2}))?(?!\d|[.,:]\d)")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{2})(?::(\d{2}))?(?!\d|[.,:]\d|\s?%)")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{2})(?::(\d{2}))?(?!\d|[.,:]\d|\s?(?:%|percent|procent))")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _END)
 _DATE = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?![\d]|[/.]\d)")
 _SHORT = re.compile(r"(\d{1,2})([-/])(\d{1,2})" + _END)
+_DOT_DATE = re.compile(r"(\d{1,2})(\.)(\d{1,2})(?!\d|[.,:]\d)")
 _YEAR_MONTH = re.compile(r"(\d{4})([-/])(\d{1,2})" + _END)
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
 _QUARTER = re.compile(r"q([1-4])(?!\w)")
-_DECADE = re.compile(r"(\d{2,3}0)\s?'?s(?!\w)")
+_DECADE = re.compile(r"(\d{1,3}0)\s?'?s(?!\w)")
 _ZONES: Mapping[str, int] = {
     "gmt": 0, "utc": 0, "wet": 0, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "est": -300, "edt": -240,
     "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "ist": 330, "jst": 540,
@@ -60,6 +61,12 @@ def _dotted(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
     if made is None:
         return None
     return ("clock" if context.language == "nl" else "hh"), made[1]
+
+
+def _dot_date(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    """ "5.12" is a date only where something says so."""
+    made = _short(hit, context)
+    return ("dot_date", made[1]) if made else None
 
 
 def _iso(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
@@ -121,7 +128,7 @@ def _decade(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
 
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_CLOCK, _digits), (_DOTTED, _dotted), (_ISO, _iso), (_DATE, _written), (_SHORT, _short),
-    (_YEAR_MONTH, _year_month), (_PACKED, _packed), (_DECADE, _decade),
+    (_DOT_DATE, _dot_date), (_YEAR_MONTH, _year_month), (_PACKED, _packed), (_DECADE, _decade),
 )  # fmt: skip
 
 
@@ -158,7 +165,7 @@ def edges(
     ends = {t.end: n + 1 for n, t in enumerate(toks)}
     found: list[list[Edge]] = []
     for i, token in enumerate(toks):
-        here = [*_phrases(toks, i, lexicon), *_numbers(i, numbers, toks)]
+        here = [*_phrases(toks, i, lexicon), *_numbers(i, numbers, toks, lexicon)]
         if token.key[0].isdigit() and not _inside(toks, i):
             here += _regexes(text, token, i, ends, lexicon, context)
         elif len(token.key) > 2 or token.key == "q":
@@ -179,7 +186,7 @@ def _phrases(toks: Sequence[Token], i: int, lexicon: Lexicon) -> Iterator[Edge]:
     for phrase, symbol, value in lexicon.phrases.get(key, ()):
         size = len(phrase)
         if size == 1 or tuple(t.key for t in toks[i : i + size]) == phrase:
-            yield Edge(symbol, i, i + size, value, 0.01 * (size - 1))
+            yield Edge(symbol, i, i + size, value, 0.1 * (size - 1))
     if key in _ZONES:
         yield Edge("zone", i, i + 1, _ZONES[key])
     if key in ("-", "/"):
@@ -188,8 +195,15 @@ def _phrases(toks: Sequence[Token], i: int, lexicon: Lexicon) -> Iterator[Edge]:
         yield Edge("am" if key == "a" else "pm", i, i + 1, None)
 
 
-def _numbers(i: int, numbers: Mapping[int, Sequence[Number]], toks: Sequence[Token]) -> Iterator[Edge]:
+def _numbers(
+    i: int, numbers: Mapping[int, Sequence[Number]], toks: Sequence[Token], lexicon: Lexicon
+) -> Iterator[Edge]:
     for number in numbers.get(i, ()):
+        if number.end == i + 1 and toks[i].key in lexicon.numerals.articles:
+            yield Edge("one", i, i + 1, 1)
+            continue
+        if number.digits and _pointed(toks, number):
+            continue
         whole = number.form == "int" and not number.vague and 0 <= number.value < 10_000
         if number.ordinal and number.value < 5000:
             yield Edge("ord", i, number.end, int(number.value))
@@ -199,6 +213,13 @@ def _numbers(i: int, numbers: Mapping[int, Sequence[Number]], toks: Sequence[Tok
             yield from _whole(i, number, toks)
         elif not number.ordinal and not number.digits or number.form in ("decimal", "fraction"):
             yield Edge("num", i, number.end, number.value)
+
+
+def _pointed(toks: Sequence[Token], number: Number) -> bool:
+    """Whether digits go on before or after a mark: the 8 of "8.00", the 1 of "37.1"."""
+    end = number.end
+    after = end + 1 < len(toks) and toks[end].glued and toks[end].key in ".,:" and toks[end + 1].glued
+    return (after and toks[end + 1].key[0].isdigit()) or _inside(toks, number.start)
 
 
 def _no_marks(number: Number, toks: Sequence[Token]) -> bool:

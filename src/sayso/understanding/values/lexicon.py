@@ -25,6 +25,8 @@ class Lexicon:
     numerals: Numerals
     phrases: Mapping[str, tuple[Entry, ...]]
     weak: frozenset[str]
+    alone: frozenset[str]
+    """Those of them that mean a time where they are all that was said."""
 
 
 def keys(phrase: str) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ def load(language: str) -> Lexicon:
         if entry[0]:
             found.setdefault(entry[0][0], []).append(entry)
     phrases = {first: tuple(sorted(e, key=lambda x: -len(x[0]))) for first, e in found.items()}
-    return Lexicon(language, _numerals(raw["numerals"]), phrases, frozenset(map(str, raw.get("weak", ()))))
+    return Lexicon(language, _numerals(raw["numerals"]), phrases, frozenset(map(str, raw["weak"])), frozenset(map(str, raw["alone"])))
 
 
 def _numerals(raw: Mapping[str, Any]) -> Numerals:
@@ -95,6 +97,7 @@ def _entries(raw: Mapping[str, Any]) -> Iterator[Entry]:
 _NAMED: Mapping[str, tuple[str, type]] = {
     "grains": ("grain", str), "parts": ("part", str), "clocks": ("noon", int), "days": ("days", int),
     "now_parts": ("now_part", str), "today_parts": ("now_part", str),
+    "adverbs": ("adverb", str),
 }  # fmt: skip
 _SEASONS = (
     Season((3, 20), (6, 21)),

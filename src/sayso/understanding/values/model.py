@@ -43,7 +43,7 @@ class Value:
         return self.readings[0]
 
 
-PARTS: Mapping[str, tuple[int, int]] = {
+PARTS: Mapping[str, tuple[float, float]] = {
     "dawn": (240, 480), "morning": (360, 720), "noon": (690, 810), "lunch": (720, 840), "after_lunch": (780, 1020),
     "afternoon": (720, 1080), "late_afternoon": (960, 1080), "evening": (1080, 1439), "night": (1320, 1799),
     "tonight": (1080, 1439), "small_hours": (0, 360), "after_work": (1020, 1260), "dinner": (1050, 1260),
@@ -62,9 +62,10 @@ class Conventions:
     end now and not with the calendar's month; `portions`: "thirds" or "halves", what beginning and end of a period
     are; `upcoming`: "upcoming 2 weeks" is the second of them, not both; `hours_kept`: "in two days" keeps the hour;
     `weekend`: minutes of the week from Monday 00:00 that it begins and ends at; `zones`: names of time zones count;
-    `years`: a bare year is a time."""
+    `years`: a bare year is a time; `weekday_binds`: "Friday 18 July"
+    is the next 18 July that is a Friday, however far; else one within a year, or the date alone."""
 
-    parts: Mapping[str, tuple[int, int]] = field(default_factory=lambda: PARTS)
+    parts: Mapping[str, tuple[float, float]] = field(default_factory=lambda: PARTS)
     waking: tuple[int, int] = (7 * 60, 19 * 60)
     month_first: bool = False
     ends_included: bool = False
@@ -78,3 +79,4 @@ class Conventions:
     weekend: tuple[int, int] = (5 * 1440, 7 * 1440)
     zones: bool = True
     years: bool = False
+    weekday_binds: bool = False

@@ -73,8 +73,8 @@ class Clock:
 class Part:
     """A part of a day, in minutes after midnight; the end may lie on the next day."""
 
-    start: int
-    end: int
+    start: float
+    end: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ class Numerals:
 
 
 _DIGITS = re.compile(
-    r"\d{1,3}(?:(?P<g>[., ])\d{3}(?:(?P=g)\d{3})*)(?![\d])(?:[.,]\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d+[.,]\d+|\d+|[.,]\d+"
+    r"\d{1,3}(?:(?P<g>[., ])\d{3}(?:(?P=g)\d{3})*)(?!\d)(?:(?!(?P=g))[.,]\d+)?(?![.,]\d)"
+    r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?![.,]\d)|\d+[.,]\d+(?![.,]\d)|\d+|[.,]\d+(?![.,]\d)"
 )
 _POWER = re.compile(r"(?:\s?[x*]\s?10\s?)?\^\s?([+-]*\d+)|e([+-]?\d+)(?![\w])")
 _SHORT = {"k": 3, "m": 6, "mln": 6, "g": 9, "b": 9, "t": 12}
@@ -275,6 +276,8 @@ def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tupl
             at += 1
             continue
         worth, ordinal = word(key, words)
+        if worth is None and at > i and key.isdigit() and len(key) < 4 and (group == 0 or group % 100 == 0):
+            worth = int(key)
         if worth is None:
             break
         scale = key in words.scales or (ordinal and worth >= 100 and _is_scale(worth))
@@ -301,7 +304,7 @@ def _is_scale(worth: int) -> bool:
 
 
 def _counts(toks: Sequence[Token], at: int, words: Numerals) -> bool:
-    return at < len(toks) and word(toks[at].key, words)[0] is not None
+    return at < len(toks) and (toks[at].key.isdigit() or word(toks[at].key, words)[0] is not None)
 
 
 def _adds(group: Decimal, worth: int, toks: Sequence[Token], at: int, begin: int) -> bool:
@@ -416,7 +419,7 @@ def _denominator(toks: Sequence[Token], at: int, words: Numerals, one: bool) -> 
     if at >= len(toks):
         return None
     key = toks[at].key
-    if key in words.fractions and words.fractions[key] < 1:
+    if key in words.fractions and words.fractions[key] <= Decimal("0.5"):
         return 1 / words.fractions[key], at + 1
     many = bool(words.plural) and key.endswith(words.plural) and key not in words.ordinals
     end, single = at, toks[at]

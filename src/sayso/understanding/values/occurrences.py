@@ -252,7 +252,7 @@ def _within(node: Within, low: datetime, high: datetime) -> Iterator[Stretch]:
     margin = timedelta(days=400) if node.nth else timedelta(days=8)
     begin, finish = (FIRST, LAST) if absolute(node.outer) else (max(low, FIRST + margin) - margin, high)
     for start, end in occurrences(node.outer, begin, finish):
-        found = [s for s in occurrences(node.inner, start, end) if s[0] >= start]
+        found = [s for s in occurrences(node.inner, start, end) if s[0] >= start and (s[1] <= end or not node.nth)]
         if node.nth == 0:
             yield from found
         elif len(found) >= abs(node.nth):

@@ -22,7 +22,7 @@ VALUED = frozenset(
     ("weekday", "weekdays", "month", "grain", "part", "inpart", "noon", "days", "now_part", "season_name", "feast",
      "weekday_part", "day_part", "int", "hh", "ord", "ord_d", "dom", "domd", "nr", "num", "year", "clock", "hour", "noontime",
      "ac", "dial", "spoken", "time", "dur", "set", "hours", "loose", "date", "dated", "dm", "md", "anno", "zone",
-     "quarter_nr", "decade_nr")
+     "quarter_nr", "decade_nr", "one", "first", "plain", "tx", "dot_date", "adverb")
 )  # fmt: skip
 _TIMES = frozenset(("date", "time", "datetime", "range", "duration", "recurring"))
 
@@ -98,7 +98,10 @@ def _order(edge: Edge) -> int:
 
 def _weak(edge: Edge, read: _Text) -> bool:
     """Whether an edge is a word that mostly means something else."""
-    return edge.end == edge.start + 1 and read.tokens[edge.start].key in read.lexicon.weak
+    key = read.tokens[edge.start].key
+    if edge.end != edge.start + 1 or key not in read.lexicon.weak:
+        return False
+    return len(read.tokens) > 1 or key not in read.lexicon.alone
 
 
 def _value(edge: Edge, read: _Text, context: Context, zone: tzinfo, future_only: bool) -> Value | None:

@@ -65,6 +65,9 @@ def _every_time(context: Context, time: Time) -> Recurring | None:
 
 def _at(context: Context, recurring: Recurring, time: Time) -> Recurring | None:
     """At a time of day; a clock takes the half of the part that was named."""
+    days = time.node
+    if isinstance(days, Calendar) and days.month and days.day and recurring.grain == "year" and not recurring.month:
+        return replace(recurring, month=days.month, monthday=days.day)
     if recurring.clock or recurring.grain in ("second", "minute", "hour"):
         return None
     if isinstance(time.node, Clock):
@@ -102,7 +105,7 @@ ROWS: tuple[Row, ...] = (
     ("set", "yearly", lambda c: Recurring("year")),
     ("set", "the? dom of every grain", lambda c, d, g: _monthday(c, d) if g == "month" else None, 0.6),
     ("set", "every dom of_month", _monthday, 0.6), ("set", "the? dom every_month", _monthday, 0.6),
-    ("set", "set on? time", _at, 0.3), ("set", "set at ac", _at, 0.3), ("set", "set hour", _at, -0.2),
+    ("set", "set on? time", _at, 0.3), ("set", "set at ac", _at, 0.3), ("set", "set hh", _at, -0.2),
     ("set", "time set", _clock_first, 0.1), ("set", "a_times a? grain", lambda c, g: Recurring(g), 0.2),
     ("set", "set comma time", _at, 0.2),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
@@ -50,7 +50,11 @@ def resolve(context: Context, time: Time, zone: tzinfo, future_only: bool) -> Re
     stretches = dict.fromkeys(_stretches(context, time))
     made = (_reading(context, time, s, zone) for s in stretches if not future_only or _is_ahead(context, time, s))
     readings = tuple(dict.fromkeys(made))
-    return Resolved(kind_of(time), isinstance(time.node, _CLOCKED), readings) if readings else None
+    return Resolved(kind_of(time), _dayless(time.node), readings) if readings else None
+
+
+def _dayless(node: Node) -> bool:
+    return isinstance(node, _CLOCKED) or (isinstance(node, Portion) and _dayless(node.node))
 
 
 def _is_ahead(context: Context, time: Time, stretch: Stretch) -> bool:
@@ -66,6 +70,7 @@ def _stretches(context: Context, time: Time) -> Iterator[Stretch]:
         found = list(islice(everything(time.node), 4))
         yield from _by_hour(context, time, found) if found else ()
         return
+    time = _bound(context, time)
     nexts = _upcoming(context, time)
     if not nexts:
         before = behind(time.node, context.now)
@@ -73,6 +78,18 @@ def _stretches(context: Context, time: Time) -> Iterator[Stretch]:
     yield from _by_hour(context, time, nexts)
     if options.past:
         yield from _past(context, time, nexts)
+
+
+def _bound(context: Context, time: Time) -> Time:
+    """A date whose weekday does not fit within a year: the date counts."""
+    node = time.node.days if isinstance(time.node, At) else time.node
+    if context.conventions.weekday_binds or not isinstance(node, Calendar) or not (node.weekday and node.day and node.month):
+        return time
+    near = next(ahead(node, floor(context.now, "day")), None)
+    if near and near[0] <= context.now + timedelta(days=366):
+        return time
+    plain = replace(node, weekday=0)
+    return replace(time, node=At(plain, time.node.clock) if isinstance(time.node, At) else plain)
 
 
 def _upcoming(context: Context, time: Time) -> list[Stretch]:
@@ -203,9 +220,11 @@ def rule(recurring: Recurring) -> Reading:
         "BYMONTHDAY": str(recurring.monthday or ""),
         "BYDAY": ",".join(_DAYS[d - 1] for d in weekdays),
     }
+    grain = recurring.grain
     if recurring.clock:
+        grain = recurring.clock.grain
         parts |= {"BYHOUR": str(recurring.clock.minutes // 60), "BYMINUTE": str(recurring.clock.minutes % 60)}
-    return Reading(";".join(f"{k}={v}" for k, v in parts.items() if v), unit=recurring.part, grain=recurring.grain)
+    return Reading(";".join(f"{k}={v}" for k, v in parts.items() if v), unit=recurring.part, grain=grain)
 
 
 _ = Cycle, Within

@@ -223,7 +223,7 @@ def _to_nth(context: Context, first: Time, last: int) -> Time | None:
 
 def _aside(side: str, portion: bool = False):  # type: ignore[no-untyped-def]
     def make(context: Context, time: Time) -> Time | None:
-        opens = time.form not in ("hours", "range", "part") or (portion and time.form == "range")
+        opens = time.form not in ("hours", "range", "part") or (portion and isinstance(time.node, Portion | Fixed))
         return replace(time, side=side) if not time.side and opens else None
 
     return make
@@ -231,8 +231,10 @@ def _aside(side: str, portion: bool = False):  # type: ignore[no-untyped-def]
 
 def _after_whole(context: Context, time: Time) -> Time | None:
     """After a year or a month is when it has ended."""
-    if time.side or time.form in ("hours", "range"):
+    if time.side or time.form == "hours" or (time.form == "range" and not isinstance(time.node, Portion)):
         return None
+    if time.form == "part" or (isinstance(time.node, Portion) and time.node.which == "mid"):
+        return replace(time, side="after_end")
     return replace(time, side="after_end" if time.rank >= 5 and not context.conventions.ends_included else "after")
 
 
@@ -278,7 +280,8 @@ def _later_in(context: Context, time: Time) -> Time | None:
     if made is None or not isinstance(time.node, Fixed) or time.form not in ("week", "month", "year", "day"):
         return made
     if time.node.start <= context.now < time.node.end and time.form == "week":
-        return Time(Fixed(floor(context.now, "day"), time.node.end), "range", "day")
+        half = time.node.start + timedelta(days=3)
+        return Time(Fixed(max(half, floor(context.now, "day")), time.node.end), "range", "day")
     return Time(replace(made.node, way="halves") if isinstance(made.node, Portion) else made.node, "range", "day")
 
 
@@ -347,13 +350,13 @@ def _late_tonight(context: Context, part: str) -> Time | None:
 
 ROWS: tuple[Row, ...] = (
     ("dur", "num grain", span, 0.2), ("dur", "int grain", lambda c, n, g: span(c, Decimal(n), g), 0.2),
-    ("dur", "num more grain", span), ("dur", "a grain", _one), ("dur", "half grain", lambda c, g: span(c, Decimal("0.5"), g)),
+    ("dur", "num more grain", span), ("dur", "int more grain", lambda c, n, g: span(c, Decimal(n), g)), ("dur", "a grain", _one), ("dur", "half grain", lambda c, g: span(c, Decimal("0.5"), g)),
     ("dur", "half a grain", lambda c, g: span(c, Decimal("0.5"), g)), ("dur", "half_hour", lambda c: _quarters(c, 2), 0.2),
     ("dur", "quarter_hour", lambda c: _quarters(c, 1), 0.2), ("dur", "int quarter_hour", _quarters, 0.2),
     ("dur", "num and_a_half grain", _and_half, 0.3), ("dur", "num grain and_a_half", _and_half, 0.3),
     ("dur", "a grain and_a_half", _one_and_half, 0.3), ("dur", "dur also? dur", _both, 0.1),
-    ("dur", "about dur", lambda c, d: d), ("dur", "all grain", _one, -0.2),
-    ("time", "in dur", _in, 0.3), ("time", "dur hence", _in, 0.3), ("time", "dur ago", _ago, 0.3),
+    ("dur", "about dur", lambda c, d: d), ("dur", "all grain", lambda c, g: _one(c, g) if g == "day" else None, 0.1),
+    ("time", "in dur", _in, 0.3), ("time", "dur hence", _in, 0.3), ("time", "dur ago", _ago, 0.3), ("time", "dur back", lambda c, d: _ago(c, d) if not d.length.seconds else None, 0.3),
     ("time", "dur after time", _behind, 0.4), ("time", "dur before time", _ahead_of, 0.4),
     ("time", "dur from time", _behind, 0.4), ("time", "dur calculated from? time", _behind, 0.5),
     ("time", "dur hence time", _behind, -0.3), ("time", "within dur", _within, 0.2),
@@ -368,7 +371,8 @@ ROWS: tuple[Row, ...] = (
     ("time", "from time till time", _between, 0.4), ("time", "between time and time", _between, 0.4),
     ("time", "time till time", _between, 0.1),
     ("hours", "from ac till ac", _led_hours, 0.3), ("hours", "between ac and|till ac", _led_hours, 0.3),
-    ("hours", "ac till ac", _hours, 0.2), ("loose", "ac till ac", _led_hours),
+    ("hours", "plain till plain", _hours, 0.2), ("loose", "plain till plain", _led_hours),
+    ("hours", "hh till clock", _led_hours, 0.1),
     ("time", "hours", lambda c, t: t), ("time", "time comma? hours", _day_hours, 0.2), ("time", "time at? loose", _day_hours),
     ("time", "hours on? time", lambda c, h, d: _day_hours(c, d, h), 0.2),
     ("time", "hours inpart", lambda c, h, p: _in_part(c, h, p), 0.4),
@@ -392,6 +396,8 @@ ROWS: tuple[Row, ...] = (
     ("time", "begin time", third("begin"), 0.2), ("time", "mid time", portion("mid"), 0.2), ("time", "end time", third("end"), 0.2),
     ("time", "begin|early anno", third("begin"), 0.2), ("time", "mid anno", portion("mid"), 0.2), ("time", "end|late anno", third("end"), 0.2),
     ("time", "begin about time", third("begin"), 0.2), ("time", "end about time", third("end"), 0.2),
+    ("time", "later grain", lambda c, g: _later_in(c, period(c, g, 0)) if g in PERIODS else None, 0.2),
+    ("time", "early grain", lambda c, g: _earlier_in(c, period(c, g, 0)) if g in PERIODS else None, 0.2),
     ("time", "early time", _earlier_in, 0.2), ("time", "late time", portion("end"), 0.1), ("time", "later time", _later_in, 0.2),
     ("time", "late now_part", _late_tonight, 0.4), ("time", "by end time", _until_now, 0.4),
     ("time", "rest time", _rest, 0.2), ("time", "rest grain", _this_rest, 0.2), ("time", "all grain", _all, -0.4),

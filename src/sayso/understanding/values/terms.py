@@ -16,6 +16,7 @@ from sayso.understanding.values.nodes import (
     Length,
     Node,
     Part,
+    Portion,
     Spanned,
     Within,
 )
@@ -195,11 +196,30 @@ def between(context: Context, a: Time, b: Time) -> Time | None:
         return None
     if a.form in ("hours",) or b.form in ("hours",) or isinstance(a.node, Part) or isinstance(b.node, Part):
         return None
-    whole = context.conventions.ends_included and b.form != "now" and (b.rank >= 3 or b.grain != "second")
+    if isinstance(b.node, Calendar) and b.node.weekday and not b.node.day and a.rank > b.rank:
+        return None
+    if b.form == "now" and a.rank >= 3:
+        b = Time(day_of(context, 0), "day", "day")
+        return Time(Spanned(a.node, b.node, False, "day"), "range", "day")
+    if a.form == "now" and b.rank >= 3:
+        a = Time(day_of(context, 0), "day", "day")
+    ending = isinstance(b.node, Portion) and b.node.which == "end"
+    whole = ending or (context.conventions.ends_included and (b.rank >= 3 or b.grain != "second"))
     return Time(Spanned(a.node, b.node, whole, grain), "range", grain)
 
 
+def zoned(context: Context, time: Time, offset: int) -> Time:
+    """A clock of a zone so many minutes from UTC, as the clock of the place."""
+    node = time.node
+    assert isinstance(node, Clock)
+    minutes = (node.minutes - offset + context.offset) % (720 if node.dial else 1440)
+    return replace(time, node=replace(node, minutes=minutes), grain="minute", zone=offset)
+
+
 def _hours(context: Context, a: Time, b: Time, grain: str) -> Time | None:
+    if b.zone is not None and a.zone is None:
+        a = zoned(context, a, b.zone)
+        grain = "minute"
     first, last = a.node, b.node
     assert isinstance(first, Clock) and isinstance(last, Clock)
     if first.dial and not last.dial:
