@@ -65,7 +65,7 @@ def _reading(value: Value, reading: Reading, clock: bool) -> dict[str, Any]:
         return {"type": "set", "timex": timex(reading)}
     if value.kind == "duration":
         return {"type": "duration", "value": reading.value}
-    if value.kind in ("number", "ordinal"):
+    if value.kind in ("number", "quantity", "ordinal"):
         return {"value": reading.value}
     cut: Callable[[str], str] = (lambda s: s[11:19]) if clock else (lambda s: s[:19])
     if reading.value:
@@ -111,7 +111,7 @@ def predict(row: Mapping[str, Any]) -> dict[str, Any]:
     """One line for score.py."""
     own = "dim" in row
     what, language = row.get("dim") or row["model"], row["lang"]
-    kinds = {"time": TIMES, "datetime": TIMES, "number": ("number", "ordinal") if own else ("number",), "ordinal": ("ordinal",)}
+    kinds = {"time": TIMES, "datetime": TIMES, "number": ("number",), "numeral": ("number", "quantity"), "ordinal": ("ordinal",)}
     if what not in kinds:
         return {"id": row["id"], "values": []}
     now = datetime.fromisoformat(row["reference"]) if row["reference"] else datetime(2016, 11, 7)

@@ -186,7 +186,7 @@ def _phrases(toks: Sequence[Token], i: int, lexicon: Lexicon) -> Iterator[Edge]:
     for phrase, symbol, value in lexicon.phrases.get(key, ()):
         size = len(phrase)
         if size == 1 or tuple(t.key for t in toks[i : i + size]) == phrase:
-            yield Edge(symbol, i, i + size, value, 0.1 * (size - 1))
+            yield Edge(symbol, i, i + size, value, 0.25 * (size - 1))
     if key in _ZONES:
         yield Edge("zone", i, i + 1, _ZONES[key])
     if key in ("-", "/"):

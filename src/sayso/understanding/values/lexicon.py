@@ -25,6 +25,10 @@ class Lexicon:
     numerals: Numerals
     phrases: Mapping[str, tuple[Entry, ...]]
     weak: frozenset[str]
+    relative: Mapping[tuple[str, ...], str]
+    """Places in a list that are counted from the current one or the end: phrase -> "end-1"."""
+    pronouns: frozenset[str]
+    """Words after which "one" is no number."""
     alone: frozenset[str]
     """Those of them that mean a time where they are all that was said."""
 
@@ -52,7 +56,15 @@ def load(language: str) -> Lexicon:
         if entry[0]:
             found.setdefault(entry[0][0], []).append(entry)
     phrases = {first: tuple(sorted(e, key=lambda x: -len(x[0]))) for first, e in found.items()}
-    return Lexicon(language, _numerals(raw["numerals"]), phrases, frozenset(map(str, raw["weak"])), frozenset(map(str, raw["alone"])))
+    return Lexicon(
+        language=language,
+        numerals=_numerals(raw["numerals"]),
+        phrases=phrases,
+        weak=frozenset(map(str, raw["weak"])),
+        relative={keys(p): place for place, phrases in raw["relative"].items() for p in phrases},
+        pronouns=frozenset(raw["pronouns"]),
+        alone=frozenset(map(str, raw["alone"])),
+    )
 
 
 def _numerals(raw: Mapping[str, Any]) -> Numerals:

@@ -59,11 +59,12 @@ class Numerals:
 
 _DIGITS = re.compile(
     r"\d{1,3}(?:(?P<g>[., ])\d{3}(?:(?P=g)\d{3})*)(?!\d)(?:(?!(?P=g))[.,]\d+)?(?![.,]\d)"
-    r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?![.,]\d)|\d+[.,]\d+(?![.,]\d)|\d+|[.,]\d+(?![.,]\d)"
+    r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?![.,]?\d)|\d+[.,]\d+(?![.,]?\d)|\d+|[.,]\d+(?![.,]?\d)"
 )
-_POWER = re.compile(r"(?:\s?[x*]\s?10\s?)?\^\s?([+-]*\d+)|e([+-]?\d+)(?![\w])")
+_POWER = re.compile(r"(?:\s?[x*]\s?10\s?)?\s?\^\s?([+-]*\d+)|e([+-]?\d+)(?![\w])")
+_ONLY = re.compile(r"\d+")
 _SHORT = {"k": 3, "m": 6, "mln": 6, "g": 9, "b": 9, "t": 12}
-_SHORTHAND = re.compile(r"\s?(k|m|mln|g|b|t)(?![\w'])")
+_SHORTHAND = re.compile(r"\s*(k|m|mln|g|b|t)(?![\w'])")
 _FRACTION = re.compile(r"(\d+)\s?/\s?(\d+)(?![\d/.-])")
 _WHOLE = re.compile(r"(\d+)\s(\d+)\s?/\s?(\d+)(?![\d/.-])")
 
@@ -126,7 +127,8 @@ def _token_at(toks: Sequence[Token], i: int, stop: int) -> int | None:
 
 def _written(toks: Sequence[Token], text: str, i: int, words: Numerals) -> Iterator[Number]:
     start = toks[i].start
-    plain = _DIGITS.match(text, start)
+    inside = i > 1 and toks[i].glued and toks[i - 1].key in ".," and toks[i - 1].glued and toks[i - 2].key.isdigit()
+    plain = _ONLY.match(text, start) if inside else _DIGITS.match(text, start)
     if plain is None:
         return
     end = _token_at(toks, i, plain.end())
@@ -170,6 +172,13 @@ def _scaled(
     if end < len(toks) and toks[end].key in words.scales:
         total, stop_at, _ = _sum(toks, end, words, value)
         yield Number(i, stop_at, total)
+    if end + 1 < len(toks) and (toks[end].key in words.ands or words.joined) and value == value.to_integral_value():
+        at = end + (toks[end].key in words.ands)
+        part = _share(toks, at, words) if at > end or _fraction_at(toks, at, words) else None
+        if part:
+            yield Number(i, part[1], value + part[0], form="fraction")
+    if end + 1 < len(toks) and toks[end].key in words.point and toks[end].key.isalpha():
+        yield from _pointed(toks, i, end, value, words)
 
 
 def _powered(toks: Sequence[Token], i: int, value: Decimal, power: re.Match[str]) -> Iterator[Number]:
@@ -206,6 +215,8 @@ def _over(toks: Sequence[Token], i: int, end: int, value: Decimal, words: Numera
 
 def _spoken(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
     key = toks[i].key
+    if words.joined and key.endswith(_HALVES) and (whole := words.cardinals.get(_halved(key))):
+        yield Number(i, i + 1, whole + Decimal("0.5"), form="fraction")
     if key in words.fractions and key not in words.cardinals:
         yield from _fractional(toks, i, words)
     for number in _plain(toks, i, words):
@@ -215,9 +226,22 @@ def _spoken(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
             yield from _over(toks, i, number.end, number.value, words)
 
 
+_HALVES = ("enhalf", "enhalve")
+
+
+def _halved(key: str) -> str:
+    """ "drieenhalf" and "tweeeneenhalf" without what makes them halves."""
+    stem = key.removesuffix("enhalve").removesuffix("enhalf")
+    return stem.removesuffix("eneen").removesuffix("een") if stem.endswith("een") and stem != "een" else stem
+
+
 def _fractional(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
     """ "anderhalf", "half", "driekwart", and of a million."""
     worth, end = words.fractions[toks[i].key], i + 1
+    if end < len(toks) and toks[end].key in words.articles and toks[end + 1 : end + 2]:
+        scale = toks[end + 1].key
+        if scale in words.scales:
+            yield Number(i, end + 2, worth * words.scales[scale])
     if end < len(toks) and toks[end].key in words.articles:
         group = toks[end + 1 : end + 2]
         if group and group[0].key in words.groups:
@@ -234,6 +258,12 @@ def _plain(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
     key = toks[i].key
     start = i
     value = Decimal(0)
+    if key in words.articles and (share := _share(toks, i, words)) and not _group_at(toks, share[1], words):
+        yield Number(i, share[1], share[0], form="fraction")
+    if key in words.articles and (share := _share(toks, i, words)) and _group_at(toks, share[1], words):
+        many = words.scales.get(toks[share[1]].key) or words.groups[toks[share[1]].key]
+        yield Number(i, share[1] + 1, share[0] * many)
+        return
     if key in words.articles and i + 1 < len(toks) and (toks[i + 1].key in words.scales or toks[i + 1].key in words.groups):
         value, i = Decimal(1), i + 1
         if toks[i].key in words.groups:
@@ -253,11 +283,18 @@ def _plain(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
         yield from _pointed(toks, start, end, total, words)
 
 
+def _group_at(toks: Sequence[Token], at: int, words: Numerals) -> bool:
+    return at < len(toks) and (toks[at].key in words.scales or toks[at].key in words.groups)
+
+
 def _pointed(toks: Sequence[Token], start: int, end: int, total: Decimal, words: Numerals) -> Iterator[Number]:
     """ "two point five six"."""
     digits, at = "", end + 1
-    while at < len(toks) and (words.cardinals.get(toks[at].key, 10) < 10 or toks[at].key.isdigit()):
-        digits += toks[at].key if toks[at].key.isdigit() else str(words.cardinals[toks[at].key])
+    while at < len(toks) and (toks[at].key in words.cardinals or toks[at].key.isdigit()):
+        worth = toks[at].key if toks[at].key.isdigit() else str(words.cardinals[toks[at].key])
+        if len(worth) > 1 and digits:
+            break
+        digits += worth
         at += 1
     if digits and len(digits) < 20:
         yield Number(start, at, total + Decimal(f"0.{digits}"), form="decimal")
@@ -270,6 +307,10 @@ def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tupl
     at = i
     while at < len(toks):
         key = toks[at].key
+        if words.joined and key in words.ands and at > i and (tens := _turned(toks, at, group, words)):
+            group += tens
+            at = end = at + 2
+            continue
         if at > i and (key in words.ands or key == "-") and end == at and _counts(toks, at + 1, words):
             if key == "-" and not toks[at].glued and not (group % 100 == 0 or group % 10 == 0):
                 break
@@ -297,6 +338,13 @@ def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tupl
         if ordinal:
             return total + group, end, True
     return total + group, end, False
+
+
+def _turned(toks: Sequence[Token], at: int, group: Decimal, words: Numerals) -> int:
+    """The tens behind the units in Dutch: "twee en twintig"."""
+    following = words.cardinals.get(toks[at + 1].key, 0) if at + 1 < len(toks) else 0
+    tens = following if following % 10 == 0 and following >= 20 else 0
+    return tens if group % 100 in range(1, 10) else 0
 
 
 def _is_scale(worth: int) -> bool:
@@ -328,6 +376,17 @@ def word(key: str, words: Numerals) -> tuple[int | None, bool]:
         return words.ordinals[key], True
     if words.joined and len(key) > 5:
         return _compound(key, words)
+    return _run_on(key, words) if len(key) > 7 else (None, False)
+
+
+def _run_on(key: str, words: Numerals) -> tuple[int | None, bool]:
+    """ "twentyone", "seventythird"."""
+    for tens, worth in words.cardinals.items():
+        rest = key.removeprefix(tens)
+        if 20 <= worth < 100 and rest != key:
+            for table, ordinal in ((words.cardinals, False), (words.ordinals, True)):
+                if 0 < table.get(rest, 0) < 10:
+                    return worth + table[rest], ordinal
     return None, False
 
 
@@ -381,7 +440,9 @@ def _mixed_words(toks: Sequence[Token], number: Number, words: Numerals) -> Iter
         return
     end = number.end
     share = _denominator(toks, end, words, number.value == 1) if number.form == "int" else None
-    if share:
+    if share and (split := _split_tens(toks, number, share, words)):
+        yield split
+    elif share:
         yield Number(number.start, share[1], number.value / share[0], form="fraction")
     at = end + 1 if end < len(toks) and toks[end].key in words.ands else end
     part = _share(toks, at, words) if at > end or _fraction_at(toks, at, words) else None
@@ -390,6 +451,17 @@ def _mixed_words(toks: Sequence[Token], number: Number, words: Numerals) -> Iter
         yield Number(number.start, stop, value, form="fraction")
         if stop < len(toks) and toks[stop].key in words.scales:
             yield Number(number.start, stop + 1, value * words.scales[toks[stop].key])
+
+
+def _split_tens(
+    toks: Sequence[Token], number: Number, share: tuple[Decimal, int], words: Numerals
+) -> Number | None:
+    """ "One hundred thirty fifths" is a hundred of them."""
+    tens = words.cardinals.get(toks[number.end - 1].key, 0)
+    if not (words.plural and 20 <= tens and tens % 10 == 0 and share[0] < 10 and number.end - 1 > number.start):
+        return None
+    top, end, _ = _sum(toks[: number.end - 1], number.start, words, Decimal(0))
+    return Number(number.start, share[1], top / (tens + share[0]), form="fraction") if end == number.end - 1 and top else None
 
 
 def _fraction_at(toks: Sequence[Token], at: int, words: Numerals) -> bool:
@@ -422,15 +494,13 @@ def _denominator(toks: Sequence[Token], at: int, words: Numerals, one: bool) -> 
     if key in words.fractions and words.fractions[key] <= Decimal("0.5"):
         return 1 / words.fractions[key], at + 1
     many = bool(words.plural) and key.endswith(words.plural) and key not in words.ordinals
-    end, single = at, toks[at]
     begin, plain = at, list(toks[at : at + 5])
     for n, token in enumerate(plain):
-        bare = token.key.removesuffix(words.plural) if words.plural else token.key
+        bare = token.key.removesuffix(words.plural or "n")
         plain[n] = Token(bare, token.start, token.end, token.glued) if bare in words.ordinals else token
         many = many or (bare != token.key and bare in words.ordinals)
     total, end, ordinal = _sum(plain, 0, words, Decimal(0))
-    del single
-    if not ordinal or not end or total < 2 or (words.plural and many == one and not many):
+    if not ordinal or not end or total < 3 or (words.plural and many == one and not many):
         return None
     return total, begin + end
 

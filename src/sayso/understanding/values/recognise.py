@@ -70,7 +70,10 @@ def recognise(
         offset = int(local.utcoffset().total_seconds() // 60) if local.utcoffset() else 0  # type: ignore[union-attr]
         context = Context(local.replace(tzinfo=None), lexicon.language, options, offset)
         found.extend(v for v in _times(read, context, zone, future_only, asked) if v.kind in kinds)
-    found.extend(_numbers(read, kinds))
+    relative = list(_relative(read)) if "ordinal" in kinds else []
+    taken = [(v.start, v.end) for v in relative]
+    found.extend(v for v in _numbers(read, kinds) if not any(s <= v.start < e for s, e in taken))
+    found.extend(relative)
     return tuple(sorted(found, key=lambda v: (v.start, -v.end)))
 
 
@@ -124,12 +127,37 @@ def _numbers(read: _Text, kinds: Collection[str]) -> Iterator[Value]:
     for i in sorted(read.numbers):
         if i < stop:
             continue
+        if _part_of_word(read.numbers[i][0], read):
+            stop = read.numbers[i][0].end
+            continue
         for number in read.numbers[i]:
             kind = "ordinal" if number.ordinal else "quantity" if number.vague else "number"
-            if kind in kinds and not _part_of_word(number, read):
+            if kind in kinds and not _pronoun(number, read):
                 stop = number.end
                 yield _number(number, kind, read)
                 break
+
+
+def _pronoun(number: Number, read: _Text) -> bool:
+    """The "one" of "which one"; the article of Dutch."""
+    toks, articles = read.tokens, read.lexicon.numerals.articles
+    if number.end != number.start + 1 or number.value != 1 or number.digits or number.ordinal:
+        return False
+    raw = read.raw[toks[number.start].start : toks[number.start].end].lower()
+    return raw in articles or (number.start > 0 and toks[number.start - 1].key in read.lexicon.pronouns)
+
+
+def _relative(read: _Text) -> Iterator[Value]:
+    """Places counted from the current one or the end: "the next one", "op een na laatste"."""
+    keys, at = [t.key for t in read.tokens], 0
+    sizes = sorted({len(p) for p in read.lexicon.relative}, reverse=True)
+    while at < len(keys):
+        size = next((n for n in sizes if at + n <= len(keys) and tuple(keys[at : at + n]) in read.lexicon.relative), 0)
+        if size:
+            start, end = read.tokens[at].start, read.tokens[at + size - 1].end
+            place = Reading(read.lexicon.relative[tuple(keys[at : at + size])])
+            yield Value("ordinal", start, end, read.raw[start:end], (place,))
+        at += size or 1
 
 
 def _part_of_word(number: Number, read: _Text) -> bool:

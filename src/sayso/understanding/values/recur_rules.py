@@ -97,6 +97,7 @@ ROWS: tuple[Row, ...] = (
     ("set", "set also|or weekday", _more_days, 0.2), ("set", "set also|or weekdays", _more_days, 0.2),
     ("set", "set also every weekday", _more_days, 0.3),
     ("set", "every time", _every_time, 0.3), ("set", "every weekend", lambda c: Recurring("weekend"), 0.5),
+    ("set", "every_one plural_weekend", lambda c: Recurring("weekend"), 0.5), ("set", "every_one weekdays", _weekly, 0.5),
     ("set", "plural_weekend", lambda c: Recurring("weekend"), 0.3), ("set", "workdays", _plain_days, 0.4),
     ("set", "every workdays", _plain_days, 0.6), ("set", "every workday", _plain_days, 0.6),
     ("set", "daily", lambda c: Recurring("day")), ("set", "weekly", lambda c: Recurring("week")),
