@@ -99,7 +99,7 @@ def timex(reading: Reading) -> str:
         return f"XXXX-{int(rule['BYMONTH']):02}-{int(rule['BYMONTHDAY']):02}" if "BYMONTH" in rule else f"XXXX-XX-{int(rule['BYMONTHDAY']):02}"
     if days == "SA,SU":
         return f"P{rule.get('INTERVAL', 1)}WE"
-    if days in _DAYS:
+    if days in _DAYS and rule["FREQ"] == "WEEKLY":
         return f"XXXX-WXX-{_DAYS[days]}{clock}"
     if clock and rule["FREQ"] == "DAILY":
         return clock

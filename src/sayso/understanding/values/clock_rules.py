@@ -63,6 +63,19 @@ def _to(context: Context, minutes: int, hour: Time) -> Time | None:
     return _half_dial(hour, -minutes) if 0 < minutes < 60 else None
 
 
+def _fives(context: Context, minutes: int, hour: Time) -> Time | None:
+    """Without the word "minutes", fives: "two to four" is from 2 until 4."""
+    return _to(context, minutes, hour) if minutes % 5 == 0 else None
+
+
+def _fives_past(context: Context, minutes: int, hour: Time) -> Time | None:
+    return _past(context, minutes, hour) if minutes % 5 == 0 or minutes > 12 else None
+
+
+def _sure(context: Context, hour: int) -> Time | None:
+    return _hour(context, hour) if 12 < hour < 25 else None
+
+
 def _half_to_past(context: Context, minutes: int, hour: Time) -> Time | None:
     return _half_dial(hour, minutes - 30) if 0 < minutes < 30 else None
 
@@ -130,14 +143,16 @@ ROWS: tuple[Row, ...] = (
     ("clock", "quarter past half_to dial", lambda c, hour: _half_dial(hour, -15), 0.5),
     ("clock", "quarter to half_to dial", lambda c, hour: _half_dial(hour, -45), 0.5),
     ("clock", "half past dial", lambda c, hour: _half_dial(hour, 30), 0.4),
-    ("clock", "int minutes? past dial", _past, 0.3),
-    ("clock", "int minutes? to dial", _to, 0.3),
+    ("clock", "int minutes past dial", _past, 0.4), ("clock", "int past dial", _fives_past, 0.3),
+    ("clock", "int minutes to dial", _to, 0.4), ("clock", "int to dial", _fives, 0.3),
+    ("clock", "int h", _sure, 0.5), ("clock", "at hour h", _same, 0.6), ("ac", "hour_name", _hour),
+    ("spoken", "int oh int", _full, 0.2), ("inpart", "in_the soft_part", lambda c, part: part),
     ("clock", "int minutes? past half_to dial", _half_to_past, 0.5),
     ("clock", "int minutes? to half_to dial", _half_to_to, 0.5),
-    ("clock", "clock oclock", _same),
+    ("clock", "clock oclock", _same, 0.5),
     ("clock", "clock ish", _same),
     ("clock", "hour ish", _same),
-    ("clock", "about clock", _same),
+    ("clock", "about clock", _same), ("clock", "exact ac", _same), ("clock", "exact clock", _same),
     ("clock", "clock zone", _zoned),
     ("clock", "at ac", _same, 0.1),
     ("clock", "the clock", _same, -0.1),

@@ -328,6 +328,10 @@ def _day_of_month(context: Context, number: int, outer: Time) -> Time | None:
     return _day_of_period(context, number, outer) if outer.form == "month" and number < 32 else None
 
 
+def _early_day(context: Context, day: Time) -> Time | None:
+    return intersect(context, day, _part(context, "morning")) if day.form == "day" else None
+
+
 def _joined(context: Context, a: Time, b: Time) -> Time | None:
     return intersect(context, a, b)
 
@@ -358,9 +362,10 @@ def _weekday_week(context: Context, weekday: int) -> Time:
 ROWS: tuple[Row, ...] = (
     ("time", "weekday", _weekday), ("time", "month", _month), ("time", "days", _near), ("time", "inpart", _part),
     ("time", "now_part", _now_part), ("time", "day_part", _day_part), ("time", "weekday_part", _weekday_part),
-    ("time", "season_name", _season), ("time", "feast", _feast, 0.2), ("time", "date", _same, 0.5),
+    ("time", "season_name", _season), ("time", "feast", _feast, 0.2), ("time", "date", _same, 1.5),
     ("time", "weekend", _weekend), ("time", "now", lambda c: Time(Fixed(c.now, c.now), "now", "second")),
-    ("tx", "time|anno", _same), ("time", "decade_word year", _decade, 0.2), ("dom", "ord", lambda c, n: n if 0 < n < 32 else None), ("domd", "ord_d", lambda c, n: n if 0 < n < 32 else None), ("nr", "int|dom", lambda c, n: n),
+    ("tx", "time|anno", _same), ("time", "decade_word year|int", _decade, 0.6), ("time", "time gone", _gone, 0.2), ("time", "time due", _present, 0.2),
+    ("time", "time early", _early_day, 0.3), ("dom", "ord", lambda c, n: n if 0 < n < 32 else None), ("domd", "ord_d", lambda c, n: n if 0 < n < 32 else None), ("nr", "int|dom", lambda c, n: n),
     ("dm", "nr month", _day_month, 0.3), ("dm", "nr of month", _day_month, 0.3), ("dm", "dom the? month", _day_month),
     ("dm", "the dom of? month", _day_month, 0.3), ("dm", "the nr of month", _day_month, 0.3),
     ("dm", "month nr", _month_day, 0.2), ("dm", "month the dom", _month_day, 0.3),

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sayso.understanding.values.nodes import Calendar, Feast, Season, Within
+from sayso.understanding.values.nodes import Calendar, Feast, Length, Season, Shifted, Within
 from sayso.understanding.values.numerals import Numerals
 from sayso.understanding.values.text import fold, tokens
 
@@ -109,7 +109,7 @@ def _entries(raw: Mapping[str, Any]) -> Iterator[Entry]:
 _NAMED: Mapping[str, tuple[str, type]] = {
     "grains": ("grain", str), "parts": ("part", str), "clocks": ("noon", int), "days": ("days", int),
     "now_parts": ("now_part", str), "today_parts": ("now_part", str),
-    "adverbs": ("adverb", str),
+    "adverbs": ("adverb", str), "soft_parts": ("soft_part", str), "hour_names": ("hour_name", int),
 }  # fmt: skip
 _SEASONS = (
     Season((3, 20), (6, 21)),
@@ -134,7 +134,7 @@ def _days(calendar: Mapping[str, Any]) -> Iterator[Entry]:
 
 def _compounds(calendar: Mapping[str, Any]) -> Iterator[Entry]:
     """A day and a part of it in one word: "dinsdagmiddag", "gisteravond"."""
-    parts = [(p, name) for name, phrases in calendar["parts"].items() for p in map(keys, phrases) if len(p) == 1]
+    parts = [(p, name) for name, phrases in [*calendar["parts"].items(), *calendar["soft_parts"].items()] for p in map(keys, phrases) if len(p) == 1]
     named = [(p, "weekday_part", n) for n, ps in enumerate(calendar["weekdays"], 1) for p in map(keys, ps)]
     near = [(p, "day_part", n) for n, ps in calendar["days"].items() for p in map(keys, ps) if len(p) == 1]
     for (day, symbol, value), (part, name) in ((d, p) for d in (*named, *near) for p in parts):
@@ -148,4 +148,7 @@ def feast(when: str) -> Any:
         return Feast(int(when.removeprefix("easter")))
     days, _, nth = when.partition("#")
     month, day = map(int, days.split("-"))
+    if "+" in nth:
+        nth, _, later = nth.partition("+")
+        return Shifted(feast(f"{days}#{nth}"), Length(days=int(later)))
     return Within(Calendar(weekday=day), Calendar(month=month), int(nth)) if nth else Calendar(month=month, day=day)

@@ -43,6 +43,10 @@ def _monthday(context: Context, day: int) -> Recurring | None:
     return Recurring("month", monthday=day) if 0 < day < 32 else None
 
 
+def _nth_weekday(context: Context, nth: int, weekday: int) -> Recurring | None:
+    return Recurring("month", weekdays=(weekday,), nth=nth) if nth in (-1, 1, 2, 3, 4, 5) else None
+
+
 def _every_time(context: Context, time: Time) -> Recurring | None:
     """Every morning, every weekend, every 1 May, every Monday at 4."""
     match time:
@@ -96,6 +100,9 @@ ROWS: tuple[Row, ...] = (
     ("set", "every weekday", _weekly, 0.5), ("set", "weekdays", _weekly, 0.3), ("set", "on weekdays", _weekly, 0.3),
     ("set", "set also|or weekday", _more_days, 0.2), ("set", "set also|or weekdays", _more_days, 0.2),
     ("set", "set also every weekday", _more_days, 0.3),
+    ("set", "the? ord weekday every_month", _nth_weekday, 0.7), ("set", "every ord weekday of_month", _nth_weekday, 0.8),
+    ("set", "every final weekday of_month", lambda c, d: _nth_weekday(c, -1, d), 0.8),
+    ("set", "the? final weekday every_month", lambda c, d: _nth_weekday(c, -1, d), 0.8),
     ("set", "every time", _every_time, 0.3), ("set", "every weekend", lambda c: Recurring("weekend"), 0.5),
     ("set", "every_one plural_weekend", lambda c: Recurring("weekend"), 0.5), ("set", "every_one weekdays", _weekly, 0.5),
     ("set", "plural_weekend", lambda c: Recurring("weekend"), 0.3), ("set", "workdays", _plain_days, 0.4),

@@ -141,7 +141,8 @@ def _by_hour(context: Context, time: Time, found: list[Stretch]) -> Iterable[Str
 
     def rank(stretch: Stretch) -> tuple[bool, bool, datetime]:
         minutes = stretch[0].hour * 60 + stretch[0].minute
-        return (stretch[0] < context.now, named and high > 0 and not low <= minutes < high, stretch[0])
+        asleep = minutes < 60 if high == 0 else not low <= minutes < high
+        return (stretch[0] < context.now, named and asleep, stretch[0])
 
     ordered = sorted(found, key=rank)
     return ordered if context.conventions.halves else ordered[:1]
@@ -218,7 +219,7 @@ def rule(recurring: Recurring) -> Reading:
         "INTERVAL": str(recurring.interval * worth) if recurring.interval * worth > 1 else "",
         "BYMONTH": str(recurring.month or ""),
         "BYMONTHDAY": str(recurring.monthday or ""),
-        "BYDAY": ",".join(_DAYS[d - 1] for d in weekdays),
+        "BYDAY": ",".join(f"{recurring.nth or ''}{_DAYS[d - 1]}" for d in weekdays),
     }
     grain = recurring.grain
     if recurring.clock:

@@ -106,6 +106,9 @@ def _ahead_of(context: Context, by: Span, time: Time) -> Time | None:
 
 
 def _shifted(context: Context, by: Span, time: Time, sign: int) -> Time | None:
+    if isinstance(time.node, Clock) and not time.side and not by.length.months and not by.length.days:
+        minutes = int(time.node.minutes + sign * by.length.seconds // 60) % (720 if time.node.dial else 1440)
+        return replace(time, node=replace(time.node, minutes=minutes, grain="minute"), grain="minute")
     if time.side or time.form in ("clock", "part", "hours") or (by.length.seconds and time.form not in ("moment", "now")):
         return None
     if time.form == "now":
@@ -223,7 +226,7 @@ def _to_nth(context: Context, first: Time, last: int) -> Time | None:
 
 def _aside(side: str, portion: bool = False):  # type: ignore[no-untyped-def]
     def make(context: Context, time: Time) -> Time | None:
-        opens = time.form not in ("hours", "range", "part") or (portion and isinstance(time.node, Portion | Fixed))
+        opens = time.form not in ("hours", "range") or (portion and isinstance(time.node, Portion | Fixed))
         return replace(time, side=side) if not time.side and opens else None
 
     return make
@@ -371,7 +374,8 @@ ROWS: tuple[Row, ...] = (
     ("time", "int weekday hence", _weekdays_ahead, 0.4),
     ("time", "from time till time", _between, 0.4), ("time", "between time and time", _between, 0.4),
     ("time", "time till time", _between, 0.1),
-    ("hours", "from ac till ac", _led_hours, 0.3), ("hours", "between ac and|till ac", _led_hours, 0.3),
+    ("hours", "from ac till ac", _led_hours, 0.8), ("hours", "between ac and|till ac", _led_hours, 0.8),
+    ("hours", "hour till clock", _led_hours, 0.2), ("hours", "clock till hour", _led_hours, 0.1),
     ("hours", "plain till plain", _hours, 0.2), ("loose", "plain till plain", _led_hours),
     ("hours", "hh till clock", _led_hours, 0.1),
     ("time", "hours", lambda c, t: t), ("time", "time comma? hours", _day_hours, 0.2), ("time", "time at? loose", _day_hours),
@@ -384,6 +388,8 @@ ROWS: tuple[Row, ...] = (
     ("time", "from|between month nr till|and the? nr", _month_first, 0.5),
     ("time", "from dm till the? dom", _to_nth, 0.4), ("time", "dm till the dom", _to_nth, 0.4),
     ("time", "after time", _after_whole, 0.2), ("time", "after ac", _aside("after"), 0.1), ("time", "since time", _aside("after", True), 0.2),
+    ("time", "from time onward", _aside("after"), 0.5), ("time", "from ac onward", _aside("after"), 0.5), ("dur", "dur long", lambda c, d: d, 0.5),
+    ("dur", "int oclock long", lambda c, n: span(c, Decimal(n), "hour"), 0.8),
     ("time", "since ac", _aside("after")), ("time", "before time", _aside("before", True), 0.2),
     ("time", "before ac", _aside("before"), 0.1),
     ("time", "time onward", _aside("after"), 0.3), ("time", "ac onward", _aside("after"), 0.2),

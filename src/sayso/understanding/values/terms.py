@@ -76,6 +76,7 @@ class Recurring:
     weekdays: tuple[int, ...] = ()
     month: int = 0
     monthday: int = 0
+    nth: int = 0
     clock: Clock | None = None
     part: str = ""
     node: Node | None = None
@@ -167,6 +168,8 @@ def at_clock(context: Context, day: Time, clock: Time) -> Time | None:
     node = clock.node
     if isinstance(node, Clock) and day.part:
         node = halved(node, day.part)
+        if day.part in ("night", "tonight") and node.minutes < 360 <= context.now.hour * 60 and isinstance(day.node, Fixed):
+            day = replace(day, node=Fixed(day.node.start + timedelta(days=1), day.node.end + timedelta(days=1)))
     form = {"clock": "moment", "part": "part", "hours": "hours"}[clock.form]
     assert isinstance(node, _CLOCKED)
     return Time(At(day.node, node), form, clock.grain, part=clock.part or day.part)
