@@ -57,7 +57,15 @@ def recognizers(language: str) -> Conventions:
 def said(value: Value, first: bool) -> dict[str, Any]:
     """A value as score.py reads it; `first`: its likeliest reading alone."""
     readings = value.readings[:1] if first else value.readings
-    return {"type": value.kind, "text": value.text, "values": [_reading(value, r, value.dayless and not first) for r in readings]}
+    shown = [_reading(value, r, value.dayless and not first) for r in readings]
+    seasons = [{"type": "daterange", "timex": t} for r in readings if r.grain == "season" and not first for t in season(r)]
+    return {"type": value.kind, "text": value.text, "values": shown + seasons}
+
+
+def season(reading: Reading) -> tuple[str, str]:
+    """Recognizers leaves seasons unresolved: SU, 2016-SU."""
+    code = {"03": "SP", "06": "SU", "09": "FA", "12": "WI"}[reading.start[5:7]]
+    return code, f"{reading.start[:4]}-{code}"
 
 
 def _reading(value: Value, reading: Reading, clock: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sayso.understanding.values.nodes import (
     Length,
     Node,
     Part,
+    Portion,
     Season,
     Shifted,
     Spanned,
@@ -319,6 +320,18 @@ def _season_now(context: Context, by: int) -> Time | None:
     return Time(Fixed(starts[at], starts[at + 1] - timedelta(days=1)), "range", "day")
 
 
+def _half_of(context: Context, number: int, outer: Time) -> Time | None:
+    """The first or second half of a year, a month, a day."""
+    if number not in (1, 2) or outer.side or outer.form not in ("day", "week", "month", "year"):
+        return None
+    fine = {"day": "hour", "year": "month"}.get(outer.form, "day")
+    return Time(Portion(outer.node, "begin" if number == 1 else "end", "halves", outer.form), "range", fine)
+
+
+def _half_year(context: Context, number: int, year: int) -> Time | None:
+    return _half_of(context, number, _year(context, year))
+
+
 def _day_of_period(context: Context, number: int, outer: Time) -> Time | None:
     """ "The 15th day of next month", "the 15th of next month"."""
     return nth(context, number, Cycle("day"), "day", outer) if outer.form in ("month", "year", "quarter", "week") else None
@@ -379,6 +392,10 @@ ROWS: tuple[Row, ...] = (
     ("time", "time of? year", _of_year), ("time", "time comma year", _of_year), ("time", "time year_of year", _of_year),
     ("time", "year_of year", lambda c, y: _year(c, y)), ("anno", "year", lambda c, y: _year(c, y)),
     ("time", "int ad", _anno), ("time", "year_of int ad", _anno),
+    ("time", "year comma? month", lambda c, y, m: Time(Calendar(y, m), "month", "month"), 0.1),
+    ("time", "the? ord half_of tx", _half_of, 0.5), ("time", "half_nr of? year", _half_year, 0.3), ("time", "year half_nr", lambda c, y, n: _half_year(c, n, y), 0.3),
+    ("time", "final half_of tx", lambda c, t: _half_of(c, 2, t), 0.5),
+    ("time", "the? period_of time", lambda c, t: t if t.form in ("month", "year", "season", "quarter") else None, 0.2), ("time", "the? period_of anno", lambda c, t: t, 0.2),
     ("time", "anno", lambda c, t: t if c.conventions.years else None, -0.3),
     ("time", "this grain", _this), ("time", "next grain", _next), ("time", "last grain", _last),
     ("time", "the grain after_next", _after_next), ("time", "grain after_next", _after_next),

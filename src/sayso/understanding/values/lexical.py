@@ -24,6 +24,8 @@ _DATE = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?![\d]|[/.]\d)")
 _SHORT = re.compile(r"(\d{1,2})([-/])(\d{1,2})" + _END)
 _DOT_DATE = re.compile(r"(\d{1,2})(\.)(\d{1,2})(?!\d|[.,:]\d)")
 _YEAR_MONTH = re.compile(r"(\d{4})([-/])(\d{1,2})" + _END)
+_MONTH_YEAR = re.compile(r"(\d{1,2})([-/])(\d{4})" + _END)
+_HALF = re.compile(r"h([12])(?!\w)")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
 _QUARTER = re.compile(r"q([1-4])(?!\w)")
 _DECADE = re.compile(r"(\d{1,3}0)\s?'?s(?!\w)")
@@ -113,6 +115,12 @@ def _year_month(hit: re.Match[str], context: Context) -> tuple[str, object] | No
     return ("date", Time(Calendar(year, month), "month", "month")) if fits else None
 
 
+def _month_year(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    month, year = int(hit.group(1)), int(hit.group(3))
+    fits = 1500 < year < 2200 and 0 < month < 13
+    return ("date", Time(Calendar(year, month), "month", "month")) if fits else None
+
+
 def _packed(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
     year, month, day = map(int, hit.groups())
     return _day(year, month, day) if 1900 <= year < 2100 else None
@@ -128,7 +136,7 @@ def _decade(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
 
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_CLOCK, _digits), (_DOTTED, _dotted), (_ISO, _iso), (_DATE, _written), (_SHORT, _short),
-    (_DOT_DATE, _dot_date), (_YEAR_MONTH, _year_month), (_PACKED, _packed), (_DECADE, _decade),
+    (_DOT_DATE, _dot_date), (_YEAR_MONTH, _year_month), (_MONTH_YEAR, _month_year), (_PACKED, _packed), (_DECADE, _decade),
 )  # fmt: skip
 
 
@@ -168,7 +176,7 @@ def edges(
         here = [*_phrases(toks, i, lexicon), *_numbers(i, numbers, toks, lexicon)]
         if token.key[0].isdigit() and not _inside(toks, i):
             here += _regexes(text, token, i, ends, lexicon, context)
-        elif len(token.key) > 2 or token.key == "q":
+        elif len(token.key) > 2 or token.key in "qh":
             here += _lettered(text, token, i, ends, lexicon, context)
         found.append(here)
     return found
@@ -233,8 +241,24 @@ def _whole(i: int, number: Number, toks: Sequence[Token]) -> Iterator[Edge]:
         hour, minute = divmod(value, 100)
         if hour < 24 and minute < 60 and not (len(key) == 3 and key[0] == "0"):
             yield Edge("hh", i, number.end, clock(hour * 60 + minute, 0 < hour < 13 and key[0] != "0"))
-    if 1000 <= value < 2200 and (not number.digits or len(key) == 4):
+    if 1500 <= value < 2200 and (not number.digits or (len(key) == 4 and _alone(toks, i))):
         yield Edge("year", i, number.end, value)
+
+
+def _alone(toks: Sequence[Token], i: int) -> bool:
+    """Whether four digits stand apart from letters and shorter digits: no part of a telephone number or a code."""
+    before = toks[i].glued and i > 0 and _attached(toks, i - 1, i - 2)
+    after = i + 1 < len(toks) and toks[i + 1].glued and _attached(toks, i + 1, i + 2)
+    return not (before or after)
+
+
+def _attached(toks: Sequence[Token], mark: int, beyond: int) -> bool:
+    if toks[mark].key.isalnum() or toks[mark].key == "_":
+        return True
+    if toks[mark].key not in "-./:,@" or not 0 <= beyond < len(toks):
+        return False
+    joined = toks[max(mark, beyond)].glued
+    return joined and toks[beyond].key.isdigit() and len(toks[beyond].key) != 4
 
 
 def _regexes(
@@ -253,6 +277,9 @@ def _lettered(
 ) -> Iterator[Edge]:
     if token.key == "q" and (hit := _QUARTER.match(text, token.start)) and hit.end() in ends:
         yield Edge("quarter_nr", i, ends[hit.end()], int(hit.group(1)))
+        return
+    if token.key == "h" and (hit := _HALF.match(text, token.start)) and hit.end() in ends:
+        yield Edge("half_nr", i, ends[hit.end()], int(hit.group(1)))
         return
     for stop, symbol, value in _with_month(text, token.start, lexicon, context):
         if stop in ends:

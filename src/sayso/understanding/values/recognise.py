@@ -22,7 +22,7 @@ VALUED = frozenset(
     ("weekday", "weekdays", "month", "grain", "part", "inpart", "noon", "days", "now_part", "season_name", "feast",
      "weekday_part", "day_part", "int", "hh", "ord", "ord_d", "dom", "domd", "nr", "num", "year", "clock", "hour", "noontime",
      "ac", "dial", "spoken", "time", "dur", "set", "hours", "loose", "date", "dated", "dm", "md", "anno", "zone",
-     "quarter_nr", "decade_nr", "one", "first", "soft_part", "hour_name", "plain", "tx", "dot_date", "adverb")
+     "quarter_nr", "decade_nr", "one", "first", "soft_part", "hour_name", "plain", "tx", "dot_date", "adverb", "half_nr")
 )  # fmt: skip
 _TIMES = frozenset(("date", "time", "datetime", "range", "duration", "recurring"))
 

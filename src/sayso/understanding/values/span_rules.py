@@ -215,6 +215,27 @@ def _part_hours(context: Context, day: Time, hours: Time) -> Time | None:
     return at_clock(context, days(day.node.days), replace(hours, node=node))
 
 
+def _of_period(context: Context, first: int, last: int, outer: Time) -> Time | None:
+    """ "From the 4th to the 22nd of next month"."""
+    if outer.form != "month" or outer.side or not 0 < first < last < 32 or isinstance(outer.node, Calendar):
+        return None
+    one, other = (days(Within(Calendar(day=n), outer.node)) for n in (first, last))
+    return between(context, one, other)
+
+
+def _side(time: Time | None, side: str) -> Time | None:
+    return replace(time, side=side) if time else None
+
+
+def _up_to(context: Context, first: Time | None, last: Time | None) -> Time | None:
+    return between(context, first, last) if first and last and not first.side and not last.side else None
+
+
+def _within_ago(context: Context, by: Span) -> Time:
+    start = add(context.now, by.length.times(-1))
+    return Time(Fixed(start, context.now), "range", "second" if by.length.seconds else "day")
+
+
 def _to_nth(context: Context, first: Time, last: int) -> Time | None:
     """ "From 27 April to the third": of the same month, or the next."""
     node = first.node
@@ -383,6 +404,14 @@ ROWS: tuple[Row, ...] = (
     ("time", "hours inpart", lambda c, h, p: _in_part(c, h, p), 0.4),
     ("time", "nr till nr of? month", _same_month, 0.4), ("time", "nr till the nr of? month", _same_month, 0.4),
     ("time", "from|between the? nr till|and the? nr of? month", _same_month, 0.5),
+    ("time", "from|between the? nr till|and the? nr of? time", _of_period, 0.5), ("time", "the? nr till the? nr of time", _of_period, 0.3),
+    ("time", "more_than dur ago", lambda c, d: _side(_ago(c, d), "before"), 0.6), ("time", "less_than dur ago", lambda c, d: _within_ago(c, d), 0.6),
+    ("time", "more_than in? dur hence", lambda c, d: _side(_in(c, d), "after"), 0.6), ("time", "less_than dur hence", _within, 0.6),
+    ("time", "more_than dur after time", lambda c, d, t: _side(_behind(c, d, t), "after"), 0.7),
+    ("time", "more_than dur before time", lambda c, d, t: _side(_ahead_of(c, d, t), "before"), 0.7),
+    ("time", "less_than dur after time", lambda c, d, t: _up_to(c, t, _behind(c, d, t)), 0.7),
+    ("time", "less_than dur before time", lambda c, d, t: _up_to(c, _ahead_of(c, d, t), t), 0.7),
+    ("dur", "more_than dur", lambda c, d: d), ("dur", "less_than dur", lambda c, d: d),
     ("time", "the nr till the? nr of? month", _same_month, 0.4),
     ("time", "month nr till nr", _month_first, 0.4), ("time", "month nr till the nr", _month_first, 0.4),
     ("time", "from|between month nr till|and the? nr", _month_first, 0.5),
