@@ -1,8 +1,8 @@
 """Values in real text (Duckling's corpora, Recognizers-Text's specs), through the host's own `recognise`, no model.
 
 Each set has conventions of its own (an evening from 16 to 20 h or from 18 to 24 h; whether "13 to 15 July" ends on the
-15th or the 16th; the past beside the future): they are given to `recognise`, which is the same for both. No library made
-by either set's maker is used, so the figures are independent as they are; `_independent` repeats them. Everything was
+15th or the 16th; the past beside the future): they are given to `recognise`, which is the same for both. No library
+of either set's maker is used, so the figures are independent as they are; `_independent` repeats them. Everything was
 tuned on one half of the data (by a hash of the id), so without another TEST the other half is what is reported.
 
     make bench-values TEST=folder          `TEST` holds values/duckling.jsonl and values/recognizers.jsonl
@@ -14,7 +14,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import re
 import sys
 import tempfile
 import time
@@ -34,8 +33,10 @@ _DUCKLING_PARTS = {
     "late_afternoon": (1020, 1140), "after_work": (1020, 1260),
 }  # fmt: skip
 _RECOGNIZERS_PARTS = {
-    "morning": (480, 720), "afternoon": (720, 960), "evening": (960, 1200), "night": (1200, 1439.99), "tonight": (1200, 1439.99),
-    "lunch": (660, 780), "dinner": (960, 1200), "breakfast": (480, 720), "business": (480, 1080), "daytime": (480, 1080),
+    "morning": (480, 720), "afternoon": (720, 960), "evening": (960, 1200), "night": (1200, 1439.99),
+    "tonight": (1200, 1439.99),
+    "lunch": (660, 780), "dinner": (960, 1200), "breakfast": (480, 720), "business": (480, 1080),
+    "daytime": (480, 1080),
     "late_afternoon": (840, 960),
 }  # fmt: skip
 
@@ -58,7 +59,9 @@ def said(value: Value, first: bool) -> dict[str, Any]:
     """A value as score.py reads it; `first`: its likeliest reading alone."""
     readings = value.readings[:1] if first else value.readings
     shown = [_reading(value, r, value.dayless and not first) for r in readings]
-    seasons = [{"type": "daterange", "timex": t} for r in readings if r.grain == "season" and not first for t in season(r)]
+    seasons = [
+        {"type": "daterange", "timex": t} for r in readings if r.grain == "season" and not first for t in season(r)
+    ]
     return {"type": value.kind, "text": value.text, "values": shown + seasons}
 
 
@@ -90,7 +93,15 @@ def open_point(value: Value, shown: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-_UNITS = {"SECONDLY": "TS", "MINUTELY": "TM", "HOURLY": "TH", "DAILY": "D", "WEEKLY": "W", "MONTHLY": "M", "YEARLY": "Y"}
+_UNITS = {
+    "SECONDLY": "TS",
+    "MINUTELY": "TM",
+    "HOURLY": "TH",
+    "DAILY": "D",
+    "WEEKLY": "W",
+    "MONTHLY": "M",
+    "YEARLY": "Y",
+}
 _PART = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "daytime": "DT"}
 _DAYS = {"MO": 1, "TU": 2, "WE": 3, "TH": 4, "FR": 5, "SA": 6, "SU": 7}
 
@@ -104,7 +115,8 @@ def timex(reading: Reading) -> str:
         clock = f"T{int(rule['BYHOUR']):02}" + (f":{minute:02}" if reading.grain == "minute" else "")
     days = rule.get("BYDAY", "")
     if "BYMONTHDAY" in rule:
-        return f"XXXX-{int(rule['BYMONTH']):02}-{int(rule['BYMONTHDAY']):02}" if "BYMONTH" in rule else f"XXXX-XX-{int(rule['BYMONTHDAY']):02}"
+        month = f"{int(rule['BYMONTH']):02}" if "BYMONTH" in rule else "XX"
+        return f"XXXX-{month}-{int(rule['BYMONTHDAY']):02}"
     if days == "SA,SU":
         return f"P{rule.get('INTERVAL', 1)}WE"
     if days in _DAYS and rule["FREQ"] == "WEEKLY":
@@ -115,11 +127,22 @@ def timex(reading: Reading) -> str:
     return f"P{'T' if unit[0] == 'T' else ''}{every}{unit[-1]}"
 
 
+KINDS_OF = {
+    "time": TIMES, "datetime": TIMES, "number": ("number",), "numeral": ("number", "quantity"), "ordinal": ("ordinal",),
+}  # fmt: skip
+
+
 def predict(row: Mapping[str, Any]) -> dict[str, Any]:
     """One line for score.py."""
     own = "dim" in row
     what, language = row.get("dim") or row["model"], row["lang"]
-    kinds = {"time": TIMES, "datetime": TIMES, "number": ("number",), "numeral": ("number", "quantity"), "ordinal": ("ordinal",)}
+    kinds = {
+        "time": TIMES,
+        "datetime": TIMES,
+        "number": ("number",),
+        "numeral": ("number", "quantity"),
+        "ordinal": ("ordinal",),
+    }
     if what not in kinds:
         return {"id": row["id"], "values": []}
     now = datetime.fromisoformat(row["reference"]) if row["reference"] else datetime(2016, 11, 7)
@@ -131,12 +154,18 @@ def predict(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": row["id"], "values": [open_point(v, s) for v, s in zip(found, shown, strict=True)] if own else shown}
 
 
-SETS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
-    **{f"duckling_{x}": lambda r, x=x: r.get("dim") == "time" and r["lang"] == x and not r.get("holiday") for x in ("en", "nl")},
-    **{f"recognizers_dates_{x}": lambda r, x=x: r.get("model") == "datetime" and r["lang"] == x for x in ("en", "nl")},
-    **{f"recognizers_numbers_{x}": lambda r, x=x: r.get("model") in ("number", "ordinal") and r["lang"] == x for x in ("en", "nl")},
-    **{f"duckling_numbers_{x}": lambda r, x=x: r.get("dim") in ("number", "ordinal", "numeral") and r["lang"] == x for x in ("en", "nl")},
-}  # fmt: skip
+def _in(row: Mapping[str, Any], own: bool, language: str, *what: str) -> bool:
+    return ("dim" in row) == own and row["lang"] == language and (row.get("dim") or row["model"]) in what
+
+
+SETS: dict[str, Callable[[Mapping[str, Any]], bool]] = {}
+for _language in ("en", "nl"):
+    SETS |= {
+        f"duckling_{_language}": lambda r, x=_language: _in(r, True, x, "time") and not r.get("holiday"),
+        f"recognizers_dates_{_language}": lambda r, x=_language: _in(r, False, x, "datetime"),
+        f"recognizers_numbers_{_language}": lambda r, x=_language: _in(r, False, x, "number", "ordinal"),
+        f"duckling_numbers_{_language}": lambda r, x=_language: _in(r, True, x, "numeral", "ordinal"),
+    }
 
 
 def tuned(row: Mapping[str, Any]) -> bool:
@@ -164,7 +193,9 @@ def main() -> None:
     out = Path(os.environ.get("PREDICTIONS") or tempfile.mkdtemp()) / "values.jsonl"
     out.write_text("".join(json.dumps(p) + "\n" for p in shown), encoding="utf-8")
     score, figures = scorer((data, test)), dict[str, Any]()
-    parts = {"": rows} if test != data else {"": [r for r in rows if not tuned(r)], "_tuned": [r for r in rows if tuned(r)]}
+    parts = (
+        {"": rows} if test != data else {"": [r for r in rows if not tuned(r)], "_tuned": [r for r in rows if tuned(r)]}
+    )
     for suffix, part in parts.items():
         for name, chosen in SETS.items():
             gold = [r for r in part if chosen(r)]
@@ -178,4 +209,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-_ = re

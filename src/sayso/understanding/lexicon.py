@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from sayso.manifest.specs import Artefact, SlotSpec
 from sayso.model.catalog import Catalog, OptionGroup, Product, Synonyms
 from sayso.model.text import Translations
-from sayso.understanding.clocks import Terms, compile_terms
 from sayso.understanding.marked import compile_spotters
 from sayso.understanding.packs import Pack
 from sayso.understanding.packs import load as load_packs
 from sayso.understanding.scopes import Intents, compile_intents
 from sayso.understanding.spots import Readers, compile_readers
 from sayso.understanding.spotter import Spotter
+from sayso.understanding.times import Terms, compile_terms
 from sayso.understanding.words import keys
 
 WINDOW = 8

@@ -174,7 +174,9 @@ def _times(found: Mentions, scope: Scope, asked: SlotSpec | None) -> Iterator[Fi
         if value and slot:
             spans = [s for s in found.reading.spans if s.start >= when.start and s.end <= when.end]
             found.take(when.start, when.end)
-            yield Fill(slot.name, (Candidate(value),), Evidence(found.reading.words(spans), "local"))
+            values = (value, *when.others)
+            said = Evidence(found.reading.words(spans), "local")
+            yield Fill(slot.name, tuple(map(Candidate, values)), said)
 
 
 def _day_ahead(when: When, found: Mentions) -> str:

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from sayso.manifest.specs import SlotSpec
 from sayso.model.command import Candidate, Evidence, Fill
-from sayso.understanding.clocks import Terms
 from sayso.understanding.marked import setting_of
 from sayso.understanding.spans import Reading
 from sayso.understanding.spots import Readers, Spot
 from sayso.understanding.spotter import Choice, Setting, Spotter
-from sayso.understanding.times import find_times
+from sayso.understanding.times import Terms, find_times
 
 
 def spotted(

@@ -1,4 +1,4 @@
-"""Times: moments, days and spans of time, put together from days, parts of days and clocks wherever they stand.
+"""Times in tokens: the one customer of `values` for slots that hold a moment, a day or a span of time.
 
 "at half ten", "in 20 minutes", "zo snel mogelijk", "Saturday at two", "woensdagmiddag", "after five tomorrow",
 "volgende week dinsdag". A time is read against `now` in the merchant's zone and is always in the future; without am or
@@ -7,16 +7,28 @@ pm it is the next such hour, or one of the day's own hours when a day is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from sayso.understanding.clocks import DAY, HALVES, Clock, Terms, Word, match, read_clock, read_words
-from sayso.understanding.days import Days, read_days
+from sayso.understanding.packs import Pack
+from sayso.understanding.values import Conventions, Reading, Value, recognise, upcoming, vocabulary
 from sayso.understanding.words import Token
 
 ASAP = "@asap"
-_PART_HOURS = {"morning": (6 * 60, 12 * 60), "afternoon": (12 * 60, 18 * 60), "evening": (18 * 60, DAY - 1)}
+KINDS = ("date", "time", "datetime", "range", "duration", "recurring")
+SHOP = Conventions()
+DAY_END = time(23, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The words of time of some languages: phrases for as soon as possible and for now, and every word of a time."""
+
+    asap: frozenset[str]
+    now: frozenset[str]
+    words: frozenset[str]
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,170 +41,113 @@ class When:
     value: str
     at: str = ""
     """The moment alone, where only a moment will do; "" when none was said."""
+    others: tuple[str, ...] = ()
+    """What else it may be: the next one of what recurs."""
 
 
-@dataclass(slots=True)
-class _Said:
-    """What has been said of one time so far; `bound`: "after", "before" or "between" its clocks."""
-
-    start: int
-    stop: int
-    days: Days | None = None
-    part: str = ""
-    clocks: tuple[Clock, ...] = ()
-    bound: str = ""
-
-
-_DURATIONS: tuple[tuple[str, Callable[[list[int]], int]], ...] = (
-    ("in number minutes", lambda n: n[0]),
-    ("in number? a? half_hour", lambda n: 30),
-    ("in number hours", lambda n: n[0] * 60),
-    ("in a? quarter of? a? hours?", lambda n: 15),
-    ("in a hours", lambda n: 60),
-)
+def compile_terms(packs: Sequence[Pack]) -> Terms:
+    """The words of time of those languages."""
+    asap, now = ({p for pack in packs for p in pack.times.get(name, ())} for name in ("asap", "now"))
+    words = {w for pack in packs for phrases in pack.times.values() for p in phrases for w in p.split()}
+    every = words.union(*(vocabulary(pack.language) for pack in packs))
+    return Terms(frozenset(asap), frozenset(now), frozenset(every), tuple(pack.language for pack in packs))
 
 
 def find_times(toks: Sequence[Token], terms: Terms, language: str, now: datetime, asked: bool) -> list[When]:
     """The times in `toks`; `asked`: the pending question is about a time, so that a bare number is one."""
-    words = read_words(toks, terms, language)
-    found: list[When] = []
-    i = 0
-    while i < len(words):
-        if not words[i].classes:
-            i += 1
-            continue
-        when = _asap(words, i, asked) or _duration(words, i, now, asked) or _expression(words, i, now, language, asked)
-        if when:
-            found.append(when)
-            i = next((n for n, w in enumerate(words) if w.start >= when.end), len(words))
-        else:
-            i += 1
-    return found
+    soon = list(_asap(toks, terms, asked))
+    taken = {n for when in soon for n in range(when.start, when.end)}
+    found = [
+        w
+        for w in _spoken(toks, language or _tongue(toks, terms, now, asked), now, asked)
+        if not taken.intersection(range(w.start, w.end))
+    ]
+    return sorted((*soon, *found), key=lambda when: when.start)
 
 
-def _asap(words: Sequence[Word], i: int, asked: bool) -> When | None:
+def _asap(toks: Sequence[Token], terms: Terms, asked: bool) -> Iterator[When]:
     # "now" and "direct" are filler in the middle of an order, and an answer when the time is asked.
-    said = "asap" in words[i].classes or (asked and "now" in words[i].classes)
-    return When(words[i].start, words[i].end, ASAP, ASAP) if said else None
+    phrases = terms.asap | terms.now if asked else terms.asap
+    i = 0
+    while i < len(toks):
+        size = next((n for n in (5, 4, 3, 2, 1) if " ".join(t.key for t in toks[i : i + n]) in phrases), 0)
+        size = min(size, len(toks) - i)
+        if size:
+            yield When(i, i + size, ASAP, ASAP)
+        i += size or 1
 
 
-def _duration(words: Sequence[Word], i: int, now: datetime, asked: bool) -> When | None:
-    for pattern, minutes in _DURATIONS:
-        hit = match(words, i, pattern)
-        if hit is None and asked:
-            hit = match(words, i, pattern.removeprefix("in "))
-        if hit:
-            at = now + timedelta(minutes=minutes([w.value for w in hit[1]]))
-            value = at.replace(second=0, microsecond=0).isoformat()
-            return When(words[i].start, words[hit[0] - 1].end, value, value)
-    return None
+def _spoken(toks: Sequence[Token], language: str, now: datetime, asked: bool) -> Iterator[When]:
+    if now.tzinfo is None:
+        return
+    text, starts = _text(toks)
+    for value in recognise(text, now, now.tzinfo, language, True, KINDS, SHOP, asked):
+        inside = [n for n, start in enumerate(starts) if value.start <= start < value.end]
+        when = _when(value, now, asked) if inside else None
+        if when:
+            yield replace(when, start=inside[0], end=inside[-1] + 1)
 
 
-def _expression(words: Sequence[Word], i: int, now: datetime, language: str, asked: bool) -> When | None:
-    """Days, parts of days and clocks in a row, whatever their order, with small words between them."""
-    said = _Said(i, i)
-    at = i
-    while at < len(words):
-        at, led, bound = _joined(words, at)
-        step = _next_part(words, at, now.date(), language, said, led or bool(bound) or (asked and not said.clocks))
-        if step is None:
-            break
-        if not said.clocks and step.clocks:
-            step = replace(step, bound=step.bound or bound)
-        said = step
-        at = said.stop
-    value = _value(said, now)
-    if not value:
+def _tongue(toks: Sequence[Token], terms: Terms, now: datetime, asked: bool) -> str:
+    """The language that most of what may be a time is of, where it is not known."""
+    read = {tongue: sum(w.end - w.start for w in _spoken(toks, tongue, now, asked)) for tongue in terms.languages}
+    return max(read, key=lambda tongue: read[tongue], default="en")
+
+
+def _text(toks: Sequence[Token]) -> tuple[str, list[int]]:
+    """The tokens as one text, and where each begins in it; what was written together stays so."""
+    text, starts = "", list[int]()
+    for n, token in enumerate(toks):
+        text += "" if n == 0 or token.start == toks[n - 1].end else " "
+        starts.append(len(text))
+        text += token.text
+    return text, starts
+
+
+def _when(value: Value, now: datetime, asked: bool) -> When | None:
+    """A value as a slot takes it, without its place."""
+    best = value.best
+    if value.kind == "duration":
+        # "20 minutes" alone is when, where that was asked.
+        at = (now + timedelta(seconds=float(best.value))).replace(second=0, microsecond=0).isoformat()
+        return When(0, 0, at, at) if asked else None
+    if value.kind == "recurring":
+        days = upcoming(best, now)
+        return When(0, 0, days[0], others=days[1:]) if days else None
+    if value.kind == "range":
+        return _range(best, now)
+    if best.grain == "second" and datetime.fromisoformat(best.value) <= now:
+        return None  # "now" is filler; asked for a time it is as soon as possible.
+    moment = best.value if len(best.value) == 10 else _whole(best.value)
+    return When(0, 0, moment, "" if len(moment) == 10 else moment)
+
+
+def _whole(moment: str) -> str:
+    return datetime.fromisoformat(moment).replace(second=0).isoformat()
+
+
+def _range(reading: Reading, now: datetime) -> When | None:
+    """An interval from now on. What is open ends with its day, or begins with it."""
+    start = _moment(reading.start, now) if reading.start else None
+    end = _moment(reading.end, now) if reading.end else None
+    at = next((m.isoformat() for r, m in ((reading.start, start), (reading.end, end)) if m and len(r) > 10), "")
+    opened = reading.start and reading.end
+    if end and len(reading.end) == 10:
+        end -= timedelta(minutes=1)
+    if start and end is None:
+        end = _wall(start.date(), DAY_END, now)
+    if end and start is None:
+        start = _wall(end.date(), time(), now)
+    if start is None or end is None or end <= now:
         return None
-    exact = _clocked(replace(said, bound=""), now) if said.clocks else ""
-    return When(words[i].start, words[said.stop - 1].end, value, exact)
+    start = max(start, now.replace(second=0, microsecond=0))
+    return When(0, 0, f"{start.isoformat()}/{end.isoformat()}", "" if opened else at)
 
 
-def _joined(words: Sequence[Word], i: int) -> tuple[int, bool, str]:
-    """Over the small words before a part of a time: where they end, whether they announce one, and a bound."""
-    start, led, bound = i, False, ""
-    while i < len(words) and i - start < 3 and words[i].classes & {"at", "on", "comma", "after", "before"}:
-        led = led or bool(words[i].classes & {"at", "after", "before"})
-        bound = next((b for b in ("after", "before") if b in words[i].classes), bound)
-        if match(words, i, "the number suffix"):
-            break
-        i += 1
-    return i, led, bound
+def _moment(iso: str, now: datetime) -> datetime:
+    return datetime.fromisoformat(iso) if len(iso) > 10 else _wall(date.fromisoformat(iso), time(), now)
 
 
-def _next_part(words: Sequence[Word], i: int, today: date, language: str, said: _Said, led: bool) -> _Said | None:
-    if i >= len(words):
-        return None
-    if not said.clocks and (hit := match(words, i, "between number oclock? and number oclock?")):
-        clocks = tuple(Clock(hit[0], w.value * 60) for w in hit[1])
-        return replace(said, stop=hit[0], clocks=clocks, bound="between")
-    if said.days is None and (days := read_days(words, i, today)):
-        return replace(said, stop=days.stop, days=days, part=days.part or said.part)
-    if not said.part and "part" in words[i].classes:
-        return replace(said, stop=i + 1, part=words[i].part)
-    if not said.clocks and (clock := read_clock(words, i, language, led)):
-        return replace(said, stop=clock.stop, clocks=(clock,))
-    return None
-
-
-def _value(said: _Said, now: datetime) -> str:
-    if said.clocks:
-        return _clocked(said, now)
-    if said.days is None:
-        return _interval(now.date(), now.date(), _PART_HOURS[said.part], now) if said.part else ""
-    if said.part:
-        return _interval(said.days.first, said.days.last, _PART_HOURS[said.part], now)
-    if said.days.first == said.days.last:
-        return said.days.first.isoformat()
-    return _interval(said.days.first, said.days.last, (0, DAY - 1), now)
-
-
-def _clocked(said: _Said, now: datetime) -> str:
-    """A moment, or the time after, before or between moments."""
-    day = said.days.first if said.days else None
-    moments = [_moment(clock, day, said.part, now) for clock in said.clocks]
-    if said.bound == "between" and moments[1] <= moments[0]:
-        moments[1] += timedelta(hours=12)
-    if said.bound == "between" and len(moments) > 1:
-        return f"{moments[0].isoformat()}/{moments[1].isoformat()}"
-    if said.bound == "after":
-        return f"{moments[0].isoformat()}/{_wall(moments[0].date(), DAY - 1, now).isoformat()}"
-    if said.bound == "before":
-        begin = max(now.replace(second=0, microsecond=0), _wall(moments[0].date(), 0, now))
-        return f"{begin.isoformat()}/{moments[0].isoformat()}"
-    return moments[0].isoformat()
-
-
-def _interval(first: date, last: date, hours: tuple[int, int], now: datetime) -> str:
-    start, end = _wall(first, hours[0], now), _wall(last, hours[1], now)
-    if end <= now:
-        return _interval(first + timedelta(days=1), last + timedelta(days=1), hours, now)
-    return f"{max(start, now.replace(second=0, microsecond=0)).isoformat()}/{end.isoformat()}"
-
-
-def _moment(clock: Clock, day: date | None, part: str, now: datetime) -> datetime:
-    """The next moment that a clock shows: on a dial of twelve hours unless that is settled."""
-    half = clock.half or HALVES.get(part, "")
-    options = sorted(_dial(clock, half))
-    if day is not None and half == "" and len(options) > 1:
-        options = [m for m in options if 7 * 60 <= m < 19 * 60] or options
-    moments = [_wall(day or now.date(), m, now) for m in options]
-    later = next((m for m in moments if m > now), None)
-    if later:
-        return later
-    return moments[-1] if day and day > now.date() else _wall(now.date() + timedelta(days=1), options[0], now)
-
-
-def _dial(clock: Clock, half: str) -> Iterator[int]:
-    hour12 = clock.minutes % (12 * 60)
-    if clock.exact or clock.minutes >= 13 * 60:
-        yield clock.minutes
-    elif half != "pm":
-        yield hour12
-    if half != "am" and not (clock.exact or clock.minutes >= 13 * 60):
-        yield hour12 + 12 * 60
-
-
-def _wall(day: date, minutes: int, now: datetime) -> datetime:
+def _wall(day: date, at: time, now: datetime) -> datetime:
     """That time on the wall clock of the place, also on a day when the clocks change."""
-    return datetime.combine(day, time(minutes // 60, minutes % 60), now.tzinfo)
+    return datetime.combine(day, at, now.tzinfo)

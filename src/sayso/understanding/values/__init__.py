@@ -4,7 +4,9 @@
 (`en.yaml`, `nl.yaml`); `nodes` and `occurrences`: times as expressions, and when they occur; `resolve`: ISO readings.
 """
 
+from sayso.understanding.values.lexicon import vocabulary
 from sayso.understanding.values.model import KINDS, Conventions, Reading, Value
 from sayso.understanding.values.recognise import recognise
+from sayso.understanding.values.resolve import upcoming
 
-__all__ = ["KINDS", "Conventions", "Reading", "Value", "recognise"]
+__all__ = ["KINDS", "Conventions", "Reading", "Value", "recognise", "upcoming", "vocabulary"]

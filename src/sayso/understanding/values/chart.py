@@ -1,7 +1,7 @@
 """A bottom-up parser: edges over tokens, put together by rules until nothing new is found.
 
 Every start is finished before the one to its left, so whatever follows an edge is known when a rule asks for it: each
-edge is tried once as the first part of each rule that begins with its symbol, and what the rule yields is tried in turn.
+edge is tried once as the first part of each rule that begins with its symbol, and what that yields is tried in turn.
 The same value over the same tokens is kept once, with its best score.
 """
 

@@ -13,7 +13,6 @@ from sayso.understanding.values.nodes import (
     Calendar,
     Cycle,
     Fixed,
-    Length,
     Node,
     Part,
     Portion,
@@ -253,8 +252,9 @@ def _first_few(context: Context, number: int, count: int, grain: str, outer: Tim
 def _last_few(context: Context, count: int, grain: str, outer: Time) -> Time | None:
     if grain not in PERIODS or outer.side or outer.rank < 5:
         return None
+    every = cycle(context, grain)
     return Time(
-        Spanned(Within(cycle(context, grain), outer.node, -count), Within(cycle(context, grain), outer.node, -1), True, grain),
+        Spanned(Within(every, outer.node, -count), Within(every, outer.node, -1), True, grain),
         "range",
         grain,
     )  # fmt: skip
@@ -303,7 +303,9 @@ def _workweek(context: Context, by: int) -> Time:
 
 def _century(context: Context, number: int) -> Time | None:
     start = (number - 1) * 100
-    return Time(Fixed(datetime(start, 1, 1), datetime(start + 100, 1, 1)), "century", "year") if 0 < start < 9000 else None
+    return (
+        Time(Fixed(datetime(start, 1, 1), datetime(start + 100, 1, 1)), "century", "year") if 0 < start < 9000 else None
+    )
 
 
 def _decade(context: Context, start: int) -> Time | None:
@@ -334,7 +336,9 @@ def _half_year(context: Context, number: int, year: int) -> Time | None:
 
 def _day_of_period(context: Context, number: int, outer: Time) -> Time | None:
     """ "The 15th day of next month", "the 15th of next month"."""
-    return nth(context, number, Cycle("day"), "day", outer) if outer.form in ("month", "year", "quarter", "week") else None
+    return (
+        nth(context, number, Cycle("day"), "day", outer) if outer.form in ("month", "year", "quarter", "week") else None
+    )
 
 
 def _day_of_month(context: Context, number: int, outer: Time) -> Time | None:
@@ -377,25 +381,40 @@ ROWS: tuple[Row, ...] = (
     ("time", "now_part", _now_part), ("time", "day_part", _day_part), ("time", "weekday_part", _weekday_part),
     ("time", "season_name", _season), ("time", "feast", _feast, 0.2), ("time", "date", _same, 1.5),
     ("time", "weekend", _weekend), ("time", "now", lambda c: Time(Fixed(c.now, c.now), "now", "second")),
-    ("tx", "time|anno", _same), ("time", "decade_word year|int", _decade, 0.6), ("time", "time gone", _gone, 0.2), ("time", "time due", _present, 0.2),
-    ("time", "time early", _early_day, 0.3), ("dom", "ord", lambda c, n: n if 0 < n < 32 else None), ("domd", "ord_d", lambda c, n: n if 0 < n < 32 else None), ("nr", "int|dom", lambda c, n: n),
+    ("tx", "time|anno", _same),
+    ("time", "decade_word year|int", _decade, 0.6),
+    ("time", "time gone", _gone, 0.2),
+    ("time", "time due", _present, 0.2),
+    ("time", "time early", _early_day, 0.3),
+    ("dom", "ord", lambda c, n: n if 0 < n < 32 else None),
+    ("domd", "ord_d", lambda c, n: n if 0 < n < 32 else None),
+    ("nr", "int|dom", lambda c, n: n),
     ("dm", "nr month", _day_month, 0.3), ("dm", "nr of month", _day_month, 0.3), ("dm", "dom the? month", _day_month),
     ("dm", "the dom of? month", _day_month, 0.3), ("dm", "the nr of month", _day_month, 0.3),
     ("dm", "month nr", _month_day, 0.2), ("dm", "month the dom", _month_day, 0.3),
     ("time", "dm", _same), ("md", "month nr", _month_day), ("time", "nr - month", _day_month),
-    ("time", "the domd", _nth_day), ("time", "on_day the? dom", _nth_day), ("time", "on_the nr", _nth_day, -0.1), ("time", "on_day|weekday dot_date", _dot_date, 0.3), ("time", "the? dom day_of of_month", _nth_day, 0.3),
+    ("time", "the domd", _nth_day),
+    ("time", "on_day the? dom", _nth_day),
+    ("time", "on_the nr", _nth_day, -0.1),
+    ("time", "on_day|weekday dot_date", _dot_date, 0.3),
+    ("time", "the? dom day_of of_month", _nth_day, 0.3),
     ("time", "the? dom of_month", _nth_day, 0.2), ("time", "asked the? nr", _nth_day),
     ("time", "the grain", lambda c, g: _this(c, g) if g not in ("day", "decade", "century") else None, -0.3),
     ("time", "weekday comma? the? nr", _dated_weekday, -0.2), ("time", "weekday the? dom", _dated_weekday),
     ("year", "int int", _spoken_year, 0.1),
     ("dated", "dm comma? year", _of_year, 0.3), ("dated", "dm of year", _of_year, 0.3), ("time", "dated", _same, 0.2),
-    ("time", "time of? year", _of_year), ("time", "time comma year", _of_year), ("time", "time year_of year", _of_year),
+    ("time", "time of? year", _of_year),
+    ("time", "time comma year", _of_year),
+    ("time", "time year_of year", _of_year),
     ("time", "year_of year", lambda c, y: _year(c, y)), ("anno", "year", lambda c, y: _year(c, y)),
     ("time", "int ad", _anno), ("time", "year_of int ad", _anno),
     ("time", "year comma? month", lambda c, y, m: Time(Calendar(y, m), "month", "month"), 0.1),
-    ("time", "the? ord half_of tx", _half_of, 0.5), ("time", "half_nr of? year", _half_year, 0.3), ("time", "year half_nr", lambda c, y, n: _half_year(c, n, y), 0.3),
+    ("time", "the? ord half_of tx", _half_of, 0.5),
+    ("time", "half_nr of? year", _half_year, 0.3),
+    ("time", "year half_nr", lambda c, y, n: _half_year(c, n, y), 0.3),
     ("time", "final half_of tx", lambda c, t: _half_of(c, 2, t), 0.5),
-    ("time", "the? period_of time", lambda c, t: t if t.form in ("month", "year", "season", "quarter") else None, 0.2), ("time", "the? period_of anno", lambda c, t: t, 0.2),
+    ("time", "the? period_of time", lambda c, t: t if t.form in ("month", "year", "season", "quarter") else None, 0.2),
+    ("time", "the? period_of anno", lambda c, t: t, 0.2),
     ("time", "anno", lambda c, t: t if c.conventions.years else None, -0.3),
     ("time", "this grain", _this), ("time", "next grain", _next), ("time", "last grain", _last),
     ("time", "the grain after_next", _after_next), ("time", "grain after_next", _after_next),
@@ -430,9 +449,11 @@ ROWS: tuple[Row, ...] = (
     ("time", "the? dom century", _century, 0.2), ("time", "the? decade_nr", _decade),
     ("time", "the time", lambda c, t: t, -0.05), ("time", "on time", lambda c, t: t if not t.side else None, -0.05),
     ("time", "time time", _joined), ("time", "time comma time", _joined), ("time", "time on time", _joined),
-    ("time", "time of tx", _joined), ("time", "time at ac", _at_hour, 0.1), ("time", "time comma hour", _part_hour, -0.3),
+    ("time", "time of tx", _joined),
+    ("time", "time at ac", _at_hour, 0.1),
+    ("time", "time comma hour", _part_hour, -0.3),
     ("time", "time hour", _part_hour, -0.5), ("time", "time hh", _at_hour, -0.4),
-    ("time", "ac time", lambda c, a, t: _part_hour(c, t, a), -0.4), ("time", "hh on? time", lambda c, a, t: _at_hour(c, t, a), -0.5),
+    ("time", "ac time", lambda c, a, t: _part_hour(c, t, a), -0.4),
+    ("time", "hh on? time", lambda c, a, t: _at_hour(c, t, a), -0.5),
     ("time", "ac comma time", lambda c, a, t: _at_hour(c, t, a) if t.part else None, -0.5),
 )  # fmt: skip
-_ = Length

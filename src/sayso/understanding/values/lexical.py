@@ -11,7 +11,7 @@ from sayso.understanding.values.chart import Edge
 from sayso.understanding.values.clock_rules import clock
 from sayso.understanding.values.day_rules import days
 from sayso.understanding.values.lexicon import Lexicon
-from sayso.understanding.values.nodes import At, Calendar, Clock
+from sayso.understanding.values.nodes import Calendar
 from sayso.understanding.values.numerals import Number
 from sayso.understanding.values.terms import Context, Time
 from sayso.understanding.values.text import Token
@@ -136,7 +136,8 @@ def _decade(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
 
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_CLOCK, _digits), (_DOTTED, _dotted), (_ISO, _iso), (_DATE, _written), (_SHORT, _short),
-    (_DOT_DATE, _dot_date), (_YEAR_MONTH, _year_month), (_MONTH_YEAR, _month_year), (_PACKED, _packed), (_DECADE, _decade),
+    (_DOT_DATE, _dot_date), (_YEAR_MONTH, _year_month), (_MONTH_YEAR, _month_year), (_PACKED, _packed),
+    (_DECADE, _decade),
 )  # fmt: skip
 
 
@@ -219,7 +220,7 @@ def _numbers(
                 yield Edge("ord_d", i, number.end, int(number.value))
         elif whole and number.value == int(number.value) and _no_marks(number, toks):
             yield from _whole(i, number, toks)
-        elif not number.ordinal and not number.digits or number.form in ("decimal", "fraction"):
+        elif (not number.ordinal and not number.digits) or number.form in ("decimal", "fraction"):
             yield Edge("num", i, number.end, number.value)
 
 
@@ -284,6 +285,3 @@ def _lettered(
     for stop, symbol, value in _with_month(text, token.start, lexicon, context):
         if stop in ends:
             yield Edge(symbol, i, ends[stop], value, 0.2)
-
-
-_ = At, Clock

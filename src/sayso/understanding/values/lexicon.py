@@ -134,7 +134,12 @@ def _days(calendar: Mapping[str, Any]) -> Iterator[Entry]:
 
 def _compounds(calendar: Mapping[str, Any]) -> Iterator[Entry]:
     """A day and a part of it in one word: "dinsdagmiddag", "gisteravond"."""
-    parts = [(p, name) for name, phrases in [*calendar["parts"].items(), *calendar["soft_parts"].items()] for p in map(keys, phrases) if len(p) == 1]
+    parts = [
+        (p, name)
+        for name, phrases in [*calendar["parts"].items(), *calendar["soft_parts"].items()]
+        for p in map(keys, phrases)
+        if len(p) == 1
+    ]
     named = [(p, "weekday_part", n) for n, ps in enumerate(calendar["weekdays"], 1) for p in map(keys, ps)]
     near = [(p, "day_part", n) for n, ps in calendar["days"].items() for p in map(keys, ps) if len(p) == 1]
     for (day, symbol, value), (part, name) in ((d, p) for d in (*named, *near) for p in parts):
@@ -152,3 +157,19 @@ def feast(when: str) -> Any:
         nth, _, later = nth.partition("+")
         return Shifted(feast(f"{days}#{nth}"), Length(days=int(later)))
     return Within(Calendar(weekday=day), Calendar(month=month), int(nth)) if nth else Calendar(month=month, day=day)
+
+
+_LOOSE = frozenset(
+    ("more", "other", "all", "every", "also", "but", "rest", "more_than", "less_than", "long", "a_times", "a",
+     "period_of", "every_one", "final", "last", "or", "season", "half_of", "not_time")
+)  # fmt: skip
+"""Words of the grammar that say little of time by themselves."""
+
+
+@cache
+def vocabulary(language: str) -> frozenset[str]:
+    """Every word that can be part of a time in a language."""
+    lexicon = load(base(language))
+    numbers = (*lexicon.numerals.cardinals, *lexicon.numerals.ordinals)
+    entries = (entry for entries in lexicon.phrases.values() for entry in entries if entry[1] not in _LOOSE)
+    return frozenset(k for k in (*numbers, *(key for phrase, _, _ in entries for key in phrase)) if k[:1].isalpha())

@@ -8,7 +8,6 @@ another are found in the same way. All of it is in the naive wall time of one pl
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 

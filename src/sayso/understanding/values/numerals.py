@@ -2,8 +2,8 @@
 "anderhalf", "one and a half", "3 dozen", "the twenty-first".
 
 A number in words is read left to right: a word adds what is smaller than the last place that was filled ("two hundred"
-+ "two"), a scale multiplies what stands before it since the last greater scale. Dutch writes a number as one word, which
-is taken apart into the same words.
++ "two"), a scale multiplies what stands before it since the last greater scale. Dutch writes a number as one word,
+which is taken apart into the same words.
 """
 
 from __future__ import annotations
@@ -264,7 +264,11 @@ def _plain(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
         many = words.scales.get(toks[share[1]].key) or words.groups[toks[share[1]].key]
         yield Number(i, share[1] + 1, share[0] * many)
         return
-    if key in words.articles and i + 1 < len(toks) and (toks[i + 1].key in words.scales or toks[i + 1].key in words.groups):
+    if (
+        key in words.articles
+        and i + 1 < len(toks)
+        and (toks[i + 1].key in words.scales or toks[i + 1].key in words.groups)
+    ):
         value, i = Decimal(1), i + 1
         if toks[i].key in words.groups:
             yield Number(start, i + 1, Decimal(words.groups[toks[i].key]))
@@ -302,7 +306,7 @@ def _pointed(toks: Sequence[Token], start: int, end: int, total: Decimal, words:
 
 def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tuple[Decimal, int, bool]:
     """The number that the words from `i` add up to, where it ends, and whether it is an ordinal."""
-    total, group, end = Decimal(0), begun, i
+    total, group, end = Decimal(0), Decimal(begun), i
     ceiling = Decimal(10) ** 30
     at = i
     while at < len(toks):
@@ -323,13 +327,13 @@ def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tupl
             break
         scale = key in words.scales or (ordinal and worth >= 100 and _is_scale(worth))
         if scale and worth >= 1000:
-            if (group == 0 and (total or ordinal and at > i)) or worth >= ceiling:
+            if (group == 0 and (total or (ordinal and at > i))) or worth >= ceiling:
                 break
             total, group, ceiling = total + (group or 1) * worth, Decimal(0), Decimal(worth)
         elif scale:
             if not 0 < group < 100 and at > i:
                 break
-            group = (group or 1) * worth
+            group = (group or Decimal(1)) * worth
         elif _adds(group, worth, toks, at, i):
             group += worth
         else:
@@ -453,19 +457,22 @@ def _mixed_words(toks: Sequence[Token], number: Number, words: Numerals) -> Iter
             yield Number(number.start, stop + 1, value * words.scales[toks[stop].key])
 
 
-def _split_tens(
-    toks: Sequence[Token], number: Number, share: tuple[Decimal, int], words: Numerals
-) -> Number | None:
+def _split_tens(toks: Sequence[Token], number: Number, share: tuple[Decimal, int], words: Numerals) -> Number | None:
     """ "One hundred thirty fifths" is a hundred of them."""
     tens = words.cardinals.get(toks[number.end - 1].key, 0)
-    if not (words.plural and 20 <= tens and tens % 10 == 0 and share[0] < 10 and number.end - 1 > number.start):
+    if not (words.plural and tens >= 20 and tens % 10 == 0 and share[0] < 10 and number.end - 1 > number.start):
         return None
     top, end, _ = _sum(toks[: number.end - 1], number.start, words, Decimal(0))
-    return Number(number.start, share[1], top / (tens + share[0]), form="fraction") if end == number.end - 1 and top else None
+    return (
+        Number(number.start, share[1], top / (tens + share[0]), form="fraction")
+        if end == number.end - 1 and top
+        else None
+    )
 
 
 def _fraction_at(toks: Sequence[Token], at: int, words: Numerals) -> bool:
-    return at < len(toks) and toks[at].key in words.fractions and words.joined and words.fractions[toks[at].key] < 1
+    worth = words.fractions.get(toks[at].key, Decimal(1)) if at < len(toks) else Decimal(1)
+    return words.joined and bool(worth < Decimal(1))
 
 
 def _share(toks: Sequence[Token], at: int, words: Numerals) -> tuple[Decimal, int] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from functools import cache
 
 from sayso.understanding.values import clock_rules, day_rules, recur_rules, span_rules
@@ -20,9 +19,11 @@ from sayso.understanding.values.text import Token, fold, tokens
 
 VALUED = frozenset(
     ("weekday", "weekdays", "month", "grain", "part", "inpart", "noon", "days", "now_part", "season_name", "feast",
-     "weekday_part", "day_part", "int", "hh", "ord", "ord_d", "dom", "domd", "nr", "num", "year", "clock", "hour", "noontime",
-     "ac", "dial", "spoken", "time", "dur", "set", "hours", "loose", "date", "dated", "dm", "md", "anno", "zone",
-     "quarter_nr", "decade_nr", "one", "first", "soft_part", "hour_name", "plain", "tx", "dot_date", "adverb", "half_nr")
+     "weekday_part", "day_part", "int", "hh", "ord", "ord_d", "dom", "domd", "nr", "num", "year", "clock", "hour",
+     "noontime", "ac", "dial", "spoken", "time", "dur", "set", "hours", "loose", "date", "dated", "dm", "md", "anno",
+     "zone",
+     "quarter_nr", "decade_nr", "one", "first", "soft_part", "hour_name", "plain", "tx", "dot_date", "adverb",
+     "half_nr")
 )  # fmt: skip
 _TIMES = frozenset(("date", "time", "datetime", "range", "duration", "recurring"))
 
@@ -171,6 +172,3 @@ def _part_of_word(number: Number, read: _Text) -> bool:
 def _number(number: Number, kind: str, read: _Text) -> Value:
     start, end = read.tokens[number.start].start, read.tokens[number.end - 1].end
     return Value(kind, start, end, read.raw[start:end], (Reading(canonical(number.value)),))
-
-
-_ = Decimal

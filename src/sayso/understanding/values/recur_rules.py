@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from sayso.understanding.values.chart import Row
-from sayso.understanding.values.nodes import At, Calendar, Clock, Node
-from sayso.understanding.values.terms import Context, Recurring, Time
+from sayso.understanding.values.nodes import At, Calendar, Clock
+from sayso.understanding.values.terms import Context, Recurring, Time, halved
 
 
 def _grain(context: Context, grain: str) -> Recurring | None:
@@ -60,8 +60,8 @@ def _every_time(context: Context, time: Time) -> Recurring | None:
             return Recurring("weekend")
         case Time(form="day", node=Calendar() as days) if days.month and days.day:
             return Recurring("year", month=days.month, monthday=days.day)
-        case Time(form="month" | "season", node=Node):
-            return Recurring("year", month=Node.month) if isinstance(Node, Calendar) else Recurring("year", node=Node)
+        case Time(form="month", node=Calendar(month=int() as month)):
+            return Recurring("year", month=month)
         case Time(form="moment", node=At(days=Calendar(weekday=int() as weekday), clock=Clock() as clock)) if weekday:
             return Recurring("week", weekdays=(weekday,), clock=clock)
     return None
@@ -75,8 +75,6 @@ def _at(context: Context, recurring: Recurring, time: Time) -> Recurring | None:
     if recurring.clock or recurring.grain in ("second", "minute", "hour"):
         return None
     if isinstance(time.node, Clock):
-        from sayso.understanding.values.terms import halved
-
         node = halved(time.node, recurring.part) if recurring.part else time.node
         return replace(recurring, clock=node)
     if time.form == "part" and not isinstance(time.node, At) and not recurring.part:
@@ -93,18 +91,22 @@ def _plain_days(context: Context) -> Recurring:
 
 
 ROWS: tuple[Row, ...] = (
-    ("set", "every grain", _grain, 0.4), ("set", "every int grain", _interval, 0.5), ("set", "every num grain", _number, 0.4),
+    ("set", "every grain", _grain, 0.4),
+    ("set", "every int grain", _interval, 0.5),
+    ("set", "every num grain", _number, 0.4),
     ("set", "every other grain", _other, 0.6), ("set", "every other weekday", _other_weekday, 0.6),
     ("set", "every_other weekday", _other_weekday, 0.5), ("set", "every_other grain", _other, 0.5),
     ("set", "every_other int grain", _interval, 0.6), ("set", "every ord grain", _interval, 0.3),
     ("set", "every weekday", _weekly, 0.5), ("set", "weekdays", _weekly, 0.3), ("set", "on weekdays", _weekly, 0.3),
     ("set", "set also|or weekday", _more_days, 0.2), ("set", "set also|or weekdays", _more_days, 0.2),
     ("set", "set also every weekday", _more_days, 0.3),
-    ("set", "the? ord weekday every_month", _nth_weekday, 0.7), ("set", "every ord weekday of_month", _nth_weekday, 0.8),
+    ("set", "the? ord weekday every_month", _nth_weekday, 0.7),
+    ("set", "every ord weekday of_month", _nth_weekday, 0.8),
     ("set", "every final weekday of_month", lambda c, d: _nth_weekday(c, -1, d), 0.8),
     ("set", "the? final weekday every_month", lambda c, d: _nth_weekday(c, -1, d), 0.8),
     ("set", "every time", _every_time, 0.3), ("set", "every weekend", lambda c: Recurring("weekend"), 0.5),
-    ("set", "every_one plural_weekend", lambda c: Recurring("weekend"), 0.5), ("set", "every_one weekdays", _weekly, 0.5),
+    ("set", "every_one plural_weekend", lambda c: Recurring("weekend"), 0.5),
+    ("set", "every_one weekdays", _weekly, 0.5),
     ("set", "plural_weekend", lambda c: Recurring("weekend"), 0.3), ("set", "workdays", _plain_days, 0.4),
     ("set", "every workdays", _plain_days, 0.6), ("set", "every workday", _plain_days, 0.6),
     ("set", "daily", lambda c: Recurring("day")), ("set", "weekly", lambda c: Recurring("week")),

@@ -12,14 +12,12 @@ from sayso.understanding.values.nodes import (
     At,
     Calendar,
     Clock,
-    Cycle,
     Hours,
     Node,
     Part,
     Portion,
     Spanned,
     Stretch,
-    Within,
     floor,
 )
 from sayso.understanding.values.occurrences import absolute, ahead, behind, everything, occurrences
@@ -59,7 +57,11 @@ def _dayless(node: Node) -> bool:
 
 def _is_ahead(context: Context, time: Time, stretch: Stretch) -> bool:
     if time.form in ("clock", "moment") and not time.side:
-        return stretch[0] >= context.now.replace(second=0, microsecond=0) if time.form == "moment" else stretch[0] > context.now
+        return (
+            stretch[0] >= context.now.replace(second=0, microsecond=0)
+            if time.form == "moment"
+            else stretch[0] > context.now
+        )
     return stretch[1] > context.now or time.side.startswith("after") or stretch[0] >= context.now
 
 
@@ -83,7 +85,11 @@ def _stretches(context: Context, time: Time) -> Iterator[Stretch]:
 def _bound(context: Context, time: Time) -> Time:
     """A date whose weekday does not fit within a year: the date counts."""
     node = time.node.days if isinstance(time.node, At) else time.node
-    if context.conventions.weekday_binds or not isinstance(node, Calendar) or not (node.weekday and node.day and node.month):
+    if (
+        context.conventions.weekday_binds
+        or not isinstance(node, Calendar)
+        or not (node.weekday and node.day and node.month)
+    ):
         return time
     near = next(ahead(node, floor(context.now, "day")), None)
     if near and near[0] <= context.now + timedelta(days=366):
@@ -156,7 +162,9 @@ def _past(context: Context, time: Time, nexts: list[Stretch]) -> Iterator[Stretc
     if last is None:
         return
     day = floor(last[0], "day")
-    yield from (s for s in occurrences(time.node, day, day + timedelta(days=1)) if s[0] >= day and time.form == "moment")
+    yield from (
+        s for s in occurrences(time.node, day, day + timedelta(days=1)) if s[0] >= day and time.form == "moment"
+    )
     yield last
     if time.form == "hours":
         yield from (s for s in occurrences(time.node, day, day + timedelta(days=1)) if s[0] >= day)
@@ -228,4 +236,19 @@ def rule(recurring: Recurring) -> Reading:
     return Reading(";".join(f"{k}={v}" for k, v in parts.items() if v), unit=recurring.part, grain=grain)
 
 
-_ = Cycle, Within
+_WEEK = 7
+
+
+def upcoming(reading: Reading, now: datetime, count: int = 2) -> tuple[str, ...]:
+    """The next days, or moments where the rule names a time of day, of an RFC 5545 rule that `rule` has written; none
+    where it names no days."""
+    parts = dict(part.split("=") for part in reading.value.split(";"))
+    if parts["FREQ"] not in ("DAILY", "WEEKLY") or ("BYDAY" not in parts and parts["FREQ"] == "WEEKLY"):
+        return ()
+    wanted = {_DAYS.index(d) for d in parts.get("BYDAY", ",".join(_DAYS)).split(",")}
+    days = (now + timedelta(days=n) for n in range(1, 1 + _WEEK * count))
+    found = [d for d in days if d.weekday() in wanted][:count]
+    if "BYHOUR" in parts:
+        at = {"hour": int(parts["BYHOUR"]), "minute": int(parts["BYMINUTE"]), "second": 0, "microsecond": 0}
+        return tuple(d.replace(**at).isoformat() for d in found)  # type: ignore[arg-type]
+    return tuple(d.date().isoformat() for d in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -24,9 +25,10 @@ from sayso.understanding.values.nodes import (
     floor,
 )
 from sayso.understanding.values.occurrences import ahead
-from sayso.understanding.values.terms import RANK, Context, Span, Time, at_clock, between, intersect
+from sayso.understanding.values.terms import RANK, Context, Span, Time, at_clock, between, day_of, halved, intersect
 
 FINER = {"year": "month", "quarter": "month", "month": "day", "week": "day", "fortnight": "day", "day": "hour"}
+Make = Callable[[Context, Time], Time | None]
 MOST = 10_000
 """More of a grain than that is no length that anybody means."""
 
@@ -109,7 +111,11 @@ def _shifted(context: Context, by: Span, time: Time, sign: int) -> Time | None:
     if isinstance(time.node, Clock) and not time.side and not by.length.months and not by.length.days:
         minutes = int(time.node.minutes + sign * by.length.seconds // 60) % (720 if time.node.dial else 1440)
         return replace(time, node=replace(time.node, minutes=minutes, grain="minute"), grain="minute")
-    if time.side or time.form in ("clock", "part", "hours") or (by.length.seconds and time.form not in ("moment", "now")):
+    if (
+        time.side
+        or time.form in ("clock", "part", "hours")
+        or (by.length.seconds and time.form not in ("moment", "now"))
+    ):
         return None
     if time.form == "now":
         return _from_now(context, by, sign)
@@ -209,8 +215,6 @@ def _part_hours(context: Context, day: Time, hours: Time) -> Time | None:
     """ "Tonight from 7 to 8": both clocks in that part of that day."""
     if day.form != "part" or not isinstance(day.node, At) or not isinstance(hours.node, Hours):
         return None
-    from sayso.understanding.values.terms import halved
-
     node = replace(hours.node, first=halved(hours.node.first, day.part), last=halved(hours.node.last, day.part))
     return at_clock(context, days(day.node.days), replace(hours, node=node))
 
@@ -245,7 +249,7 @@ def _to_nth(context: Context, first: Time, last: int) -> Time | None:
     return between(context, first, days(Calendar(month=month, day=last)))
 
 
-def _aside(side: str, portion: bool = False):  # type: ignore[no-untyped-def]
+def _aside(side: str, portion: bool = False) -> Make:
     def make(context: Context, time: Time) -> Time | None:
         opens = time.form not in ("hours", "range") or (portion and isinstance(time.node, Portion | Fixed))
         return replace(time, side=side) if not time.side and opens else None
@@ -269,7 +273,7 @@ def _until_now(context: Context, time: Time) -> Time | None:
     return Time(Fixed(context.now, stretch[1]), "range", "second") if stretch and stretch[1] > context.now else None
 
 
-def portion(which: str):  # type: ignore[no-untyped-def]
+def portion(which: str) -> Make:
     """A rule for the beginning, middle or end of a period."""
 
     def make(context: Context, time: Time) -> Time | None:
@@ -283,7 +287,7 @@ def portion(which: str):  # type: ignore[no-untyped-def]
     return make
 
 
-def third(which: str):  # type: ignore[no-untyped-def]
+def third(which: str) -> Make:
     """The end "of 1989", which is a third of it by every convention but with "this"."""
 
     def make(context: Context, time: Time) -> Time | None:
@@ -336,7 +340,12 @@ def _this_rest(context: Context, grain: str) -> Time | None:
     return _rest(context, this) if this else None
 
 
-def _edge(which: str, grain: str):  # type: ignore[no-untyped-def]
+def _in_this(context: Context, grain: str, make: Callable[[Context, Time], Time | None]) -> Time | None:
+    this = period(context, grain, 0) if grain in PERIODS else None
+    return make(context, this) if this else None
+
+
+def _edge(which: str, grain: str) -> Callable[[Context], Time | None]:
     def make(context: Context) -> Time | None:
         this = period(context, grain, 0)
         return portion(which)(context, this) if this else None
@@ -349,14 +358,8 @@ def _to_date(context: Context, grain: str) -> Time | None:
     return Time(Fixed(this.node.start, context.now), "range", "day") if this and isinstance(this.node, Fixed) else None
 
 
-def _ended(context: Context, time: Time) -> Time | None:
-    return time if time.form in ("day", "month", "year", "range") and not time.side else None
-
-
 def _weekdays_ahead(context: Context, count: int, weekday: int) -> Time | None:
     ahead_by = (weekday - context.now.isoweekday() - 1) % 7 + 1 + 7 * (count - 1)
-    from sayso.understanding.values.terms import day_of
-
     return days(day_of(context, ahead_by)) if 0 < count < 60 else None
 
 
@@ -366,29 +369,38 @@ def _both_open(context: Context, a: Time, b: Time) -> Time | None:
 
 def _late_tonight(context: Context, part: str) -> Time | None:
     node = context.part(part)
-    from sayso.understanding.values.terms import day_of
-
     late = replace(node, start=(node.start + node.end) // 2)
     return Time(At(day_of(context, 0), late), "part", "hour", part=part)
 
 
 ROWS: tuple[Row, ...] = (
     ("dur", "num grain", span, 0.2), ("dur", "int grain", lambda c, n, g: span(c, Decimal(n), g), 0.2),
-    ("dur", "num more grain", span), ("dur", "int more grain", lambda c, n, g: span(c, Decimal(n), g)), ("dur", "a grain", _one), ("dur", "half grain", lambda c, g: span(c, Decimal("0.5"), g)),
-    ("dur", "half a grain", lambda c, g: span(c, Decimal("0.5"), g)), ("dur", "half_hour", lambda c: _quarters(c, 2), 0.2),
+    ("dur", "num more grain", span),
+    ("dur", "int more grain", lambda c, n, g: span(c, Decimal(n), g)),
+    ("dur", "a grain", _one),
+    ("dur", "half grain", lambda c, g: span(c, Decimal("0.5"), g)),
+    ("dur", "half a grain", lambda c, g: span(c, Decimal("0.5"), g)),
+    ("dur", "half_hour", lambda c: _quarters(c, 2), 0.2),
     ("dur", "quarter_hour", lambda c: _quarters(c, 1), 0.2), ("dur", "int quarter_hour", _quarters, 0.2),
-    ("dur", "num and_a_half grain", _and_half, 0.3), ("dur", "int and_a_half grain", lambda c, n, g: _and_half(c, Decimal(n), g), 0.3),
-    ("dur", "int grain and_a_half", lambda c, n, g: _and_half(c, Decimal(n), g), 0.3), ("dur", "num grain and_a_half", _and_half, 0.3),
+    ("dur", "num and_a_half grain", _and_half, 0.3),
+    ("dur", "int and_a_half grain", lambda c, n, g: _and_half(c, Decimal(n), g), 0.3),
+    ("dur", "int grain and_a_half", lambda c, n, g: _and_half(c, Decimal(n), g), 0.3),
+    ("dur", "num grain and_a_half", _and_half, 0.3),
     ("dur", "a grain and_a_half", _one_and_half, 0.3), ("dur", "dur also? dur", _both, 0.1),
     ("dur", "about dur", lambda c, d: d), ("dur", "all grain", lambda c, g: _one(c, g) if g == "day" else None, 0.1),
-    ("time", "in dur", _in, 0.3), ("time", "dur hence", _in, 0.3), ("time", "dur ago", _ago, 0.3), ("time", "dur back", lambda c, d: _ago(c, d) if not d.length.seconds else None, 0.3),
+    ("time", "in dur", _in, 0.3),
+    ("time", "dur hence", _in, 0.3),
+    ("time", "dur ago", _ago, 0.3),
+    ("time", "dur back", lambda c, d: _ago(c, d) if not d.length.seconds else None, 0.3),
     ("time", "dur after time", _behind, 0.4), ("time", "dur before time", _ahead_of, 0.4),
     ("time", "dur from time", _behind, 0.4), ("time", "dur calculated from? time", _behind, 0.5),
     ("time", "dur hence time", _behind, -0.3), ("time", "within dur", _within, 0.2),
     ("time", "from? time for dur", _for, 0.3), ("time", "for? dur from time", _from_for, 0.3),
     ("time", "time for dur from|at ac", _day_for, 0.6), ("time", "for dur from ac", _from_for, 0.4),
-    ("time", "next int grain", _next_few, 0.4), ("time", "next num grain", lambda c, n, g: _next_few(c, int(n), g), 0.3),
-    ("time", "last int grain", _last_few, 0.4), ("time", "last num grain", lambda c, n, g: _last_few(c, int(n), g), 0.3),
+    ("time", "next int grain", _next_few, 0.4),
+    ("time", "next num grain", lambda c, n, g: _next_few(c, int(n), g), 0.3),
+    ("time", "last int grain", _last_few, 0.4),
+    ("time", "last num grain", lambda c, n, g: _last_few(c, int(n), g), 0.3),
     ("time", "int last grain", _last_few, 0.4), ("time", "int next grain", _next_few, 0.4),
     ("time", "upcoming int grain", _upcoming_few, 0.7), ("time", "int upcoming grain", _upcoming_few, 0.7),
     ("time", "upcoming num grain", lambda c, n, g: _upcoming_few(c, int(n), g), 0.6),
@@ -399,14 +411,19 @@ ROWS: tuple[Row, ...] = (
     ("hours", "hour till clock", _led_hours, 0.2), ("hours", "clock till hour", _led_hours, 0.1),
     ("hours", "plain till plain", _hours, 0.2), ("loose", "plain till plain", _led_hours),
     ("hours", "hh till clock", _led_hours, 0.1),
-    ("time", "hours", lambda c, t: t), ("time", "time comma? hours", _day_hours, 0.2), ("time", "time at? loose", _day_hours),
+    ("time", "hours", lambda c, t: t),
+    ("time", "time comma? hours", _day_hours, 0.2),
+    ("time", "time at? loose", _day_hours),
     ("time", "hours on? time", lambda c, h, d: _day_hours(c, d, h), 0.2),
     ("time", "hours inpart", lambda c, h, p: _in_part(c, h, p), 0.4),
     ("time", "nr till nr of? month", _same_month, 0.4), ("time", "nr till the nr of? month", _same_month, 0.4),
     ("time", "from|between the? nr till|and the? nr of? month", _same_month, 0.5),
-    ("time", "from|between the? nr till|and the? nr of? time", _of_period, 0.5), ("time", "the? nr till the? nr of time", _of_period, 0.3),
-    ("time", "more_than dur ago", lambda c, d: _side(_ago(c, d), "before"), 0.6), ("time", "less_than dur ago", lambda c, d: _within_ago(c, d), 0.6),
-    ("time", "more_than in? dur hence", lambda c, d: _side(_in(c, d), "after"), 0.6), ("time", "less_than dur hence", _within, 0.6),
+    ("time", "from|between the? nr till|and the? nr of? time", _of_period, 0.5),
+    ("time", "the? nr till the? nr of time", _of_period, 0.3),
+    ("time", "more_than dur ago", lambda c, d: _side(_ago(c, d), "before"), 0.6),
+    ("time", "less_than dur ago", lambda c, d: _within_ago(c, d), 0.6),
+    ("time", "more_than in? dur hence", lambda c, d: _side(_in(c, d), "after"), 0.6),
+    ("time", "less_than dur hence", _within, 0.6),
     ("time", "more_than dur after time", lambda c, d, t: _side(_behind(c, d, t), "after"), 0.7),
     ("time", "more_than dur before time", lambda c, d, t: _side(_ahead_of(c, d, t), "before"), 0.7),
     ("time", "less_than dur after time", lambda c, d, t: _up_to(c, t, _behind(c, d, t)), 0.7),
@@ -416,8 +433,12 @@ ROWS: tuple[Row, ...] = (
     ("time", "month nr till nr", _month_first, 0.4), ("time", "month nr till the nr", _month_first, 0.4),
     ("time", "from|between month nr till|and the? nr", _month_first, 0.5),
     ("time", "from dm till the? dom", _to_nth, 0.4), ("time", "dm till the dom", _to_nth, 0.4),
-    ("time", "after time", _after_whole, 0.2), ("time", "after ac", _aside("after"), 0.1), ("time", "since time", _aside("after", True), 0.2),
-    ("time", "from time onward", _aside("after"), 0.5), ("time", "from ac onward", _aside("after"), 0.5), ("dur", "dur long", lambda c, d: d, 0.5),
+    ("time", "after time", _after_whole, 0.2),
+    ("time", "after ac", _aside("after"), 0.1),
+    ("time", "since time", _aside("after", True), 0.2),
+    ("time", "from time onward", _aside("after"), 0.5),
+    ("time", "from ac onward", _aside("after"), 0.5),
+    ("dur", "dur long", lambda c, d: d, 0.5),
     ("dur", "int oclock long", lambda c, n: span(c, Decimal(n), "hour"), 0.8),
     ("time", "since ac", _aside("after")), ("time", "before time", _aside("before", True), 0.2),
     ("time", "before ac", _aside("before"), 0.1),
@@ -429,34 +450,35 @@ ROWS: tuple[Row, ...] = (
     ("time", "between anno and anno", _between, 0.5), ("time", "from|between anno till|and time", _between, 0.3),
     ("time", "anno till time", _between, 0.2),
     ("time", "time but time", _both_open, 0.3),
-    ("time", "begin time", third("begin"), 0.2), ("time", "mid time", portion("mid"), 0.2), ("time", "end time", third("end"), 0.2),
-    ("time", "begin|early anno", third("begin"), 0.2), ("time", "mid anno", portion("mid"), 0.2), ("time", "end|late anno", third("end"), 0.2),
+    ("time", "begin time", third("begin"), 0.2),
+    ("time", "mid time", portion("mid"), 0.2),
+    ("time", "end time", third("end"), 0.2),
+    ("time", "begin|early anno", third("begin"), 0.2),
+    ("time", "mid anno", portion("mid"), 0.2),
+    ("time", "end|late anno", third("end"), 0.2),
     ("time", "begin about time", third("begin"), 0.2), ("time", "end about time", third("end"), 0.2),
-    ("time", "later grain", lambda c, g: _later_in(c, period(c, g, 0)) if g in PERIODS else None, 0.2),
-    ("time", "early grain", lambda c, g: _earlier_in(c, period(c, g, 0)) if g in PERIODS else None, 0.2),
-    ("time", "early time", _earlier_in, 0.2), ("time", "late time", portion("end"), 0.1), ("time", "later time", _later_in, 0.2),
+    ("time", "later grain", lambda c, g: _in_this(c, g, _later_in), 0.2),
+    ("time", "early grain", lambda c, g: _in_this(c, g, _earlier_in), 0.2),
+    ("time", "early time", _earlier_in, 0.2),
+    ("time", "late time", portion("end"), 0.1),
+    ("time", "later time", _later_in, 0.2),
     ("time", "late now_part", _late_tonight, 0.4), ("time", "by end time", _until_now, 0.8),
     ("time", "rest time", _rest, 0.2), ("time", "rest grain", _this_rest, 0.2), ("time", "all grain", _all, -0.4),
     ("time", "bom", _edge("begin", "month"), 0.6), ("time", "eom", _edge("end", "month"), 0.6),
     ("time", "boy", _edge("begin", "year"), 0.6), ("time", "eoy", _edge("end", "year"), 0.6),
-    ("time", "by eoy", lambda c: _until_now(c, period(c, "year", 0)), 0.7), ("time", "by eom", lambda c: _until_now(c, period(c, "month", 0)), 0.7),
-    ("time", "grain to_date", _to_date, 0.3), ("time", "from time to_date", lambda c, t: between(c, t, _today(c)), 0.3),
+    ("time", "by eoy", lambda c: _in_this(c, "year", _until_now), 0.7),
+    ("time", "by eom", lambda c: _in_this(c, "month", _until_now), 0.7),
+    ("time", "grain to_date", _to_date, 0.3),
+    ("time", "from time to_date", lambda c, t: between(c, t, _today(c)), 0.3),
 )  # fmt: skip
 
 
 def _today(context: Context) -> Time:
-    from sayso.understanding.values.terms import day_of
-
     return days(day_of(context, 0))
 
 
 def _in_part(context: Context, hours: Time, part: str) -> Time | None:
-    from sayso.understanding.values.terms import halved
-
     if not isinstance(hours.node, Hours):
         return None
     node = replace(hours.node, first=halved(hours.node.first, part), last=halved(hours.node.last, part))
     return replace(hours, node=node, part=part)
-
-
-_ = Within, _ended

@@ -79,7 +79,6 @@ class Recurring:
     nth: int = 0
     clock: Clock | None = None
     part: str = ""
-    node: Node | None = None
 
 
 def day_of(context: Context, ahead: int) -> Fixed:
@@ -150,7 +149,7 @@ def _same(a: Time, b: Time) -> Time | None:
 def _open(context: Context, a: Time, b: Time) -> Time | None:
     """ "Thursday before 5": the day goes with the clock; "after 3 but before 6" is a range."""
     if a.side and b.side:
-        if {a.side, b.side} != {"after", "before"} or a.form != b.form and "clock" in (a.form, b.form):
+        if {a.side, b.side} != {"after", "before"} or (a.form != b.form and "clock" in (a.form, b.form)):
             return None
         first, last = (a, b) if a.side == "after" else (b, a)
         return between(context, replace(first, side=""), replace(last, side=""))
@@ -168,7 +167,11 @@ def at_clock(context: Context, day: Time, clock: Time) -> Time | None:
     node = clock.node
     if isinstance(node, Clock) and day.part:
         node = halved(node, day.part)
-        if day.part in ("night", "tonight") and node.minutes < 360 <= context.now.hour * 60 and isinstance(day.node, Fixed):
+        if (
+            day.part in ("night", "tonight")
+            and node.minutes < 360 <= context.now.hour * 60
+            and isinstance(day.node, Fixed)
+        ):
             day = replace(day, node=Fixed(day.node.start + timedelta(days=1), day.node.end + timedelta(days=1)))
     form = {"clock": "moment", "part": "part", "hours": "hours"}[clock.form]
     assert isinstance(node, _CLOCKED)
@@ -195,7 +198,7 @@ def between(context: Context, a: Time, b: Time) -> Time | None:
     if isinstance(a.node, At) and isinstance(a.node.clock, Clock) and isinstance(b.node, Clock):
         hours = _hours(context, Time(a.node.clock, "clock", a.grain), b, grain)
         return replace(hours, node=At(a.node.days, hours.node)) if hours and isinstance(hours.node, Hours) else None
-    if (a.form == "clock") != (b.form == "clock") or a.form == "part" and b.form != "part":
+    if (a.form == "clock") != (b.form == "clock") or (a.form == "part" and b.form != "part"):
         return None
     if a.form in ("hours",) or b.form in ("hours",) or isinstance(a.node, Part) or isinstance(b.node, Part):
         return None
