@@ -447,7 +447,7 @@ ROWS: tuple[Row, ...] = (
     ("time", "the? week starting time", _week_of, 0.2), ("time", "the? weekend of tx", _weekend_of),
     ("time", "time weekend", _weekend_of, -0.2),
     ("time", "the? dom century", _century, 0.2), ("time", "the? decade_nr", _decade),
-    ("time", "the time", lambda c, t: t, -0.05), ("time", "on time", lambda c, t: t if not t.side else None, -0.05),
+    ("time", "the time", lambda c, t: t, -0.05), ("time", "lead time", lambda c, t: t if not t.side else None, -0.05),
     ("time", "time time", _joined), ("time", "time comma time", _joined), ("time", "time on time", _joined),
     ("time", "time of tx", _joined),
     ("time", "time at ac", _at_hour, 0.1),

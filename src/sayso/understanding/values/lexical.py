@@ -211,7 +211,7 @@ def _numbers(
         if number.end == i + 1 and toks[i].key in lexicon.numerals.articles:
             yield Edge("one", i, i + 1, 1)
             continue
-        if number.digits and _pointed(toks, number):
+        if (number.digits and _pointed(toks, number)) or _of_money(toks, number, lexicon):
             continue
         whole = number.form == "int" and not number.vague and 0 <= number.value < 10_000
         if number.ordinal and number.value < 5000:
@@ -229,6 +229,18 @@ def _pointed(toks: Sequence[Token], number: Number) -> bool:
     end = number.end
     after = end + 1 < len(toks) and toks[end].glued and toks[end].key in ".,:" and toks[end + 1].glued
     return (after and toks[end + 1].key[0].isdigit()) or _inside(toks, number.start)
+
+
+def _of_money(toks: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    """Whether a number is an amount or a percentage."""
+    after = toks[number.end].key if number.end < len(toks) else ""
+    before = toks[number.start - 1].key if number.start else ""
+    tables = (lexicon.currencies, lexicon.cents, lexicon.percent)
+    said = any((after,) in table for table in tables) and len(after) != 1
+    return said or after in _MARKS or (before,) in lexicon.currencies
+
+
+_MARKS = ("%", "€", "$", "£", "¥")
 
 
 def _no_marks(number: Number, toks: Sequence[Token]) -> bool:

@@ -27,6 +27,10 @@ class Lexicon:
     weak: frozenset[str]
     relative: Mapping[tuple[str, ...], str]
     """Places in a list that are counted from the current one or the end: phrase -> "end-1"."""
+    currencies: Mapping[tuple[str, ...], str]
+    cents: Mapping[tuple[str, ...], str]
+    """Words for a currency, and for its hundredth part -> its code."""
+    percent: frozenset[tuple[str, ...]]
     pronouns: frozenset[str]
     """Words after which "one" is no number."""
     alone: frozenset[str]
@@ -62,6 +66,9 @@ def load(language: str) -> Lexicon:
         phrases=phrases,
         weak=frozenset(map(str, raw["weak"])),
         relative={keys(p): place for place, phrases in raw["relative"].items() for p in phrases},
+        currencies={keys(p): code for code, phrases in raw["currencies"].items() for p in phrases},
+        cents={keys(p): code for code, phrases in raw["cents"].items() for p in phrases},
+        percent=frozenset(map(keys, raw["percent"])),
         pronouns=frozenset(raw["pronouns"]),
         alone=frozenset(map(str, raw["alone"])),
     )

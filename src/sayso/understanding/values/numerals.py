@@ -366,7 +366,7 @@ def _adds(group: Decimal, worth: int, toks: Sequence[Token], at: int, begin: int
     whole = int(group)
     if whole % 100 in range(10, 20) or whole != group:
         return False
-    place = 10 ** (len(str(whole)) - len(str(whole).rstrip("0")))
+    place: int = 10 ** (len(str(whole)) - len(str(whole).rstrip("0")))
     return 0 < worth < place
 
 

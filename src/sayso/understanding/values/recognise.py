@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
 
-from sayso.understanding.values import clock_rules, day_rules, recur_rules, span_rules
+from sayso.understanding.values import clock_rules, contacts, day_rules, recur_rules, span_rules, styles
+from sayso.understanding.values.amounts import amounts
 from sayso.understanding.values.chart import Edge, Rule, compile_rules, parse
 from sayso.understanding.values.lexical import edges
 from sayso.understanding.values.lexicon import Lexicon, base, load
@@ -15,7 +16,7 @@ from sayso.understanding.values.model import KINDS, Conventions, Reading, Value
 from sayso.understanding.values.numerals import Number, canonical, find
 from sayso.understanding.values.resolve import Resolved, resolve, rule, seconds
 from sayso.understanding.values.terms import Context, Recurring, Span, Time
-from sayso.understanding.values.text import Token, fold, tokens
+from sayso.understanding.values.text import MAX_CHARS, Token, fold, tokens
 
 VALUED = frozenset(
     ("weekday", "weekdays", "month", "grain", "part", "inpart", "noon", "days", "now_part", "season_name", "feast",
@@ -71,6 +72,7 @@ def recognise(
         offset = int(local.utcoffset().total_seconds() // 60) if local.utcoffset() else 0  # type: ignore[union-attr]
         context = Context(local.replace(tzinfo=None), lexicon.language, options, offset)
         found.extend(v for v in _times(read, context, zone, future_only, asked) if v.kind in kinds)
+    found.extend(_others(read, locale, kinds))
     relative = list(_relative(read)) if "ordinal" in kinds else []
     taken = [(v.start, v.end) for v in relative]
     found.extend(v for v in _numbers(read, kinds) if not any(s <= v.start < e for s, e in taken))
@@ -137,6 +139,32 @@ def _numbers(read: _Text, kinds: Collection[str]) -> Iterator[Value]:
                 stop = number.end
                 yield _number(number, kind, read)
                 break
+
+
+def _others(read: _Text, locale: str, kinds: Collection[str]) -> Iterator[Value]:
+    """Amounts, contacts, colours and sizes."""
+    country = locale.replace("_", "-").partition("-")[2].upper()[:2] or _COUNTRY[read.lexicon.language]
+    if {"money", "percentage"}.intersection(kinds):
+        yield from (_placed(read, *f) for f in amounts(read.tokens, read.numbers, read.lexicon) if f[0] in kinds)
+    if "colour" in kinds:
+        yield from (_placed(read, *f) for f in styles.colours(read.tokens, read.folded, styles.load(locale)))
+    if "size" in kinds:
+        yield from (_placed(read, *f) for f in styles.sizes(read.tokens, read.numbers, styles.load(locale)))
+    text = read.raw[:MAX_CHARS]
+    for kind, start, end, value, unit in (
+        *(contacts.emails(text) if "email" in kinds else ()),
+        *(contacts.postcodes(text, country) if "postcode" in kinds else ()),
+        *(contacts.phones(text, country) if "phone" in kinds else ()),
+    ):
+        yield Value(kind, start, end, text[start:end], (Reading(value, unit=unit),))
+
+
+_COUNTRY = {"nl": "NL", "en": "US"}
+
+
+def _placed(read: _Text, kind: str, first: int, stop: int, reading: Reading) -> Value:
+    start, end = read.tokens[first].start, read.tokens[stop - 1].end
+    return Value(kind, start, end, read.raw[start:end], (reading,))
 
 
 def _pronoun(number: Number, read: _Text) -> bool:
