@@ -54,9 +54,9 @@ def _followed(
         if named := _word(toks, number.end, lexicon.currencies):
             cents, end = _small_change(toks, named, numbers, lexicon)
             return "money", at, end, Reading(canonical(number.value + cents), unit=named[0])
-        if small := _word(toks, number.end, lexicon.cents):
-            if len(toks[number.end].key) > 1 or toks[number.end].glued:
-                return "money", at, small[1], Reading(canonical(number.value / 100), unit=small[0])
+        small = _word(toks, number.end, lexicon.cents)
+        if small and (len(toks[number.end].key) > 1 or toks[number.end].glued):
+            return "money", at, small[1], Reading(canonical(number.value / 100), unit=small[0])
         if share := _word(toks, number.end, dict.fromkeys(lexicon.percent, "percent")):
             return "percentage", at, share[1], Reading(canonical(number.value), unit="percent")
     return None
