@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from sayso.manifest.specs import Artefact, SlotSpec
 from sayso.model.catalog import Catalog, OptionGroup, Product, Synonyms
 from sayso.model.text import Translations
+from sayso.understanding.clocks import Terms, compile_terms
 from sayso.understanding.marked import compile_spotters
 from sayso.understanding.packs import Pack
 from sayso.understanding.packs import load as load_packs
 from sayso.understanding.scopes import Intents, compile_intents
 from sayso.understanding.spots import Readers, compile_readers
 from sayso.understanding.spotter import Spotter
-from sayso.understanding.times import Terms, compile_terms
+from sayso.understanding.times import Timely, compile_timely
 from sayso.understanding.words import keys
 
 WINDOW = 8
@@ -58,6 +59,8 @@ class Lexicon:
     recalls: Mapping[str, str]
     """How an earlier order is asked for again, courtesy left out: key -> "skill.intent"."""
     terms: Terms
+    """The words of time that schemas of other services are read with."""
+    timely: Timely
     """The words of time."""
     asking: Mapping[str, tuple[tuple[str, str], ...]]
     """First word -> (kind of question, phrase that asks it)."""
@@ -95,6 +98,7 @@ class Tongues:
     polite: frozenset[str]
     endings: frozenset[str]
     terms: Terms
+    timely: Timely
     asking: Mapping[str, tuple[tuple[str, str], ...]]
     plain: frozenset[str]
     common: frozenset[str]
@@ -105,7 +109,7 @@ def compile_tongues(languages: tuple[str, ...]) -> Tongues:
     """What `languages` bring. Reads the package's phrase files."""
     packs = load_packs(languages)
     closed = {pack.language: _closed(pack) for pack in packs}
-    known = (_polite(closed), _endings(packs), compile_terms(packs), _asking(packs))
+    known = (_polite(closed), _endings(packs), compile_terms(packs), compile_timely(packs), _asking(packs))
     readers = {language: compile_readers(packs, language) for language in ("", *closed)}
     return Tongues(packs, closed, *known, *_plain(closed), readers)
 
@@ -143,6 +147,7 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
         _utterances(artefact),
         _recalls(artefact, tongues),
         tongues.terms,
+        tongues.timely,
         tongues.asking,
         intents,
         _skeletons(names),

@@ -58,7 +58,7 @@ def mentions(reading: Reading, lexicon: Lexicon, context: Context) -> Mentions:
     """The times of an utterance; a number is a time when the pending question asks for one."""
     asked = pending_slot(context, lexicon)
     about_time = asked is not None and asked.type == "time" and _bare(reading, lexicon)
-    times = find_times(reading.tokens, lexicon.terms, reading.language, context.now, about_time)
+    times = find_times(reading.tokens, lexicon.timely, reading.language, context.now, about_time)
     return Mentions(reading, [t for t in times if about_time or not _counts(reading, t)])
 
 
@@ -68,7 +68,7 @@ _BARE = ("filler", "want", "stop", "definite", "with", "into", "restate", "it", 
 def _bare(reading: Reading, lexicon: Lexicon) -> bool:
     """Whether an utterance is nothing but a time, so that a number in it is an hour: "make the oat one large" and "two
     instead" are something else."""
-    timely = lexicon.terms.words
+    timely = lexicon.timely.words
     pronoun = any(
         b.number == 1 and not b.key.isdigit() and a.content and not a.role("stop")
         for a, b in pairwise(reading.spans)
@@ -152,7 +152,7 @@ def _spotted(
     asked = asked if asked is not None and asked.name in slots else None
     spotter = lexicon.spotters.get(scope.intent, Spotter())
     readers = lexicon.readers.get(found.reading.language, lexicon.readers[""])
-    for fill, spot in spotted(found.reading, slots, asked, spotter, readers, lexicon.terms, context.now):
+    for fill, spot in spotted(found.reading, slots, asked, spotter, readers, lexicon.timely, context.now):
         found.take(spot.start, spot.end)
         yield fill
 

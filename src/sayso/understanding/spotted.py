@@ -11,7 +11,7 @@ from sayso.understanding.marked import setting_of
 from sayso.understanding.spans import Reading
 from sayso.understanding.spots import Readers, Spot
 from sayso.understanding.spotter import Choice, Setting, Spotter
-from sayso.understanding.times import Terms, find_times
+from sayso.understanding.times import Timely, find_times
 
 
 def spotted(
@@ -20,7 +20,7 @@ def spotted(
     asked: SlotSpec | None,
     spotter: Spotter,
     readers: Readers,
-    terms: Terms,
+    timely: Timely,
     now: datetime,
 ) -> tuple[tuple[Fill, Spot], ...]:
     """The values of `slots` (name -> type) in an utterance, each with where it stands. A value that was heard and could
@@ -28,12 +28,12 @@ def spotted(
     named = [n for s in reading.spans if s.sure for n in range(s.start, s.end)]
     setting = setting_of(reading.tokens, (asked.type,) if asked else (), slots, readers, named)
     chosen = spotter.choose(setting, slots)
-    day = next((d for c in chosen if c.spot.kind in _DAYS and (d := _day(c.spot, setting, reading, terms, now))), "")
+    day = next((d for c in chosen if c.spot.kind in _DAYS and (d := _day(c.spot, setting, reading, timely, now))), "")
     found: list[tuple[Fill, Spot]] = []
     for choice in chosen:
         words = _words(reading, choice.spot)
         for slot in choice.slots:
-            value = _value(choice, slots[slot], setting, reading, terms, now, day)
+            value = _value(choice, slots[slot], setting, reading, timely, now, day)
             values = (Candidate(value, choice.score),) if value else ()
             found.append((Fill(slot, values, Evidence(words, "local", choice.score)), choice.spot))
     return tuple(found)
@@ -46,37 +46,39 @@ def _words(reading: Reading, spot: Spot) -> str:
     return reading.text[reading.tokens[spot.start].start : reading.tokens[spot.end - 1].end]
 
 
-def _value(choice: Choice, type: str, setting: Setting, reading: Reading, terms: Terms, now: datetime, day: str) -> str:
+def _value(
+    choice: Choice, type: str, setting: Setting, reading: Reading, timely: Timely, now: datetime, day: str
+) -> str:
     spot = choice.spot
     if type == "party":
         return str(spot.count)
     if type == "date":
-        return _day(spot, setting, reading, terms, now)
+        return _day(spot, setting, reading, timely, now)
     if type == "time":
-        return _time(spot, setting, reading, terms, now, day)
+        return _time(spot, setting, reading, timely, now, day)
     words = _words(reading, spot)
     return words.title() if words.islower() else words
 
 
-def _when(spot: Spot, setting: Setting, reading: Reading, terms: Terms, now: datetime, before: int) -> str:
+def _when(spot: Spot, setting: Setting, reading: Reading, timely: Timely, now: datetime, before: int) -> str:
     """The moment, day or interval of a spot, with up to `before` words before it ("after six")."""
     toks = setting.toks[max(0, spot.start - before) : spot.end]
-    found = find_times(toks, terms, reading.language, now, True)
+    found = find_times(toks, timely, reading.language, now, True)
     return found[-1].value if found else ""
 
 
-def _day(spot: Spot, setting: Setting, reading: Reading, terms: Terms, now: datetime) -> str:
+def _day(spot: Spot, setting: Setting, reading: Reading, timely: Timely, now: datetime) -> str:
     """The one day that a spot names, "" for none or several."""
-    value = _when(spot, setting, reading, terms, now, 1 if spot.kind == "nth" else 0)
+    value = _when(spot, setting, reading, timely, now, 1 if spot.kind == "nth" else 0)
     first, _, last = value.partition("/")
     if value.startswith("@"):
         return now.date().isoformat()
     return first[:10] if not last or last[:10] == first[:10] else ""
 
 
-def _time(spot: Spot, setting: Setting, reading: Reading, terms: Terms, now: datetime, day: str) -> str:
+def _time(spot: Spot, setting: Setting, reading: Reading, timely: Timely, now: datetime, day: str) -> str:
     """The moment of a spot, on the day that was said with it."""
-    value = _when(spot, setting, reading, terms, now, 1) or _when(spot, setting, reading, terms, now, 0)
+    value = _when(spot, setting, reading, timely, now, 1) or _when(spot, setting, reading, timely, now, 0)
     if not day or "/" in value or len(value) < 16 or spot.kind in ("span", "now"):
         return value
     moment = datetime.fromisoformat(f"{day}T{value[11:16]}")

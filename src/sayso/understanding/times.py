@@ -22,7 +22,7 @@ DAY_END = time(23, 59)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Timely:
     """The words of time of some languages: phrases for as soon as possible and for now, and every word of a time."""
 
     asap: frozenset[str]
@@ -45,29 +45,29 @@ class When:
     """What else it may be: the next one of what recurs."""
 
 
-def compile_terms(packs: Sequence[Pack]) -> Terms:
+def compile_timely(packs: Sequence[Pack]) -> Timely:
     """The words of time of those languages."""
     asap, now = ({p for pack in packs for p in pack.times.get(name, ())} for name in ("asap", "now"))
     words = {w for pack in packs for phrases in pack.times.values() for p in phrases for w in p.split()}
     every = words.union(*(vocabulary(pack.language) for pack in packs))
-    return Terms(frozenset(asap), frozenset(now), frozenset(every), tuple(pack.language for pack in packs))
+    return Timely(frozenset(asap), frozenset(now), frozenset(every), tuple(pack.language for pack in packs))
 
 
-def find_times(toks: Sequence[Token], terms: Terms, language: str, now: datetime, asked: bool) -> list[When]:
+def find_times(toks: Sequence[Token], timely: Timely, language: str, now: datetime, asked: bool) -> list[When]:
     """The times in `toks`; `asked`: the pending question is about a time, so that a bare number is one."""
-    soon = list(_asap(toks, terms, asked))
+    soon = list(_asap(toks, timely, asked))
     taken = {n for when in soon for n in range(when.start, when.end)}
     found = [
         w
-        for w in _spoken(toks, language or _tongue(toks, terms, now, asked), now, asked)
+        for w in _spoken(toks, language or _tongue(toks, timely, now, asked), now, asked)
         if not taken.intersection(range(w.start, w.end))
     ]
     return sorted((*soon, *found), key=lambda when: when.start)
 
 
-def _asap(toks: Sequence[Token], terms: Terms, asked: bool) -> Iterator[When]:
+def _asap(toks: Sequence[Token], timely: Timely, asked: bool) -> Iterator[When]:
     # "now" and "direct" are filler in the middle of an order, and an answer when the time is asked.
-    phrases = terms.asap | terms.now if asked else terms.asap
+    phrases = timely.asap | timely.now if asked else timely.asap
     i = 0
     while i < len(toks):
         size = next((n for n in (5, 4, 3, 2, 1) if " ".join(t.key for t in toks[i : i + n]) in phrases), 0)
@@ -88,9 +88,9 @@ def _spoken(toks: Sequence[Token], language: str, now: datetime, asked: bool) ->
             yield replace(when, start=inside[0], end=inside[-1] + 1)
 
 
-def _tongue(toks: Sequence[Token], terms: Terms, now: datetime, asked: bool) -> str:
+def _tongue(toks: Sequence[Token], timely: Timely, now: datetime, asked: bool) -> str:
     """The language that most of what may be a time is of, where it is not known."""
-    read = {tongue: sum(w.end - w.start for w in _spoken(toks, tongue, now, asked)) for tongue in terms.languages}
+    read = {tongue: sum(w.end - w.start for w in _spoken(toks, tongue, now, asked)) for tongue in timely.languages}
     return max(read, key=lambda tongue: read[tongue], default="en")
 
 
