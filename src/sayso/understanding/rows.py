@@ -25,6 +25,7 @@ NAMED = 4
 """How many of them may be there because the utterance names them."""
 SHADES = 2
 """How many of products that are described alike."""
+MOST_INTENTS = 10
 MOST_ANSWERS = 5
 MOST_REASONS = 24
 SAYS = ("repeat", "help", "checkout", "greeting", "thanks", "smalltalk")
@@ -36,8 +37,8 @@ ABOUT = ("menu", "product", "price", "options", "allergens", "hours", "places", 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The rows that a model may refer to: id -> name; `slots`: name -> its values' ids; `answers`: id -> a question
-    that it answers; `reasons`: "attribute=value" -> what the merchant calls it."""
+    """The rows that a model may refer to: id -> name; `slots`: name -> ids of values that were named; `answers`: id ->
+    a question that it answers; `reasons`: "attribute=value" -> what the merchant calls it."""
 
     products: Mapping[str, str]
     options: Mapping[str, str]
@@ -57,8 +58,9 @@ class Shown:
 
 
 def shown(reading: Reading, lexicon: Lexicon, near: Sequence[Candidate], language: str = "") -> Shown:
-    """The rows nearest to an utterance: few products, the options where it names one, the intents and the closed slots.
-    `near` are labels of the classifier ("answer:wifi") and what retrieval found ("product:latte"), best first."""
+    """The rows nearest to an utterance: few products, the options where it names one, the intents, and the values of
+    slots that it names. `near` are labels of the classifier ("answer:wifi") and what retrieval found
+    ("product:latte"), best first."""
     artefact = lexicon.artefact
     language = language or artefact.merchant.languages[0]
     products = _nearest(reading, lexicon, near)
@@ -67,8 +69,8 @@ def shown(reading: Reading, lexicon: Lexicon, near: Sequence[Candidate], languag
     return Shown(
         {p.sku: pick(p.names, language) for p in products},
         dict(_options(reading, lexicon, products, language)),
-        {i.name: pick(i.titles, language) if i.titles else i.id for i in _intents(artefact) if _may_start(i)},
-        {s.name: _values(s.type, s.values, lexicon) for s in lexicon.slots.values() if s.type in CLOSED},
+        {i.name: pick(i.titles, language) if i.titles else i.id for i in _near_intents(artefact, near)},
+        dict(_slots(reading, lexicon)),
         _answers(artefact, near, language),
         {reason: names[reason] for reason in list(reasons)[:MOST_REASONS]},
     )
@@ -121,8 +123,21 @@ def _may_start(intent: IntentSpec) -> bool:
     return intent.effect == "read" or intent.say_so == "read_back"
 
 
-def _values(kind: str, values: Mapping[str, object], lexicon: Lexicon) -> list[str]:
-    return list(lexicon.artefact.merchant.locations if kind == "location" else values)
+def _near_intents(artefact: Artefact, near: Sequence[Candidate]) -> list[IntentSpec]:
+    """The intents that a model may begin, the nearest ones first."""
+    places = {c.id: place for place, c in enumerate(near)}
+    able = [intent for intent in _intents(artefact) if _may_start(intent)]
+    return sorted(able, key=lambda intent: places.get(f"intent:{intent.name}", len(places)))[:MOST_INTENTS]
+
+
+def _slots(reading: Reading, lexicon: Lexicon) -> Iterator[tuple[str, list[str]]]:
+    """The closed slots of which the utterance names a value, with those values: nothing else would be believed."""
+    named = {c.id for span in reading.spans for c in (*span.ids("location"), *span.ids("choice"))}
+    for slot in lexicon.slots.values():
+        if slot.type in CLOSED:
+            every = lexicon.artefact.merchant.locations if slot.type == "location" else slot.values
+            if values := [value for value in every if value in named or f"{slot.name}/{value}" in named]:
+                yield slot.name, values
 
 
 def _answers(artefact: Artefact, near: Sequence[Candidate], language: str) -> dict[str, str]:
