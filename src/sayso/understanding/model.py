@@ -93,9 +93,11 @@ class ModelStage:
         except Exception:  # the border to a party that may fail in any way: the local reading stands
             commands = turn.failed("malformed")
         finally:
+            # A turn that is cut off itself settles, too.
             endpoint.breaker.left()
             self.door.leave(merchant.id)
-        return Opinion(commands, turn.used(self.clock() - began))
+            used = turn.used(self.clock() - began)
+        return Opinion(commands, used)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -111,7 +113,7 @@ class _Turn:
     endpoint: _Endpoint
     lexicon: Lexicon
     day: str
-    outcome: str = "answered"
+    outcome: str = "late"
     taken: Taken | None = None
     answered: Answered | None = None
 
@@ -133,8 +135,7 @@ class _Turn:
     def _believed(self, answer: Mapping[str, object], reading: Reading, rows: Shown) -> tuple[Command, ...]:
         self.endpoint.breaker.answered()
         found = grounded(answer, reading, rows, self.lexicon)
-        if not found:
-            self.outcome = "ungrounded" if answer.get("commands") else "nothing"
+        self.outcome = "answered" if found else "ungrounded" if answer.get("commands") else "nothing"
         return found
 
     def _most(self, asked: Asked) -> Spent:
@@ -144,7 +145,8 @@ class _Turn:
 
     def failed(self, why: str, later: float = 0.0) -> tuple[Command, ...]:
         self.outcome = why
-        self.endpoint.breaker.failed(later)
+        if self.taken is not None:
+            self.endpoint.breaker.failed(later)
         return ()
 
     def used(self, seconds: float) -> ModelUse:
