@@ -20,7 +20,7 @@ LONGEST = 5
 class Name:
     """Somebody's name in tokens `start` to `end` (not included); `last` is where the last name begins, -1 when it is
     not known which part of the name this is. `led`: words before it announce a name, `hinted`: they may; `part`:
-    "first" or "last" when those words say so."""
+    "first" or "last" when those words say so, "family" when they make the last name likely."""
 
     start: int
     end: int
@@ -56,8 +56,12 @@ def _name(toks: Sequence[Token], phrases: Sequence[Unit], i: int, ordinary: Ordi
     if end is None:
         return None
     start, stop = phrases[i].start, phrases[end - 1].end
-    part = next((p for p, c in (("first", "first"), ("last", "last"), ("last", "titles")) if before.of(c)), "")
+    part = next((p for c, p in _PARTS.items() if before.of(c)), "")
     return Name(start, stop, _surname(phrases, i, end, part), led, hinted and not led, part)
+
+
+_PARTS = {"first": "first", "last": "last", "titles": "last", "family": "family"}
+"""Classes of words before a name -> the part of it that follows; "family": the last name, if it is one word."""
 
 
 def _expecting(led: bool, hinted: bool) -> int:
@@ -75,12 +79,15 @@ def _run(toks: Sequence[Token], phrases: Sequence[Unit], i: int, expected: int, 
         unit, token = phrases[at], toks[phrases[at].start]
         if unit.of("particles") and (at > i or expected):
             at += 1
-        elif token.text[:1].isupper() is upper and not unit.of("titles") and _proper(token, expected, ordinary(token)):
+        elif token.text[:1].isupper() is upper and not unit.of(*_CUES) and _proper(token, expected, ordinary(token)):
             at += 1
             end = at
         else:
             break
     return end
+
+
+_CUES = ("titles", "called", "maybe", "first", "last")
 
 
 def _proper(token: Token, expected: int, ordinary: int) -> bool:

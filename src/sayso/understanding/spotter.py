@@ -22,22 +22,23 @@ if TYPE_CHECKING:
 
 NONE = ""
 _PRIOR: Mapping[str, float] = {
-    "day": 3.0, "short": -1.0, "nth": 1.0, "ordinal": -2.5, "ahead": 3.0, "span": 2.0, "now": -1.5, "clock": 3.0,
+    "day": 3.0, "short": -1.0, "nth": 2.0, "ordinal": -2.5, "ahead": 3.0, "span": 2.0, "now": -1.5, "clock": 3.0,
     "oclock": 3.0, "parted": 2.5, "bare": -3.0, "clocks": 0.0, "digits": -1.0, "number": -1.0, "party": -1.5,
     "first": -1.5, "last": -1.5, "word": -2.5, "person": -1.5,
 }  # fmt: skip
 """How likely a spot of that kind is a value, as log odds, before anything else is known."""
 _FACTS: Mapping[tuple[str, str], float] = {
-    ("party", "sure"): 4.0, ("party", "led"): 2.5, ("party", "own"): -2.0, ("first", "led"): 3.0,
-    ("last", "led"): 3.0, ("person", "led"): 3.0,
-    ("first", "hinted"): 1.5, ("last", "hinted"): 1.5, ("person", "hinted"): 1.5, ("short", "timed"): 3.0,
-    ("word", "led"): 1.5, ("word", "last"): 3.0, ("word", "first"): 3.0, ("first", "capital"): 0.5,
-    ("last", "capital"): 0.5, ("person", "capital"): 0.5, ("number", "timed"): 3.0, ("clocks", "timed"): 2.5,
-    ("digits", "timed"): 2.0, ("nth", "timed"): 1.0, ("party", "timed"): -2.0,
+    ("party", "sure"): 4.0, ("party", "led"): 2.5, ("party", "own"): -2.0, ("party", "timed"): -2.0,
+    ("first", "led"): 3.0, ("last", "led"): 3.0, ("person", "led"): 3.0, ("word", "led"): 2.0,
+    ("first", "hinted"): 1.5, ("last", "hinted"): 1.5, ("person", "hinted"): 1.5,
+    ("first", "capital"): 0.5, ("last", "capital"): 0.5, ("person", "capital"): 0.5, ("word", "capital"): 1.0,
+    ("word", "last"): 3.0, ("word", "first"): 3.0, ("number", "timed"): 3.0, ("clocks", "timed"): 2.5,
+    ("digits", "timed"): 2.0, ("nth", "timed"): 1.0, ("short", "timed"): 3.0,
 }  # fmt: skip
-_ASKED, _ASKED_ALONE, _NEGATED, _WITHIN, _SUPERSEDED = 2.5, 2.0, -3.0, -2.5, -1.0
-"""What it adds that the slot was asked for, and that nothing else was said; that it is denied ("not Friday"); that it
-is part of a longer spot of the same type; that another one of the same type follows."""
+"""What is added for what its reader knows of a spot, and for a small word of time before it."""
+_ASKED, _ASKED_ALONE, _NEGATED, _CORRECTS, _WITHIN = 2.5, 2.0, -3.0, 3.0, -2.5
+"""What it adds that the slot was asked for, and that nothing else was said; that it is denied ("not Friday"), or takes
+the place of what is denied beside it ("not Anna, Hannah"); that it is part of a longer spot of the same type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,13 @@ def prior(spot: Spot, setting: Setting, types: Sequence[str]) -> float:
     log_odds += (_ASKED if asked else 0.0) + (_ASKED_ALONE if asked and _alone(spot, setting) else 0.0)
     log_odds += _part(spot, types[0])
     for other in setting.spots:
-        same = other is not spot and types[0] in TYPES[other.kind] and _PRIOR[other.kind] >= _PRIOR[spot.kind]
-        if same and other.start <= spot.start and spot.end <= other.end and len(_span(other)) > len(_span(spot)):
+        same = types[0] in TYPES[other.kind] and _PRIOR[other.kind] >= _PRIOR[spot.kind]
+        if same and _inside(spot, other):
             log_odds += _WITHIN
             break
-    return log_odds + (_NEGATED if _negated(spot, setting) else 0.0)
+    if _negated(spot, setting):
+        return log_odds + _NEGATED
+    return log_odds + (_CORRECTS if _corrects(spot, setting, types[0]) else 0.0)
 
 
 _NAMES = frozenset(("first_name", "last_name", "person"))
@@ -132,7 +135,9 @@ def _part(spot: Spot, type: str) -> float:
     """A single word as the part of a name that the words before it announce."""
     if spot.kind != "word" or type == "person":
         return 0.0
-    part = next((f for f in spot.facts if f in ("first", "last")), "")
+    part = next((f for f in spot.facts if f in ("first", "last", "family")), "")
+    if part == "family":
+        return 0.5 if type == "last_name" else -0.5
     return 0.0 if part == "" else 1.0 if type.startswith(part) else -6.0
 
 
@@ -158,8 +163,20 @@ def _negated(spot: Spot, setting: Setting) -> bool:
     return any(t.key in denials for t in setting.toks[max(0, spot.start - 2) : spot.start])
 
 
+def _corrects(spot: Spot, setting: Setting, type: str) -> bool:
+    """Whether a spot of the same type that is denied stands beside it, in its longest reading."""
+    longest = (o for o in setting.spots if not any(_inside(o, other) for other in setting.spots))
+    others = (o for o in longest if type in TYPES[o.kind] and not o.over(spot))
+    return any(_negated(o, setting) for o in others if 0 <= max(spot.start - o.end, o.start - spot.end) <= 3)
+
+
+def _inside(spot: Spot, other: Spot) -> bool:
+    """Whether a spot is a part of a longer one."""
+    return other.start <= spot.start and spot.end <= other.end and len(_span(other)) > len(_span(spot))
+
+
 def features(spot: Spot, setting: Setting) -> list[str]:
-    """What is known of a spot, by itself and together with its kind."""
+    """What is known of a spot of its kind."""
     traits, size = setting.traits, len(setting.toks)
     found = ["bias", f"size={min(spot.end - spot.start, 4)}", *_facts(spot, setting)]
     found.extend(f"asked={type}" for type in setting.asked)
@@ -179,8 +196,7 @@ def features(spot: Spot, setting: Setting) -> list[str]:
     found.extend(("alone",) if _alone(spot, setting) else ())
     found.extend(("negated",) if _negated(spot, setting) else ())
     found.extend(_others(spot, setting.spots))
-    unique = dict.fromkeys(found)
-    return [*unique, *(f"{spot.kind}|{name}" for name in unique)]
+    return [f"{spot.kind}|{name}" for name in dict.fromkeys(found)]
 
 
 def _others(spot: Spot, spots: Sequence[Spot]) -> Iterable[str]:
@@ -204,7 +220,7 @@ class Sample:
     values: Mapping[tuple[int, int], str]
 
 
-def learn(samples: Sequence[Sample], slots: Mapping[str, str], strength: float = 0.1) -> Spotter:
+def learn(samples: Sequence[Sample], slots: Mapping[str, str], strength: float = 0.3) -> Spotter:
     """A spotter taught by `samples`. `slots`: name -> type; `strength`: of the pull towards the rules of thumb."""
     import numpy
 

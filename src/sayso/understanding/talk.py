@@ -53,8 +53,14 @@ def _row(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command |
         parts[-1].append(token) if not token.mark else parts.append([])
     said = [_phrase(text, part, lexicon) for part in parts if part]
     if said and isinstance(said[0], Say) and said[0].what == "wait" and not any(said[1:]):
-        return said[0] if not named else None
+        return said[0] if not (named or _tells(toks, lexicon)) else None
     return said[0] if len(said) > 1 and all(isinstance(s, Say) for s in said) else None
+
+
+def _tells(toks: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a day or a number is named: "wait, make it Friday" asks for no patience."""
+    classes = lexicon.readers[""].classes
+    return any(t.key[:1].isdigit() or any(c[:4] == "cal_" for c in classes.get(t.key, ())) for t in toks)
 
 
 _ANYWHERE = ("carry_on", "undo", "person", "bot", "unsubscribe", "start_over")

@@ -83,7 +83,8 @@ def _phrases(pack: Pack) -> Iterator[tuple[str, str]]:
     groups = {"weekdays": "weekday", "months": "month", "days": "day", "parts": "part", "today": "today"}
     for key, name in {**groups, "nths": "nth", "spans": "span"}.items():
         yield from ((phrase, name) for each in pack.calendar.get(key, ()) for phrase in each)
-    days = [p for each in pack.calendar.get("weekdays", ()) for p in each if len(p) > 5]
+    named = (*pack.calendar.get("weekdays", ()), *pack.calendar.get("days", ()))
+    days = [p for each in named for p in each if len(p) > 5 and " " not in p]
     parts = [p for each in pack.calendar.get("parts", ()) for p in each if " " not in p]
     yield from ((day + part, "weekday") for day in days for part in parts)
     for name, phrases in pack.times.items():

@@ -86,6 +86,35 @@ def test_a_bare_answer_fills_what_was_asked(table: Lexicon, asked: str, text: st
     assert {slot: value for slot, (value, _) in filled(text, table, asked=asked).items()} == values
 
 
+CORRECTIONS = (
+    ("en", "no, Saturday", {"date": "2026-11-28"}),
+    ("en", "make that 4 people", {"people": "4"}),
+    ("en", "not Anna, Hannah", {"first": "Hannah"}),
+    ("en", "Anna, not Hannah", {"first": "Anna"}),
+    ("en", "no, 5 not 4 people", {"people": "5"}),
+    ("en", "I said Tuesday not Thursday", {"date": "2026-11-24"}),
+    ("en", "actually the surname is Jansen, not Janssen", {"last": "Jansen"}),
+    ("en", "can we do Sunday instead of Saturday?", {"date": "2026-11-29"}),
+    ("en", "sorry, Saturday at 8 and for 6 people",
+     {"date": "2026-11-28", "time": "2026-11-28T20:00:00+00:00", "people": "6"}),
+    ("en", "change it to 8 people at 9 pm instead of 8 pm", {"people": "8", "time": "2026-11-23T21:00:00+00:00"}),
+    ("en", "wait, make it Friday", {"date": "2026-11-27"}),
+    ("nl", "nee, zaterdag", {"date": "2026-11-28"}),
+    ("nl", "toch maar om drie uur", {"time": "2026-11-23T15:00:00+00:00"}),
+    ("nl", "niet 4 maar 5 personen", {"people": "5"}),
+    ("nl", "vier in plaats van vijf personen", {"people": "4"}),
+    ("nl", "liever zondag dan zaterdag", {"date": "2026-11-29"}),
+    ("nl", "niet Anna maar Hanna", {"first": "Hanna"}),
+    ("nl", "nee, met z'n zessen", {"people": "6"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text", "values"), CORRECTIONS)
+def test_a_correction_fills_what_it_corrects(table: Lexicon, language: str, text: str, values: dict[str, str]) -> None:
+    """What takes the place of something else fills the slot, what is denied or replaced does not."""
+    assert {slot: value for slot, (value, _) in filled(text, table, language).items()} == values
+
+
 @pytest.mark.parametrize(("asked", "text"), [("first", "what are your hours?"), ("last", "help"), ("people", "why?")])
 def test_a_question_is_no_answer(table: Lexicon, asked: str, text: str) -> None:
     """Neither a question nor a global phrase is eaten by the slot that was asked for."""
