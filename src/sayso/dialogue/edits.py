@@ -225,6 +225,8 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     if frame is None or given.slot not in known_slots(scene.specs, frame.intent):
         return state, (say("change.nothing"),)
     value = best(given.values)
+    if not given.values:
+        return questions.slot(state, scene, given.slot)  # something was said for it that could not be read
     if not value:
         return _which_value(state, given, frame.intent)
     pending = pending_of(state)

@@ -103,7 +103,8 @@ class Remove:
 @dataclass(frozen=True, slots=True)
 class Fill:
     """A value for a slot of the current or named intent. `values` are canonical: a location's or choice's id, an
-    ISO 8601 date-time, digits, or the words themselves for a text slot. Best first."""
+    ISO 8601 date-time, digits, or the words themselves for a text slot. Best first; none: something was said for the
+    slot that could not be read, so that it is asked again."""
 
     slot: str
     values: tuple[Candidate, ...]

@@ -372,3 +372,11 @@ def test_a_wrong_pin_can_be_given_up(talk: Any) -> None:
     talk.turn(YES)
     assert talk.turn(NO) == ["ask.change"]
     assert talk.state.queued is None and talk.state.proposal is None
+
+
+def test_what_could_not_be_read_is_asked_again(talk):
+    """A value that was heard but not understood puts the slot's question, and fills nothing."""
+    talk.turn(begin("order"), add("latte"))
+    said = talk.turn(Fill("store", (), Evidence("the shop over there", "local")))
+    assert talk.pending == "slot"
+    assert any(key.partition(":")[2] == "coffee.order.store" for key in said)
