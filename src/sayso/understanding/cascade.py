@@ -15,11 +15,13 @@ from sayso.manifest.specs import Artefact
 from sayso.model.command import (
     Add,
     Candidate,
+    Change,
     Command,
     Evidence,
     ModelUse,
     NotUnderstood,
     Question,
+    Remove,
     Say,
     Start,
     Understood,
@@ -105,7 +107,7 @@ class Cascade:
         if known.forms is not None and (explained := await self._explained(body, context, known, known.forms, ends)):
             return Understood(explained, stages=("local", "forms"))
         analysis = _first(body, context, known.lexicon)
-        if analysis.sure:
+        if analysis.sure and not (self._model is not None and _idle(analysis, context)):
             return located(Understood(analysis.commands, analysis.language, (analysis.stage,)), body.text)
         later = await self._later(analysis, context, known, ends)
         missed = unheard(later, analysis.text, context, known.lexicon)
@@ -137,8 +139,8 @@ class Cascade:
             return Understood(_settled(analysis, ()), analysis.language, ("local",))
         vector, ranked = await self._embedded(analysis.text, known, ends)
         heard = Heard(analysis.text, vector, known.lexicon, ends) if vector is not None else None
-        near = await self._nearest(analysis, context, heard, ranked) if heard else None
-        stands = _settled(analysis, ranked) if near is None else near
+        near = await self._nearest(analysis, context, heard, ranked) if heard and not analysis.sure else None
+        stands = near if near is not None else analysis.commands if analysis.sure else _settled(analysis, ranked)
         left = ends - monotonic()
         if self._model is None or left <= LEAST_S or (near is not None and not _open(near)):
             return Understood(stands, analysis.language, stages)
@@ -236,6 +238,12 @@ def _vague(analysis: Analysis) -> bool:
 def _open(commands: Sequence[Command]) -> bool:
     """Whether what is near is only what a search brought along, or no thing at all: a model may know better."""
     return all(isinstance(c, Question) and (c.about == "open" or not c.ids or _to_ask(c)) for c in commands)
+
+
+def _idle(analysis: Analysis, context: Context) -> bool:
+    """Whether a change is all that was heard and there is nothing to change: only a model could know better."""
+    something = context.lines or context.pending is not None or context.done_lines or context.undoable
+    return not something and all(isinstance(c, Change | Remove) for c in analysis.commands)
 
 
 def _to_ask(question: Question) -> bool:

@@ -12,7 +12,19 @@ from typing import Any
 import numpy
 import pytest
 
-from sayso.model.command import Add, Candidate, Evidence, ModelUse, NotUnderstood, Question, Say, Stale, Start, Yes
+from sayso.model.command import (
+    Add,
+    Candidate,
+    Change,
+    Evidence,
+    ModelUse,
+    NotUnderstood,
+    Question,
+    Say,
+    Stale,
+    Start,
+    Yes,
+)
 from sayso.model.event import Event, Located, Opened, Pressed, Recognised, Utterance
 from sayso.model.message import Shown
 from sayso.model.state import Pending
@@ -174,3 +186,16 @@ async def test_turns_at_once_share_what_is_compiled(embedder, trained, context):
     understanding = create(embedder)
     said = [understood(understanding, Utterance("two lattes"), context, trained) for _ in range(20)]
     assert all(isinstance(got.commands[0], Add) for got in await asyncio.gather(*said))
+
+
+async def test_a_change_of_nothing_is_worth_a_question(embedder, trained, context):
+    """What sounds like a change of an empty basket was meant otherwise: a model is asked, where there is one."""
+    model = CountingModel(Say("greeting", None))  # type: ignore[arg-type]
+    alone = await understood(create(embedder), Utterance("make it a large one"), context, trained)
+    asked = await understood(create(embedder, model=model), Utterance("make it a large one"), context, trained)
+    assert isinstance(alone.commands[0], Change) and model.asked == 1
+    assert isinstance(asked.commands[0], Say)
+    silent = await understood(
+        create(embedder, model=CountingModel()), Utterance("make it a large one"), context, trained
+    )
+    assert silent.commands == alone.commands
