@@ -115,7 +115,7 @@ def period(context: Context, grain: str, by: int) -> Time | None:
     if grain == "weekend":
         first, last = (timedelta(minutes=m) for m in context.conventions.weekend)
         week = floor(context.now, "week") + timedelta(days=7 * by)
-        return Time(Fixed(week + first, week + last), "weekend", "hour")
+        return Time(Fixed(week + first, week + last), "weekend", context.weekend_grain)
     start = add(floor(context.now, "week" if grain == "fortnight" else grain), STEP[grain].times(by))
     if grain in ("hour", "minute", "second"):
         return Time(Fixed(start, add(start, STEP[grain])), "moment", grain)
@@ -209,7 +209,7 @@ def nth(context: Context, number: int, inner: Node, form: str, outer: Time) -> T
     """The nth of something within a period."""
     if outer.rank <= Time(inner, form, form).rank or outer.side or number == 0:
         return None
-    return Time(Within(inner, outer.node, number), form, "hour" if form == "weekend" else form)
+    return Time(Within(inner, outer.node, number), form, context.weekend_grain if form == "weekend" else form)
 
 
 def _nth_grain(context: Context, number: int, grain: str, outer: Time) -> Time | None:
@@ -289,11 +289,11 @@ def _week_of(context: Context, time: Time) -> Time | None:
 def _weekend_of(context: Context, time: Time) -> Time | None:
     if time.form != "day" or time.side or (isinstance(time.node, Calendar) and not time.node.day):
         return None
-    return Time(Whole(time.node, Cycle("week", minutes=context.conventions.weekend)), "weekend", "hour")
+    return Time(Whole(time.node, Cycle("week", minutes=context.conventions.weekend)), "weekend", context.weekend_grain)
 
 
 def _weekend(context: Context) -> Time:
-    return Time(cycle(context, "weekend"), "weekend", "hour")
+    return Time(cycle(context, "weekend"), "weekend", context.weekend_grain)
 
 
 def _workweek(context: Context, by: int) -> Time:

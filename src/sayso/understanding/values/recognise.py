@@ -70,7 +70,7 @@ def recognise(
     if _TIMES.intersection(kinds):
         local = now.astimezone(zone)
         offset = int(local.utcoffset().total_seconds() // 60) if local.utcoffset() else 0  # type: ignore[union-attr]
-        context = Context(local.replace(tzinfo=None), lexicon.language, options, offset)
+        context = Context(local.replace(tzinfo=None), lexicon.language, options, offset, zone)
         found.extend(v for v in _times(read, context, zone, future_only, asked) if v.kind in kinds)
     found.extend(_others(read, locale, kinds))
     relative = list(_relative(read)) if "ordinal" in kinds else []

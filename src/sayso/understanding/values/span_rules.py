@@ -24,7 +24,7 @@ from sayso.understanding.values.nodes import (
     add,
     floor,
 )
-from sayso.understanding.values.occurrences import ahead
+from sayso.understanding.values.occurrences import absolute, ahead
 from sayso.understanding.values.terms import RANK, Context, Span, Time, at_clock, between, day_of, halved, intersect
 
 FINER = {"year": "month", "quarter": "month", "month": "day", "week": "day", "fortnight": "day", "day": "hour"}
@@ -77,10 +77,15 @@ def _cut(context: Context, time: Fixed | Shifted, grain: str) -> Time:
     return Time(time, "moment" if RANK[grain] < 3 else "day", grain)
 
 
-def _from_now(context: Context, by: Span, sign: int) -> Time:
+def _from_now(context: Context, by: Span, sign: int) -> Time | None:
     """So far from now: to the day when days or more are counted, to the second otherwise."""
-    at = add(context.now, by.length.times(sign))
     length = by.length
+    plain = Length(length.months, length.days)
+    begun = replace(context, now=context.later(sign * length.seconds)) if length.seconds else context
+    try:
+        at = add(begun.now, plain.times(sign))
+    except OverflowError:
+        return None
     if length.seconds:
         grain = "second" if by.grain != "hour" else "minute"
         return Time(Fixed(at, at), "moment", grain)
@@ -91,11 +96,11 @@ def _from_now(context: Context, by: Span, sign: int) -> Time:
     return days(Fixed(start, start + timedelta(days=1)))
 
 
-def _in(context: Context, by: Span) -> Time:
+def _in(context: Context, by: Span) -> Time | None:
     return _from_now(context, by, 1)
 
 
-def _ago(context: Context, by: Span) -> Time:
+def _ago(context: Context, by: Span) -> Time | None:
     return _from_now(context, by, -1)
 
 
@@ -119,7 +124,11 @@ def _shifted(context: Context, by: Span, time: Time, sign: int) -> Time | None:
         return None
     if time.form == "now":
         return _from_now(context, by, sign)
-    return replace(time, node=Shifted(time.node, by.length.times(sign)))
+    node = time.node
+    if not absolute(node):
+        stretch = next((s for s in ahead(node, context.now) if s[0] > context.now), None)
+        node = Fixed(*stretch) if stretch else node
+    return replace(time, node=Shifted(node, by.length.times(sign)))
 
 
 def _within(context: Context, by: Span) -> Time:
@@ -450,9 +459,9 @@ ROWS: tuple[Row, ...] = (
     ("time", "between anno and anno", _between, 0.5), ("time", "from|between anno till|and time", _between, 0.3),
     ("time", "anno till time", _between, 0.2),
     ("time", "time but time", _both_open, 0.3),
-    ("time", "begin time", third("begin"), 0.2),
+    ("time", "begin time", third("begin"), 0.4),
     ("time", "mid time", portion("mid"), 0.2),
-    ("time", "end time", third("end"), 0.2),
+    ("time", "end time", third("end"), 0.4),
     ("time", "begin|early anno", third("begin"), 0.2),
     ("time", "mid anno", portion("mid"), 0.2),
     ("time", "end|late anno", third("end"), 0.2),

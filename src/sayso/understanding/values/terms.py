@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from sayso.understanding.values.model import Conventions
 from sayso.understanding.values.nodes import (
@@ -35,6 +35,16 @@ class Context:
     language: str
     conventions: Conventions
     offset: int = 0
+    zone: tzinfo = UTC
+
+    def later(self, seconds: float) -> datetime:
+        """The wall time so many real seconds from now."""
+        at = self.now.replace(tzinfo=self.zone).astimezone(UTC) + timedelta(seconds=seconds)
+        return at.astimezone(self.zone).replace(tzinfo=None)
+
+    @property
+    def weekend_grain(self) -> str:
+        return "day" if all(m % 1440 == 0 for m in self.conventions.weekend) else "hour"
 
     def part(self, name: str) -> Part:
         return Part(*self.conventions.parts[name])

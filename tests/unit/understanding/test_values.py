@@ -1,0 +1,207 @@
+"""Values of every kind in text: what each is read as, and that nothing a customer types makes it fail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sayso.understanding.values import KINDS, Conventions, Value, recognise, upcoming
+
+PLACE = ZoneInfo("Europe/Amsterdam")
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=PLACE)
+"""A Monday."""
+
+
+def said(text: str, locale: str = "en", now: datetime = NOW, **options: object) -> tuple[Value, ...]:
+    return recognise(text, now, PLACE, locale, **options)  # type: ignore[arg-type]
+
+
+def read(text: str, locale: str, *kinds: str) -> list[str]:
+    """The likeliest reading of each value of those kinds, with its unit; of a range both ends."""
+    found = said(text, locale, kinds=kinds or KINDS)
+    return [f"{v.best.value or f'{v.best.start}/{v.best.end}'} {v.best.unit}".replace(":00+01:00", "").strip() for v in found]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "meant"),
+    [
+        ("en", "next Friday around half past two", "2026-12-04T14:30"),
+        ("nl", "op de 3e om kwart voor vier", "2026-12-03T15:45"),
+        ("nl", "over anderhalf uur", "2026-11-23T10:30"),
+        ("nl", "over drie kwartier", "2026-11-23T09:45"),
+        ("en", "in an hour and a half", "2026-11-23T10:30"),
+        ("en", "between 2 and 4", "2026-11-23T14:00/2026-11-23T16:00"),
+        ("en", "any time after five", "2026-11-23T17:00/"),
+        ("nl", "uiterlijk vijf uur", "/2026-11-23T17:00"),
+        ("en", "tomorrow", "2026-11-24"),
+        ("nl", "overmorgen", "2026-11-25"),
+        ("en", "the day after tomorrow at noon", "2026-11-25T12:00"),
+        ("nl", "dinsdagmiddag om drie uur", "2026-11-24T15:00"),
+        ("nl", "woensdag de 3e om half 4", "2027-02-03T15:30"),
+        ("en", "2/3/2027", "2027-03-02"),
+        ("en-US", "2/3/2027", "2027-02-03"),
+        ("nl", "18-12-2026", "2026-12-18"),
+        ("en", "the first Monday of December", "2026-12-07"),
+        ("en", "the last Friday of next month", "2026-12-25"),
+        ("nl", "de tweede dinsdag van januari", "2027-01-12"),
+        ("nl", "tweede paasdag", "2027-03-29"),
+        ("nl", "koningsdag", "2027-04-27"),
+        ("en", "next week", "2026-11-30/2026-12-07"),
+        ("en", "this weekend", "2026-11-28/2026-11-30"),
+        ("nl", "van 13 tot 15 juli", "2027-07-13/2027-07-15"),
+        ("nl", "morgen tussen 10 en half 12", "2026-11-24T10:00/2026-11-24T11:30"),
+        ("nl", "begin volgende maand", "2026-12-01/2026-12-11"),
+        ("en", "a week from Friday", "2026-12-04"),
+        ("en", "3 days after Christmas", "2026-12-28"),
+        ("nl", "binnen twee weken", "2026-11-23/2026-12-07"),
+    ],
+)
+def test_times(locale: str, text: str, meant: str) -> None:
+    """Days, clocks, ranges and what is counted from now or from a feast."""
+    assert read(text, locale, "date", "time", "datetime", "range") == [meant]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "rule"),
+    [
+        ("en", "every Tuesday", "FREQ=WEEKLY;BYDAY=TU"),
+        ("nl", "elke dinsdag om 10 uur", "FREQ=WEEKLY;BYDAY=TU;BYHOUR=10;BYMINUTE=0"),
+        ("nl", "om de week", "FREQ=WEEKLY;INTERVAL=2"),
+        ("en", "every other Friday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
+        ("en", "the 15th of every month", "FREQ=MONTHLY;BYMONTHDAY=15"),
+        ("nl", "elke eerste maandag van de maand", "FREQ=MONTHLY;BYDAY=1MO"),
+        ("nl", "dagelijks", "FREQ=DAILY"),
+        ("en", "every 6 weeks", "FREQ=WEEKLY;INTERVAL=6"),
+        ("en", "Mondays and Thursdays", "FREQ=WEEKLY;BYDAY=MO,TH"),
+    ],
+)
+def test_what_recurs(locale: str, text: str, rule: str) -> None:
+    """An RFC 5545 rule."""
+    assert read(text, locale, "recurring") == [rule]
+
+
+def test_the_next_of_what_recurs() -> None:
+    """A skill that books one moment asks which of the next."""
+    (value,) = said("elke dinsdag", "nl", kinds=("recurring",))
+    assert upcoming(value.best, NOW) == ("2026-11-24", "2026-12-01")
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "kind", "meant"),
+    [
+        ("en", "twenty-one", "number", ["21"]),
+        ("nl", "tweeënvijftig", "number", ["52"]),
+        ("nl", "vijfentwintighonderd", "number", ["2500"]),
+        ("nl", "drieënhalf", "number", ["3.5"]),
+        ("nl", "1.250,50", "number", ["1250.5"]),
+        ("en", "1,250.50", "number", ["1250.5"]),
+        ("en", "two hundred and two thousand", "number", ["202000"]),
+        ("en", "half a dozen", "number", ["6"]),
+        ("en", "one and three quarters", "number", ["1.75"]),
+        ("en", "which one has 180ml?", "number", []),
+        ("en", "a couple", "quantity", ["2"]),
+        ("nl", "een paar", "quantity", ["2"]),
+        ("en", "the twenty-first", "ordinal", ["21"]),
+        ("nl", "op een na laatste", "ordinal", ["end-1"]),
+        ("nl", "twee euro vijftig", "money", ["2.5 EUR"]),
+        ("en", "£20 or five bucks", "money", ["20 GBP", "5 USD"]),
+        ("nl", "12,5 %", "percentage", ["12.5 percent"]),
+        ("en", "an hour and 45 minutes", "duration", ["6300 second"]),
+        ("nl", "anderhalf uur", "duration", ["5400 second"]),
+        ("nl", "bel 06-12345678", "phone", ["+31612345678 NL"]),
+        ("en", "call +44 20 7946 0958", "phone", ["+442079460958 GB"]),
+        ("en", "anna at example dot com", "email", ["anna@example.com"]),
+        ("nl", "anna.b@voorbeeld.nl graag", "email", ["anna.b@voorbeeld.nl"]),
+        ("nl", "1012ab", "postcode", ["1012AB NL"]),
+        ("en-GB", "sw1a1aa", "postcode", ["SW1A 1AA GB"]),
+        ("nl-BE", "9000 Gent", "postcode", ["9000 BE"]),
+        ("en-US", "90210-1234", "postcode", ["90210-1234 US"]),
+        ("nl", "donkerblauw", "colour", ["#000099"]),
+        ("en", "#f80 or red", "colour", ["#ff8800", "#ff0000"]),
+        ("en", "size 42 and a half", "size", ["42.5"]),
+        ("nl", "maat 38 of XL", "size", ["38", "XL letter"]),
+        ("en", "a UK 8", "size", ["8 UK"]),
+    ],
+)
+def test_other_kinds(locale: str, text: str, kind: str, meant: list[str]) -> None:
+    """Numbers, amounts, contacts, colours and sizes."""
+    assert read(text, locale, kind) == meant
+
+
+@pytest.mark.parametrize("text", ["she may come", "goedemorgen allemaal", "a second latte", "do maar", "up to four euros"])
+@pytest.mark.parametrize("locale", ["en", "nl"])
+def test_no_time(locale: str, text: str) -> None:
+    """Words that are also words of time are none by themselves."""
+    assert read(text, locale, "date", "time", "datetime", "range", "recurring") == []
+
+
+def test_both_readings() -> None:
+    """Without am or pm there are two, where a convention asks for both."""
+    (value,) = said("half drie", "nl", kinds=("time",), conventions=Conventions(halves=True))
+    assert [r.value[11:16] for r in value.readings] == ["14:30", "02:30"]
+
+
+def test_only_the_future() -> None:
+    """What has passed is no value; a date without a year is the next such day."""
+    assert said("yesterday", kinds=("date",), future_only=True) == ()
+    (value,) = said("3 March", kinds=("date",), future_only=True)
+    assert value.best.value == "2027-03-03"
+
+
+def test_a_bare_number_counts_where_a_time_was_asked() -> None:
+    """ "Ten" is ten o'clock then, and a number otherwise."""
+    assert said("ten", kinds=("time",)) == ()
+    (value,) = said("ten", kinds=("time",), asked=True)
+    assert value.best.value[11:16] == "10:00"
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "value"),
+    [
+        ("2027-03-27T12:00+01:00", "tomorrow at 2:30 am", "2027-03-28T03:30:00+02:00"),
+        ("2027-03-28T01:30+01:00", "in an hour", "2027-03-28T03:30:00+02:00"),
+        ("2026-10-25T01:30+02:00", "in 3 hours", "2026-10-25T03:30:00+01:00"),
+        ("2026-12-31T23:30+01:00", "in an hour", "2027-01-01T00:30:00+01:00"),
+        ("2026-12-31T12:00+01:00", "tomorrow", "2027-01-01"),
+        ("2026-02-01T12:00+01:00", "29 February", "2028-02-29"),
+        ("2028-02-28T12:00+01:00", "tomorrow", "2028-02-29"),
+        ("2028-02-29T12:00+01:00", "in a year", "2029-02-28"),
+        ("2026-01-31T12:00+01:00", "in a month", "2026-02-28"),
+    ],
+)
+def test_edges_of_the_calendar(now: str, text: str, value: str) -> None:
+    """A skipped hour is moved on; hours that are counted are real ones; leap days and ends of months and years."""
+    (found,) = said(text, now=datetime.fromisoformat(now), kinds=("date", "datetime"))
+    assert found.best.value == value
+
+
+_NOWS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)).map(lambda d: d.replace(tzinfo=UTC))
+_WORDS = st.lists(
+    st.sampled_from(
+        "next last dinsdag every om half 3 past to van tot 12:30 2027 31 feb the first week of in over een kwartier".split()
+        + ["€", "maat", "-", "/", ".", ",", "@", "volgende", "after", "29", "'s", "ochtends", "and", "jaar", "0", "99999999"]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.one_of(st.text(max_size=60), _WORDS), now=_NOWS, locale=st.sampled_from(["en", "nl", "nl-BE", "fr", ""]))
+def test_nothing_makes_it_fail(text: str, now: datetime, locale: str) -> None:
+    """Whatever is typed: values lie in the text, and every moment is ISO 8601."""
+    for value in recognise(text, now, PLACE, locale, asked=True):
+        assert 0 <= value.start < value.end <= len(text)
+        assert value.text == text[value.start : value.end]
+        assert value.readings
+
+
+@settings(max_examples=80, deadline=None)
+@given(text=_WORDS, now=_NOWS)
+def test_future_only_holds(text: str, now: datetime) -> None:
+    """No moment before now is read where only the future counts."""
+    for value in recognise(text, now, PLACE, "en", future_only=True, kinds=("datetime", "time")):
+        assert datetime.fromisoformat(value.best.value) >= now - timedelta(minutes=1)
