@@ -6,7 +6,7 @@
 #   make check      format, lint, types, import layers
 #   make diagram    draw the dialogue's policy in docs/dialogue.md
 #   make fmt        format, and mend what the linter can
-#   make bench-NAME one benchmark of bench/ (coffee, turn, kill); TEST and DATA are folders it may use; STORE=postgres
+#   make bench-NAME one benchmark of bench/ (coffee, values, turn, kill); TEST and DATA are folders it may use; STORE=postgres
 
 SHELL := /bin/bash
 VENV ?= .venv

@@ -23,7 +23,10 @@ def said(text: str, locale: str = "en", now: datetime = NOW, **options: object) 
 def read(text: str, locale: str, *kinds: str) -> list[str]:
     """The likeliest reading of each value of those kinds, with its unit; of a range both ends."""
     found = said(text, locale, kinds=kinds or KINDS)
-    return [f"{v.best.value or f'{v.best.start}/{v.best.end}'} {v.best.unit}".replace(":00+01:00", "").strip() for v in found]
+    return [
+        f"{v.best.value or f'{v.best.start}/{v.best.end}'} {v.best.unit}".replace(":00+01:00", "").strip()
+        for v in found
+    ]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,9 @@ def test_other_kinds(locale: str, text: str, kind: str, meant: list[str]) -> Non
     assert read(text, locale, kind) == meant
 
 
-@pytest.mark.parametrize("text", ["she may come", "goedemorgen allemaal", "a second latte", "do maar", "up to four euros"])
+@pytest.mark.parametrize(
+    "text", ["she may come", "goedemorgen allemaal", "a second latte", "do maar", "up to four euros"]
+)
 @pytest.mark.parametrize("locale", ["en", "nl"])
 def test_no_time(locale: str, text: str) -> None:
     """Words that are also words of time are none by themselves."""
@@ -182,8 +187,49 @@ def test_edges_of_the_calendar(now: str, text: str, value: str) -> None:
 _NOWS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)).map(lambda d: d.replace(tzinfo=UTC))
 _WORDS = st.lists(
     st.sampled_from(
-        "next last dinsdag every om half 3 past to van tot 12:30 2027 31 feb the first week of in over een kwartier".split()
-        + ["€", "maat", "-", "/", ".", ",", "@", "volgende", "after", "29", "'s", "ochtends", "and", "jaar", "0", "99999999"]
+        [
+            "next",
+            "last",
+            "dinsdag",
+            "every",
+            "om",
+            "half",
+            "3",
+            "past",
+            "to",
+            "van",
+            "tot",
+            "12:30",
+            "2027",
+            "31",
+            "feb",
+            "the",
+            "first",
+            "week",
+            "of",
+            "in",
+            "over",
+            "een",
+            "kwartier",
+        ]
+        + [
+            "€",
+            "maat",
+            "-",
+            "/",
+            ".",
+            ",",
+            "@",
+            "volgende",
+            "after",
+            "29",
+            "'s",
+            "ochtends",
+            "and",
+            "jaar",
+            "0",
+            "99999999",
+        ]
     ),
     max_size=12,
 ).map(" ".join)

@@ -56,13 +56,7 @@ def ahead(node: Node, now: datetime) -> Iterator[Stretch]:
     low = now
     for width in _WIDTHS:
         high = _moved(now, width)
-        found = False
-        for stretch in occurrences(node, low, high):
-            if stretch[0] >= low or low == now:
-                found = True
-                yield stretch
-        if found:
-            return
+        yield from (s for s in occurrences(node, low, high) if s[0] >= low or low == now)
         low = high
 
 

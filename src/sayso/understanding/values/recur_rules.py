@@ -97,6 +97,7 @@ ROWS: tuple[Row, ...] = (
     ("set", "every other grain", _other, 0.6), ("set", "every other weekday", _other_weekday, 0.6),
     ("set", "every_other weekday", _other_weekday, 0.5), ("set", "every_other grain", _other, 0.5),
     ("set", "every_other int grain", _interval, 0.6), ("set", "every ord grain", _interval, 0.3),
+    ("set", "once_every int grain", _interval, 0.6), ("set", "once_every grain", _grain, 0.5),
     ("set", "every weekday", _weekly, 0.5), ("set", "weekdays", _weekly, 0.3), ("set", "on weekdays", _weekly, 0.3),
     ("set", "set also|or weekday", _more_days, 0.2), ("set", "set also|or weekdays", _more_days, 0.2),
     ("set", "set also every weekday", _more_days, 0.3),

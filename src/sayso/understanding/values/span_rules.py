@@ -12,6 +12,7 @@ from sayso.understanding.values.day_rules import PERIODS, days, period
 from sayso.understanding.values.nodes import (
     STEP,
     At,
+    Beyond,
     Calendar,
     Clock,
     Fixed,
@@ -24,8 +25,19 @@ from sayso.understanding.values.nodes import (
     add,
     floor,
 )
-from sayso.understanding.values.occurrences import absolute, ahead
-from sayso.understanding.values.terms import RANK, Context, Span, Time, at_clock, between, day_of, halved, intersect
+from sayso.understanding.values.occurrences import absolute, ahead, behind
+from sayso.understanding.values.terms import (
+    RANK,
+    Context,
+    Span,
+    Time,
+    at_clock,
+    between,
+    cycle,
+    day_of,
+    halved,
+    intersect,
+)
 
 FINER = {"year": "month", "quarter": "month", "month": "day", "week": "day", "fortnight": "day", "day": "hour"}
 Make = Callable[[Context, Time], Time | None]
@@ -37,6 +49,9 @@ def span(context: Context, number: Decimal, grain: str) -> Span | None:
     """So many of a grain; a part of a month or a year in days of the mean length, of a week in days."""
     if not 0 < number < MOST * 100:
         return None
+    months = number * STEP[grain].months
+    if months and months == int(months) < MOST:
+        return Span(Length(int(months)), grain if number == int(number) else FINER.get(grain, grain))
     whole, rest = int(number), number - int(number)
     length, exact = STEP[grain].times(whole), grain
     if rest:
@@ -228,6 +243,24 @@ def _part_hours(context: Context, day: Time, hours: Time) -> Time | None:
     return at_clock(context, days(day.node.days), replace(hours, node=node))
 
 
+def _next_to(context: Context, grain: str, time: Time, sign: int) -> Time | None:
+    """ "The day after Christmas", "the week before Easter"."""
+    if time.side or time.form not in ("day", "week", "month", "weekend", "year", "season") or grain not in PERIODS:
+        return None
+    if grain == "day":
+        return _shifted(context, Span(Length(days=1), "day"), time, sign) if time.form == "day" else None
+    return Time(Beyond(cycle(context, grain), time.node, sign), grain, grain)
+
+
+def _ever_since(context: Context, time: Time) -> Time | None:
+    """Since the last one there was."""
+    named = time.form in ("day", "month", "season", "quarter", "weekend") and not time.side
+    if not named or absolute(time.node) or context.conventions.past:
+        return None
+    stretch = behind(time.node, context.now)
+    return replace(time, node=Fixed(*stretch), side="after") if stretch else None
+
+
 def _of_period(context: Context, first: int, last: int, outer: Time) -> Time | None:
     """ "From the 4th to the 22nd of next month"."""
     if outer.form != "month" or outer.side or not 0 < first < last < 32 or isinstance(outer.node, Calendar):
@@ -397,6 +430,10 @@ ROWS: tuple[Row, ...] = (
     ("dur", "num grain and_a_half", _and_half, 0.3),
     ("dur", "a grain and_a_half", _one_and_half, 0.3), ("dur", "dur also? dur", _both, 0.1),
     ("dur", "about dur", lambda c, d: d), ("dur", "all grain", lambda c, g: _one(c, g) if g == "day" else None, 0.1),
+    ("dur", "num of? a grain", span, 0.3),
+    ("time", "the? grain after time", lambda c, g, t: _next_to(c, g, t, 1), 0.5),
+    ("time", "the? grain before time", lambda c, g, t: _next_to(c, g, t, -1), 0.5),
+    ("time", "ever_since time", _ever_since, 0.4),
     ("time", "in dur", _in, 0.3),
     ("time", "dur hence", _in, 0.3),
     ("time", "dur ago", _ago, 0.3),
