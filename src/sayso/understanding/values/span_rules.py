@@ -15,6 +15,7 @@ from sayso.understanding.values.nodes import (
     Beyond,
     Calendar,
     Clock,
+    Cycle,
     Fixed,
     Hours,
     Length,
@@ -209,6 +210,15 @@ def _upcoming_one(context: Context, grain: str) -> Time | None:
 
 def _between(context: Context, a: Time, b: Time) -> Time | None:
     return None if a.side or b.side else between(context, a, b)
+
+
+def _years(context: Context, a: Time, b: Time) -> Time | None:
+    """Four digits are years where years are looked for, and else more likely clocks."""
+    return _between(context, a, b) if context.conventions.years else None
+
+
+def _of_quarter(year: int, number: int) -> Time:
+    return Time(Within(Cycle("quarter", number), Calendar(year=year)), "quarter", "quarter")
 
 
 def _led_hours(context: Context, a: Time, b: Time) -> Time | None:
