@@ -16,9 +16,11 @@ from sayso.understanding.agreement import agrees
 from sayso.understanding.choosing import from_list
 from sayso.understanding.context import Context
 from sayso.understanding.filters import read_filter
+from sayso.understanding.foreign import foreign
 from sayso.understanding.heads import mark, verb
 from sayso.understanding.lexicon import Lexicon, Sense
 from sayso.understanding.naming import read_name
+from sayso.understanding.opening_days import with_days
 from sayso.understanding.orders import read_orders
 from sayso.understanding.recalls import Recalled, read_recall
 from sayso.understanding.scopes import Scope, begun
@@ -66,6 +68,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         return Analysis((said,), True, cleaned, reading.language)
     if answered := pending.answer(reading, lexicon, context):
         return Analysis(answered, True, cleaned, reading.language, "pending")
+    if elsewhere := foreign(cleaned, toks, lexicon):
+        return Analysis((elsewhere,), True, cleaned)
     return _sentences(reading, lexicon, context)
 
 
@@ -102,6 +106,7 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     if allergy is not None:
         allergy = replace(allergy, products=_about(reading, context))
     asked, rest = ((), reading.spans) if started else _questions(reading, lexicon, context)
+    asked = with_days(asked, found.times, reading.text, lexicon, context)
     again = _recalled(reading, reading.spans, lexicon, context, started is not None)
     if again.asking:
         asked, rest = (), reading.spans

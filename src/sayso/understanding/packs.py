@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -59,6 +59,10 @@ class Pack:
     """What only sounds like an emergency: "dying for a coffee"."""
     wh: frozenset[str] = frozenset()
     """Words that a question begins with."""
+    others: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Small words of languages that have no pack: language -> folded words."""
+    holidays: Mapping[str, str] = field(default_factory=dict)
+    """Name of a holiday, spaced -> its fixed day, "12-25"."""
     forms: re.Pattern[str] | None = None
     """More ways to say the global phrases: a key that it matches in full says what its group is called."""
 
@@ -80,10 +84,18 @@ def load(languages: Iterable[str]) -> tuple[Pack, ...]:
     bases = dict.fromkeys(language.partition("-")[0] for language in languages)
     folder = files("sayso.understanding") / "phrases"
     found = ((base, folder / f"{base}.yaml") for base in bases)
-    return tuple(_pack(base, file.read_text("utf-8")) for base, file in found if file.is_file())
+    others = _others((folder / "others.yaml").read_text("utf-8"))
+    return tuple(_pack(base, file.read_text("utf-8"), others) for base, file in found if file.is_file())
 
 
-def _pack(language: str, text: str) -> Pack:
+def _others(text: str) -> dict[str, frozenset[str]]:
+    from ruamel.yaml import YAML
+
+    raw: dict[str, Any] = YAML(typ="safe", pure=False).load(text)
+    return {language: frozenset(key for word in words for key in keys(str(word))) for language, words in raw.items()}
+
+
+def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pack:
     from ruamel.yaml import YAML
 
     raw: dict[str, Any] = YAML(typ="safe", pure=False).load(text)
@@ -109,6 +121,8 @@ def _pack(language: str, text: str) -> Pack:
         nothing=tuple(map(str, raw.get("nothing", ()))),
         exaggerating=tuple(spaced(str(p)) for p in raw.get("exaggerating", ())),
         wh=frozenset(map(str, raw.get("wh", ()))),
+        others=others,
+        holidays={spaced(str(name)): str(day) for name, day in raw.get("holidays", {}).items()},
         forms=compiled(raw.get("says_patterns", {})),
         compounds=bool(raw.get("compounds", False)),
         finding={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("finding", {}).items()},

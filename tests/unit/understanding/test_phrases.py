@@ -68,9 +68,9 @@ def test_an_intents_own_utterance_begins_it(read, said, intent):
     assert read(said) == [f"start order_coffee.{intent}"]
 
 
-@pytest.mark.parametrize("said", ["", "   ", "\u202e\u202d\u200b", "\x00\x07", "?!...", "🙂", "קפה", "كافيه لاتيه"])
+@pytest.mark.parametrize("said", ["", "   ", "\u202e\u202d\u200b", "\x00\x07", "?!...", "🙂"])
 def test_input_without_a_meaning_is_not_understood(read, said):
-    """Empty, invisible and foreign input gives a useful command, never an exception."""
+    """Empty and invisible input gives a useful command, never an exception."""
     assert read(said) == ["NotUnderstood"]
 
 

@@ -45,23 +45,31 @@ def _locations(turn: Turn, asked: Ask) -> tuple[Location, ...]:
 
 async def hours(turn: Turn, asked: Ask) -> Answered | None:
     """Open or closed now, and until or from when; on a named day, that day's openings."""
-    places, day = _locations(turn, asked), _day(turn, asked)
-    if day is not None:
-        return Answered(tuple(_hours_on(turn, location, day) for location in places))
+    places, days = _locations(turn, asked), _days(turn, asked)
+    if days:
+        return Answered(tuple(_hours_on(turn, location, day) for day in days for location in places))
     switches = await turn.rows.switches()
     return Answered(tuple(_hours(turn, location, switches) for location in places))
 
 
-def _day(turn: Turn, asked: Ask) -> date | None:
-    """The day that is asked about: an ISO 8601 date among the ids, or a holiday that the customer names."""
-    for id in (candidate.id for candidate in asked.question.ids):
-        if len(id) == len("2026-12-25") and id[4] == id[7] == "-" and id.replace("-", "").isdigit():
-            return date.fromisoformat(id)
+def _iso(id: str) -> date | None:
+    """The date that an id is, None for any other."""
+    try:
+        return date.fromisoformat(id) if len(id) == len("2026-12-25") else None
+    except ValueError:
+        return None
+
+
+def _days(turn: Turn, asked: Ask) -> tuple[date, ...]:
+    """The days that are asked about: ISO 8601 dates among the ids, else a holiday that the customer names."""
+    ids = [candidate.id for candidate in asked.question.ids]
+    if dated := tuple(day for id in ids if (day := _iso(id))):
+        return dated
     words = asked.question.words.casefold()
     coming = sorted({h.on: h for place in turn.merchant.locations.values() for h in place.holidays}.items())
     today = local(turn.now, turn.merchant.zone).date()
     named = (on for on, h in coming if on >= today and any(n.casefold() in words for n in h.names.values()))
-    return next(named, None)
+    return tuple(named)[:1]
 
 
 def _hours_on(turn: Turn, location: Location, day: date) -> Speak:
