@@ -1,9 +1,8 @@
 """Which spots of an utterance fill which slots: rules of thumb, corrected by what a manifest's marked samples teach.
 
 Each spot is scored for every slot of a fitting type and for none of them: a multinomial logistic regression whose
-intercept is the rule of thumb (`PRIOR`), so that without samples the rules decide and every sample moves them. Features
-are the spot, the words around it, the question that was asked, and the other spots. Training is Newton-free and
-deterministic: L-BFGS (Nocedal & Wright, Numerical Optimization, algorithm 7.5) in the space of the samples.
+intercept is the rule of thumb (`prior`), so that without samples the rules decide and every sample moves them. Features
+are the spot, the words around it, the question that was asked, and the other spots. Learning is deterministic.
 """
 
 from __future__ import annotations
@@ -13,11 +12,12 @@ from dataclasses import dataclass, field
 from math import exp
 from typing import TYPE_CHECKING
 
+from sayso.understanding.regression import fitted
 from sayso.understanding.spots import TYPES, Spot
 from sayso.understanding.words import Token
 
 if TYPE_CHECKING:
-    from numpy import float32, float64
+    from numpy import float64
     from numpy.typing import NDArray
 
 NONE = ""
@@ -234,64 +234,30 @@ def learn(samples: Sequence[Sample], slots: Mapping[str, str], strength: float =
     seen = numpy.zeros((len(pairs), len(rows)), dtype=numpy.float32)
     for n, each in enumerate(said):
         seen[n, [rows[f] for f in each]] = _SCALE
-    offset = numpy.full((len(pairs), len(labels)), -30.0)
-    wanted = numpy.zeros((len(pairs), len(labels)))
-    for n, (sample, spot) in enumerate(pairs):
-        offset[n, 0] = 0.0
-        for label in labels_for(spot, slots):
-            offset[n, labels.index(label)] = prior(spot, sample.setting, [slots[s] for s in label.split("+")])
-        label = sample.values.get((spot.start, spot.end), NONE)
-        wanted[n, labels.index(label) if label in labels_for(spot, slots) else 0] = 1.0
-    weights = seen.T @ _fitted(seen, offset, wanted, strength)
+    offset, wanted = _beforehand(pairs, labels, slots)
+    weights = seen.T @ fitted(seen, offset, wanted, strength)
     return Spotter(labels, rows, weights * _SCALE)
 
 
-_SCALE = 30**-0.5
-"""Features count for as much as one over the root of how many a spot has, about."""
-
-
-def _fitted(
-    seen: NDArray[float32], offset: NDArray[float64], wanted: NDArray[float64], strength: float
-) -> NDArray[float64]:
-    """The dual weights (a row per sample) of the regularised regression, by L-BFGS in the samples' kernel."""
+def _beforehand(
+    pairs: Sequence[tuple[Sample, Spot]], labels: Sequence[str], slots: Mapping[str, str]
+) -> tuple[NDArray[float64], NDArray[float64]]:
+    """The rules' log odds of each label for each spot, and which label it has, as a one; a row per spot."""
     import numpy
 
-    kernel = (seen @ seen.T).astype(numpy.float64)
+    offset = numpy.full((len(pairs), len(labels)), _NEVER)
+    wanted = numpy.zeros((len(pairs), len(labels)))
+    for n, (sample, spot) in enumerate(pairs):
+        offset[n, 0] = 0.0
+        fitting = labels_for(spot, slots)
+        for label in fitting:
+            offset[n, labels.index(label)] = prior(spot, sample.setting, [slots[s] for s in label.split("+")])
+        label = sample.values.get((spot.start, spot.end), NONE)
+        wanted[n, labels.index(label) if label in fitting else 0] = 1.0
+    return offset, wanted
 
-    def loss(dual: NDArray[float64]) -> tuple[float, NDArray[float64]]:
-        scores = kernel @ dual + offset
-        scores -= scores.max(axis=1, keepdims=True)
-        odds = numpy.exp(scores)
-        total = odds.sum(axis=1, keepdims=True)
-        value = (numpy.log(total[:, 0]) - (scores * wanted).sum(axis=1)).sum()
-        value += strength * (dual * (kernel @ dual)).sum() / 2
-        return float(value), odds / total - wanted + strength * dual
 
-    def inner(a: NDArray[float64], b: NDArray[float64]) -> float:
-        return float((a * (kernel @ b)).sum())
-
-    at = numpy.zeros_like(offset)
-    value, slope = loss(at)
-    past: list[tuple[NDArray[float64], NDArray[float64], float]] = []
-    for _ in range(100):
-        way = slope.copy()
-        steps = []
-        for moved, turned, rho in reversed(past):
-            steps.append(rho * inner(moved, way))
-            way -= steps[-1] * turned
-        if past:
-            way *= inner(past[-1][0], past[-1][1]) / inner(past[-1][1], past[-1][1])
-        for (moved, turned, rho), step in zip(past, reversed(steps), strict=True):
-            way += (step - rho * inner(turned, way)) * moved
-        size, fall = 1.0 if past else 0.05, inner(slope, way)
-        new, new_slope = loss(at - size * way)
-        while new > value - 1e-4 * size * fall and size > 1e-6:
-            size /= 2
-            new, new_slope = loss(at - size * way)
-        moved, turned = -size * way, new_slope - slope
-        curve = inner(moved, turned)
-        past = [*past, (moved, turned, 1 / curve)][-8:] if curve > 1e-10 else past
-        at, slope, gain, value = at + moved, new_slope, value - new, new
-        if gain < 1e-4 * abs(value):
-            break
-    return at
+_NEVER = -30.0
+"""Log odds of what cannot be."""
+_SCALE = 30**-0.5
+"""Features count for as much as one over the root of how many a spot has, about."""
