@@ -103,28 +103,33 @@ def _fit(mention: Mention, field: Field, reading: Reading) -> float:
     """How well a mention fits a slot: what was asked, the words beside it, the end it is of."""
     left, right = _beside(mention, reading)
     stems_left, stems_right = [stem(w) for w in left], [stem(w) for w in right]
+    near = {*stems_left[-2:], *stems_right[:1]}
     score = 0.0
     if field.name in reading.asked:
         score += 3.0 if field.name == reading.asked[0] else 2.2
-    # What the whole form is about tells its slots apart only right beside a mention: "the movie Dumbo".
-    near = {*stems_left[-2:], *stems_right[:1]}
-    far = reading.form.heads - near if mention.kind != "count" else frozenset()
-    score += 2.0 * bool({*stems_left} & field.names - far) + 1.0 * bool({*stems_left} & field.cues - far)
-    score += 1.5 * bool({*stems_right} & field.names - far) + 0.7 * bool({*stems_right} & field.cues - far)
-    end = _end(left, reading.speech)
+    stems = {*stems_left}, {*stems_right}
+    score += (
+        _counted(field, left, right, stems, reading)
+        if mention.kind == "count"
+        else _told_by(field, stems, near, reading)
+    )
+    end = _end(left, field, reading.speech)
     if field.ends and end:
         score += 3.0 if end in field.ends else -3.0
     held = field.name in (reading.held or {})
-    score += 0.5 * (field.wanted and not (held and reading.ours)) - 0.7 * held - 0.4 * (field.told and not reading.ours)
-    if reading.ours and reading.intent:
-        score += 0.8 * (field.name in reading.form.tells.get(reading.intent, ()))
-    if mention.kind == "count":
-        score += _counted(field, left, right, {*stems_left, *stems_right}, reading)
+    kept = 0.2 if mention.kind == "name" and not reading.ours else 0.7
+    score += (
+        0.5 * (field.wanted and not (held and reading.ours)) - kept * held - 0.4 * (field.told and not reading.ours)
+    )
+    if reading.intent:
+        score += (0.8 if reading.ours else 0.6) * (field.name in reading.form.tells.get(reading.intent, ()))
     if mention.kind == "name":
         score += _placed(field, left, reading.form.main, reading.ours) + (field.name == reading.form.main) * (
             1.5 if reading.ours else 1.0
         )
         score += 1.0 * (mention.value == "known" and field.kind == "name")
+        if mention.end == mention.start + 1 and right and _sorted(right[0], reading):
+            score += 2.0 if field.kind == "sort" else -2.5
         if _street(mention, reading):
             score += 2.0 if "address" in field.names or field.spot else -1.5
         if reading.ours and mention.end == mention.start + 1 and _first_word(mention, reading.said):
@@ -132,12 +137,37 @@ def _fit(mention: Mention, field: Field, reading: Reading) -> float:
     return score
 
 
-def _counted(field: Field, left: list[str], right: list[str], stems: set[str], reading: Reading) -> float:
-    """A number counts what stands beside it; "a table for 2" counts people."""
+def _told_by(field: Field, stems: tuple[set[str], set[str]], near: set[str], reading: Reading) -> float:
+    """How far the words beside a mention tell of a slot. What the whole form is about tells its slots apart only right
+    beside it: "the movie Dumbo"."""
+    far = reading.form.heads - near
+    before, after = stems
+    return (
+        2.0 * bool(before & field.names - far)
+        + 1.0 * bool(before & field.cues - far)
+        + 1.5 * bool(after & field.names - far)
+        + 0.7 * bool(after & field.cues - far)
+    )
+
+
+def _counted(
+    field: Field, left: list[str], right: list[str], stems: tuple[set[str], set[str]], reading: Reading
+) -> float:
+    """A number counts what stands behind it, or else before; "a table for 2" counts people."""
     alone = not right or right[0] in reading.speech.single("ends")
     if left and left[-1] in reading.speech.single("for_people") and alone and "person" in field.cues:
         return 1.5
-    return 0.0 if field.name in reading.asked or stems & field.cues else -3.0
+    before, after = stems
+    if after & field.cues:
+        return 1.5 + 1.0 * bool(after & field.names)
+    if before & field.cues:
+        return 0.5 + 0.3 * bool(before & field.names)
+    return 0.0 if field.name in reading.asked else -3.0
+
+
+def _sorted(word: str, reading: Reading) -> bool:
+    """Whether a word is what the form is about, so that the one before it tells a sort: "Italian restaurant"."""
+    return stem(word) in reading.speech.spread(reading.form.heads) or word in reading.speech.single("food")
 
 
 def _street(mention: Mention, reading: Reading) -> bool:
@@ -155,7 +185,7 @@ def _placed(field: Field, left: list[str], main: str, ours: bool) -> float:
     """What the small word before a name says of it."""
     before = next((w for w in reversed(left) if w not in ("the", "a", "an", "de", "het", "een")), "")
     if before in ("in", "near", "around"):
-        return 2.0 if field.kind == "place" else -1.5
+        return 2.0 if field.kind == "place" else -4.0
     if before in ("to", "from") and field.kind == "place":
         return 1.2
     if before == "at" and ours:
@@ -186,11 +216,12 @@ def _beside(mention: Mention, reading: Reading) -> tuple[list[str], list[str]]:
     return left, right
 
 
-def _end(left: list[str], speech: Speech) -> str:
-    """The end of a way or period that the nearest word before a mention points to."""
+def _end(left: list[str], field: Field, speech: Speech) -> str:
+    """The end of a way or period that the nearest word before a mention points to; who stays leaves at its end."""
+    stay = "stay_" if "check" in field.names else ""
     for stop in range(len(left), 0, -1):
         for end in ("from", "to"):
-            if speech.ends_at(end, left, stop):
+            if speech.ends_at(stay + end, left, stop):
                 return end
     return ""
 
@@ -250,13 +281,16 @@ def _sorts(reading: Reading, taken: Collection[int]) -> Iterator[Found]:
     fields = [f for f in reading.form.fields.values() if f.kind == "sort"]
     if not fields or reading.ours:
         return
-    heads = reading.speech.spread(reading.form.heads) | {"food", "genre"}
-    plain = reading.speech.single("not_names") | reading.speech.single("ends")
+    heads = reading.speech.spread(reading.form.heads) | reading.speech.single("food")
+    plain = frozenset().union(*(reading.speech.single(c) for c in ("not_names", "ends", "no_sort")))
+    named = {
+        n for m in reading.said.mentions if m.kind == "name" and m.end - m.start > 2 for n in range(m.start, m.end)
+    }
     keys = reading.said.keys
     own = {w for f in reading.form.fields.values() for w, v in f.values.items() if "_".join(w) == v}
     for i in range(1, len(keys)):
         word = keys[i - 1]
-        free = i - 1 not in taken or (word,) not in own
+        free = (i - 1 not in taken or (word,) not in own) and i - 1 not in named
         if (
             stem(keys[i]) in heads
             and word

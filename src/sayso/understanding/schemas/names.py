@@ -35,7 +35,7 @@ def read_names(seen: Seen) -> Iterator[Mention]:
             i += 1
             continue
         end = _run(seen, i, barred)
-        start = i - _led_by_number(said, i, barred)
+        start = i - (_led_by_number(said, i, barred) if end > i + 1 else 0)
         end = _in_small(seen, start, end, barred)
         if end - start > 1 or not is_plain(said.keys[i], plain):
             yield said.mention("name", start, end)
@@ -90,7 +90,7 @@ def _step(seen: Seen, n: int, small: int) -> str:
         return "part"
     if token.text == "," and small == 0 and _goes_on(said, n + 1):
         return "comma"
-    if token.text == "." and len(before.text) < 4 and follows:
+    if token.text == "." and follows and (len(before.text) < 2 or before.key in seen.speech.single("abbreviations")):
         return "join"
     return "join" if token.key in seen.speech.single("joins") or token.text in _MARKS else ""
 

@@ -35,7 +35,7 @@ def read_turn(
         commands.append(Start((Candidate(intent),), Evidence(text, "local", 0.8)))
     held = dict(_slots(context, form.skill))
     asked = context.asked if form is current else ()
-    found = assign(Reading(said, form, forms.speech, asked, held))
+    found = assign(Reading(said, form, forms.speech, asked, held, intent=intent))
     fills = {f.field.name: f.text for f in found}
     fills |= {n: v for n, v in _agreed(said, form, asked, forms, taken) if n not in fills}
     fills |= {n: ANY for n in _careless(said, form, asked, forms, fills) if n not in fills or fills[n] == "any"}
