@@ -42,7 +42,9 @@ Dialogue = Sequence[Mapping[str, Any]]
 
 def dialogues(roots: Sequence[Path]) -> tuple[list[Any], list[Dialogue], Path]:
     """The schemas, and the turns of each dialogue in order."""
-    folder = next((f.parent for r in roots for f in sorted(r.rglob("schemas.json")) if "sgd" in str(f.parent)), None)
+    folder = next(
+        (f.parent for r in roots for f in sorted(r.rglob("schemas.json")) if any(f.parent.glob("turns_*.jsonl"))), None
+    )
     if folder is None:
         raise SystemExit(f"no sgd/schemas.json below {', '.join(map(str, roots))}")
     found: dict[str, list[Any]] = defaultdict(list)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from sayso.model.state import Offer
 from sayso.understanding.clocks import Terms
 from sayso.understanding.context import Context
-from sayso.understanding.schemas.assign import Reading, assign
+from sayso.understanding.schemas.assign import assign
+from sayso.understanding.schemas.fit import Reading
 from sayso.understanding.schemas.mentions import read_said
 from sayso.understanding.schemas.said import Said
 from sayso.understanding.schemas.spec import Field, Form, Forms

@@ -123,7 +123,7 @@ def _in_small(seen: Seen, start: int, end: int, barred: set[int]) -> int:
     stops = speech.single("not_names") | speech.single("ends") | speech.single("leads")
     stop = end
     while stop < min(len(said.keys), end + 2) and said.keys[stop].isalpha() and stop not in barred:
-        if said.keys[stop] in stops and said.keys[stop] != "city":
+        if said.keys[stop] in stops - speech.single("town"):
             break
         stop += 1
     return stop

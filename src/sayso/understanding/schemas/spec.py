@@ -154,7 +154,7 @@ def _text_kind(names: frozenset[str], about: list[str], speech: Speech) -> str:
 
 def _end(end: str, slot: SlotSpec, about: list[str], speech: Speech) -> bool:
     name = slot.name.split("_")
-    return speech.within(end, name) or speech.within(end, [w for w in about if w not in ("to", "for", "back", "end")])
+    return speech.within(end, name) or speech.within(end, [w for w in about if w not in speech.single("vague")])
 
 
 def _named_end(slot: SlotSpec, speech: Speech) -> frozenset[str]:

@@ -8,7 +8,8 @@ from itertools import islice
 from sayso.model.command import Candidate, Command, Evidence, Fill, Start
 from sayso.understanding.clocks import Terms
 from sayso.understanding.context import Context
-from sayso.understanding.schemas.assign import ANY, Reading, assign
+from sayso.understanding.schemas.assign import assign
+from sayso.understanding.schemas.fit import ANY, Reading
 from sayso.understanding.schemas.mentions import read_said
 from sayso.understanding.schemas.said import Said
 from sayso.understanding.schemas.spec import Form, Forms
@@ -167,7 +168,7 @@ def _agreed(said: Said, form: Form, asked: Sequence[str], forms: Forms, taken: b
         return
     if taken:
         yield flag.name, "true"
-    elif words[:1] in (("no",), ("nope",), ("nah",), ("nee",)) or forms.speech.at("not", words, 0):
+    elif forms.speech.at("denies", words, 0):
         yield flag.name, "false"
 
 
