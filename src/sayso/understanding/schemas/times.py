@@ -83,7 +83,7 @@ def _match(cells: Sequence[_Cell], i: int, pattern: str) -> int:
             i += 1
         elif not optional:
             return 0
-    return i
+    return i - ("comma" in cells[i - 1][2])
 
 
 def read_clocks(seen: Seen) -> Iterator[Mention]:
