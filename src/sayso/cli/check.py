@@ -11,8 +11,10 @@ from typing import Annotated
 import typer
 
 from sayso.cli.options import MANIFESTS, SKILLS, Json, Manifests, Skills
+from sayso.manifest.check_collisions import Phrase, alike_warning, collisions, sentences
 from sayso.manifest.faults import Fault
 from sayso.manifest.load import load_conversations, load_tree
+from sayso.manifest.read import read_yaml
 
 
 def check(
@@ -21,17 +23,21 @@ def check(
     ] = None,
     manifests: Manifests = MANIFESTS,
     skills: Skills = SKILLS,
+    alike: Annotated[bool, typer.Option(help="Warn of what is nearly the same, too (some seconds).")] = False,
     as_json: Json = False,
 ) -> None:
-    """Check manifests; every fault at once, with its fix. Exit status 1 when there is one."""
+    """Check manifests; every fault at once, with its fix. Exit status 1 when there is one. Words that mean two things
+    are warnings."""
     for path in paths or ():
         if not path.exists():
             raise typer.BadParameter(f"there is no {path}")
     faults, merchants = checked(paths or [], manifests, skills)
+    warnings = warned(paths or [], manifests, skills, alike)
     if as_json:
-        typer.echo(json.dumps({"faults": [asdict(fault) for fault in faults], "merchants": merchants}))
+        found = {"faults": [asdict(fault) for fault in faults], "merchants": merchants}
+        typer.echo(json.dumps(found | {"warnings": [asdict(warning) for warning in warnings]}))
     else:
-        typer.echo(told(faults, merchants))
+        typer.echo("\n".join((*map(_warning, warnings), told(faults, merchants))))
     if faults:
         raise typer.Exit(1)
 
@@ -47,6 +53,30 @@ def checked(paths: Sequence[Path], manifests: Path, skills: Path) -> tuple[list[
         faults += load_conversations(at_manifests, loaded)
         faults += load_conversations(at_skills, loaded)
     return [_near(fault) for fault in faults if _below(fault, paths)], merchants
+
+
+def warned(paths: Sequence[Path], manifests: Path, skills: Path, alike: bool = False) -> list[Fault]:
+    """The words below `paths` (all when empty) that mean two things; with `alike` also what is nearly the same."""
+    found: dict[Fault, None] = {}
+    for at_manifests, at_skills in _roots(paths, manifests, skills):
+        sources = {path.parent.name: read_yaml(path) for path in sorted(at_skills.glob("*/skill.yaml"))}
+        for draft in load_tree(at_manifests, at_skills).merchants.values():
+            answers = draft.folder / "answers.yaml"
+            source = read_yaml(answers) if answers.is_file() else None
+            found |= dict.fromkeys(collisions(draft, sources, source, str(draft.folder / "catalog.csv")))
+            found |= dict.fromkeys(_alike(sentences(draft, sources, source)) if alike else ())
+    return sorted(_near(each) for each in found if _below(each, paths))
+
+
+def _alike(said: Sequence[Phrase]) -> Iterable[Fault]:
+    from sayso.understanding import LocalEmbedder
+    from sayso.understanding.collisions import alike
+
+    return [alike_warning(each.one, each.other, each.score) for each in alike(said, LocalEmbedder())]
+
+
+def _warning(found: Fault) -> str:
+    return f"{found.file}:{found.line}: warning: {found.what}\n  mend: {found.mend}"
 
 
 def _roots(paths: Sequence[Path], manifests: Path, skills: Path) -> Iterable[tuple[Path, Path]]:
