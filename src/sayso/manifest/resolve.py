@@ -62,6 +62,7 @@ def merchant_spec(data: Data, skills: tuple[str, ...]) -> MerchantSpec:
         staff={id: staff(id, each) for id, each in plain(data.get("staff", {})).items()},
         site=data.get("site", "").rstrip("/"),
         model=model_terms(data.get("model", {})),
+        out_of_scope={tag: tuple(texts) for tag, texts in data.get("out_of_scope", {}).items()},
     )
 
 

@@ -267,6 +267,8 @@ class MerchantSpec:
     site: str = ""
     """The merchant's own site, https: the only one that a reply may link to."""
     model: ModelTerms = ModelTerms()
+    out_of_scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Sentences per language that nothing of this merchant is for."""
 
 
 @dataclass(frozen=True, slots=True)

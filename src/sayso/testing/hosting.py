@@ -34,6 +34,7 @@ from sayso.testing.clock import ShiftedClock
 from sayso.testing.postgres import Server, database_of
 from sayso.understanding import Cascade, LocalEmbedder, Model, create, train
 from sayso.understanding.context import Embedder, Understanding
+from sayso.understanding.views import Commons
 
 
 class HostClock(Clock, SettableClock, Protocol):
@@ -77,11 +78,14 @@ def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "", serv
     if not drafts:
         raise _nothing(loaded, manifests, only, faults)
     embedder = LocalEmbedder()
-    artefacts = {id: compile_artefact(draft, lambda bare: train(bare, embedder)) for id, draft in drafts.items()}
+    commons = Commons(embedder)
+    artefacts = {
+        id: compile_artefact(draft, lambda bare: train(bare, embedder, commons)) for id, draft in drafts.items()
+    }
     places = Places(server, asyncio.run(server.create()) if server else "")
     asyncio.run(_store(artefacts, folder, embedder, places.template))
     vectors = VectorIndex(folder / VECTORS)
-    understanding = create(embedder, vectors.vectors_for, None)
+    understanding = create(embedder, vectors.vectors_for, None, commons)
     return Published(folder, artefacts, embedder, vectors, understanding, _binding(skills), faults, places)
 
 

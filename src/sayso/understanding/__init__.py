@@ -2,12 +2,12 @@
 
 from sayso.understanding.budget import Purse, Spent
 from sayso.understanding.cascade import Cascade, Model, Opinion, create
-from sayso.understanding.classify import train
 from sayso.understanding.embedder import LocalEmbedder
 from sayso.understanding.endpoint import Endpoint, Prices
 from sayso.understanding.lexicon import compile_lexicon
 from sayso.understanding.local import analyse
 from sayso.understanding.model import ModelStage
+from sayso.understanding.train import train
 
 __all__ = [
     "Cascade",

@@ -18,25 +18,30 @@ from sayso.model.command import (
     Change,
     Command,
     Evidence,
+    Fill,
     ModelUse,
+    No,
     NotUnderstood,
     Question,
     Remove,
     Say,
     Start,
     Understood,
+    Yes,
 )
 from sayso.model.event import Event, Pressed, Recognised, Utterance
 from sayso.understanding import given, talk
-from sayso.understanding.classify import OUT_OF_SCOPE, Classifier, believed
+from sayso.understanding.classify import Classifier, believed
 from sayso.understanding.context import Context, Embedder, Vectors
 from sayso.understanding.evidence import located
 from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, analyse, opened
+from sayso.understanding.samples import OUT_OF_SCOPE
 from sayso.understanding.schemas import Forms, Proposed, gist, hear, read_turn
 from sayso.understanding.searching import Heard, Searching
 from sayso.understanding.unheard import unheard
+from sayso.understanding.views import Commons
 from sayso.understanding.words import clean, tokens
 
 if TYPE_CHECKING:
@@ -76,18 +81,28 @@ class Model(Protocol):
 
 
 def create(
-    embedder: Embedder, vectors_for: Callable[[str], Vectors | None] = lambda merchant: None, model: Model | None = None
+    embedder: Embedder,
+    vectors_for: Callable[[str], Vectors | None] = lambda merchant: None,
+    model: Model | None = None,
+    commons: Commons | None = None,
 ) -> Cascade:
-    """Understanding for any merchant. `vectors_for` gives a merchant's scoped vectors; `model` None: stage off."""
-    return Cascade(embedder, vectors_for, model)
+    """Understanding for any merchant. `vectors_for` gives a merchant's scoped vectors; `model` None: stage off;
+    `commons`: what training has embedded already, the same for every merchant."""
+    return Cascade(embedder, vectors_for, model, commons or Commons(embedder))
 
 
 class Cascade:
     """Understanding by stages. `warm` compiles a merchant ahead of its first turn."""
 
-    def __init__(self, embedder: Embedder, vectors_for: Callable[[str], Vectors | None], model: Model | None) -> None:
-        self._embedder, self._vectors_for, self._model = embedder, vectors_for, model
-        self._knowledge = Knowledge(embedder)
+    def __init__(
+        self,
+        embedder: Embedder,
+        vectors_for: Callable[[str], Vectors | None],
+        model: Model | None,
+        commons: Commons,
+    ) -> None:
+        self._embedder, self._vectors_for, self._model, self.commons = embedder, vectors_for, model, commons
+        self._knowledge = Knowledge(embedder, commons)
         self._searching = Searching(embedder, vectors_for)
 
     async def warm(self, artefact: Artefact) -> None:
@@ -107,7 +122,10 @@ class Cascade:
         if known.forms is not None and (explained := await self._explained(body, context, known, known.forms, ends)):
             return Understood(explained, stages=("local", "forms"))
         analysis = _first(body, context, known.lexicon)
-        if analysis.sure and not (self._model is not None and _idle(analysis, context)):
+        idle = self._model is not None and _idle(analysis, context)
+        if analysis.sure and not idle and _rash(analysis, context):
+            return located(await self._reconsidered(analysis, context, known, ends), body.text)
+        if analysis.sure and not idle:
             return located(Understood(analysis.commands, analysis.language, (analysis.stage,)), body.text)
         later = await self._later(analysis, context, known, ends)
         missed = unheard(later, analysis.text, context, known.lexicon)
@@ -128,16 +146,26 @@ class Cascade:
         if said is not None or not cleaned:
             return ()
         wish = gist(cleaned, forms, known.lexicon.terms, context.language)
-        _, ranked = await self._embedded(wish, known, ends)
+        _, ranked = await self._embedded(wish, context.language, known, ends)
         near = tuple(Candidate(c.id.partition(":")[2], c.score) for c in ranked if c.id.startswith("intent:"))
         return read_turn(cleaned, context, forms, known.lexicon.terms, near)
+
+    async def _reconsidered(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
+        """What a few words of a sentence meant, unless the whole of it is believed to mean something else."""
+        _, ranked = await self._embedded(analysis.text, analysis.language or context.language, known, ends)
+        best = believed(ranked)
+        if best is not None and _rather(best, ranked, analysis, known.lexicon):
+            commands = _labelled(best, analysis, context, known.lexicon)
+            if commands is not None:
+                return Understood(commands, analysis.language, ("local", "nearest"))
+        return Understood(analysis.commands, analysis.language, (analysis.stage, "nearest"))
 
     async def _later(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
         """The stages that cost: the nearest samples by embedding, then the model."""
         stages = ("local", "nearest")
-        if not analysis.known:
+        if not analysis.known and not known.sampled(analysis.text):
             return Understood(_settled(analysis, ()), analysis.language, ("local",))
-        vector, ranked = await self._embedded(analysis.text, known, ends)
+        vector, ranked = await self._embedded(analysis.text, analysis.language or context.language, known, ends)
         heard = Heard(analysis.text, vector, known.lexicon, ends) if vector is not None else None
         near = await self._nearest(analysis, context, heard, ranked) if heard and not analysis.sure else None
         stands = near if near is not None else analysis.commands if analysis.sure else _settled(analysis, ranked)
@@ -158,13 +186,13 @@ class Cascade:
         return (*ranked[:LABELS], *found)
 
     async def _embedded(
-        self, text: str, known: Known, ends: float
+        self, text: str, language: str, known: Known, ends: float
     ) -> tuple[NDArray[float32] | None, tuple[Candidate, ...]]:
         if known.classifier is None:
             return None, ()
         try:
             async with asyncio.timeout(max(0.0, ends - monotonic())):
-                return await asyncio.to_thread(_ranked, self._embedder, known.classifier, text)
+                return await asyncio.to_thread(_ranked, self._embedder, known.classifier, text, language)
         except TimeoutError:
             return None, ()
 
@@ -187,10 +215,12 @@ class Cascade:
         return (Question("open", things, Evidence(heard.text, "local", things[0].score), heard.text),)
 
 
-def _ranked(embedder: Embedder, classifier: Classifier, text: str) -> tuple[NDArray[float32], tuple[Candidate, ...]]:
-    """The embedding of `text` and all labels, nearest first. Blocking."""
+def _ranked(
+    embedder: Embedder, classifier: Classifier, text: str, language: str
+) -> tuple[NDArray[float32], tuple[Candidate, ...]]:
+    """The embedding of `text` and all labels, the likeliest first. Blocking."""
     vector = embedder.encode([text])[0]
-    return vector, classifier.rank(vector)
+    return vector, classifier.rank(text, vector, language)
 
 
 def _first(body: Utterance | Recognised, context: Context, lexicon: Lexicon) -> Analysis:
@@ -267,8 +297,10 @@ def _labelled(best: Candidate, analysis: Analysis, context: Context, lexicon: Le
     evidence = Evidence(analysis.text, "local", best.score)
     asked = next((c for c in analysis.commands if isinstance(c, Question)), None)
     if kind == "intent":
-        # An order without a thing in it is not begun over a question that the local stage heard.
-        if asked:
+        # Things that were named are ordered; nothing is ordered over a question, nor anything begun over one that
+        # found its subject.
+        buys = lexicon.intents.specs[name].effect in ("purchase", "booking")
+        if (asked and (asked.ids or buys)) or _things(analysis.commands):
             return None
         return (Start((Candidate(name, best.score),), evidence), *opened(analysis.text, context, lexicon, name))
     if kind == "answer":
@@ -276,8 +308,48 @@ def _labelled(best: Candidate, analysis: Analysis, context: Context, lexicon: Le
     if kind == "say":
         return (Say(name, evidence),) if talk.told(name, analysis.text, lexicon) else None
     if kind == "question":
+        if any(isinstance(c, Fill) for c in analysis.commands):
+            return None
         return (asked,) if asked else (Question(name, (), evidence, analysis.text),)
     return None
+
+
+_FEW = 4
+"""Words of a yes, a no or a hesitation that nobody asked for, up to which it is all that was said."""
+
+
+def _rash(analysis: Analysis, context: Context) -> bool:
+    """Whether the local stage went by a phrase inside a sentence that may be about something else: a question without a
+    subject ("how much do I have in my account"), a stretch of a sample, a yes at the head of a long sentence."""
+    if context.pending is not None or not analysis.commands:
+        return False
+    if all(isinstance(c, Start | Fill) for c in analysis.commands):
+        return any(isinstance(c, Start) for c in analysis.commands)
+    if len(analysis.commands) > 1:
+        return False
+    (command,) = analysis.commands
+    if isinstance(command, Yes | No) or (isinstance(command, Say) and command.what == "hesitation"):
+        return len(analysis.text.split()) > _FEW
+    return isinstance(command, Question) and not command.ids
+
+
+def _rather(best: Candidate, ranked: Sequence[Candidate], analysis: Analysis, lexicon: Lexicon) -> bool:
+    """Whether an intent or an answer is believed rather than what the local stage heard. Nothing is bought or booked
+    on it: that takes words of the customer's own."""
+    kind, _, name = best.id.partition(":")
+    if kind == "answer":
+        return isinstance(analysis.commands[0], Question)
+    if kind != "intent" or lexicon.intents.specs[name].effect in ("purchase", "booking"):
+        return False
+    begun = next((c.intents[0].id for c in analysis.commands if isinstance(c, Start)), "")
+    heard = next((c.score for c in ranked if begun and c.id == f"intent:{begun}"), 0.0)
+    return begun != name and heard < best.score / 2
+
+
+def _things(commands: Sequence[Command]) -> bool:
+    """Whether the local stage found things to order, by their names."""
+    items = (item for c in commands if isinstance(c, Add) for item in c.items)
+    return any(item.products and item.products[0].score > 0.9 for item in items)
 
 
 def _settled(analysis: Analysis, ranked: Sequence[Candidate]) -> tuple[Command, ...]:

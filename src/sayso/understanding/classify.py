@@ -1,125 +1,139 @@
-"""Which intent, question or global phrase a sentence is nearest to, by its embedding; with a class for none of them.
+"""Which intent, question or global phrase a sentence is, with a class for none of them.
 
-`train` compiles a merchant's samples into one matrix when it is published. A label's score is the mean of its nearest
-sample's and its centroid's cosine: the nearest alone follows odd samples, the centroid alone blurs wide labels.
+Theory. fitting.py says what is fitted to the samples, train.py when. A sentence is scored by kernel ridge regression
+against the samples and by logistic regression; labels are ranked by the mean of both probabilities. The score of the
+likeliest is the probability that the sentence is in scope at all, calibrated on sentences whose intent was held out: it
+is 0.5 where a sentence of the merchant's and one of anything else are as likely. The others' are in proportion.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 from typing import TYPE_CHECKING
 
-from sayso.manifest.specs import Artefact, IntentSpec
 from sayso.model.command import Candidate
-from sayso.model.text import pick
 from sayso.understanding.context import Embedder
-from sayso.understanding.packs import load
+from sayso.understanding.fitting import SHARPNESS, SOFTNESS, familiarity
+from sayso.understanding.samples import OUT_OF_SCOPE
+from sayso.understanding.train import common_key
+from sayso.understanding.views import Commons, rows_of, view_of
 
 if TYPE_CHECKING:
-    from numpy import float16, float32
+    from numpy import bool_, float16, float32
     from numpy.typing import NDArray
 
-OUT_OF_SCOPE = "oos"
-THRESHOLD = 0.60
-"""Below this score a label is not believed (cosines of the shipped model; facts of its calibration in the bench)."""
-MARGIN = 0.04
-"""How far out-of-scope must stay behind."""
-_SAMPLES = 60
-"""Samples of a global phrase that are trained on: the shorter ones say it all."""
+BELIEVED = 0.35
+"""Probability from which the likeliest label is believed: to be asked to say it again is worse than to be asked whether
+that was meant, twice as bad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What was fitted to one view of the samples. `shared` rows are the same object for all merchants of the same
+    languages; `shared_weights`, `own_weights` and `logistic` have a column per label."""
+
+    shared: NDArray[float32]
+    shared_weights: NDArray[float16]
+    own: NDArray[float16]
+    own_weights: NDArray[float16]
+    logistic: NDArray[float16]
+    slope: float
+    middle: float
+
+    def scores(self, row: NDArray[float32], inside: NDArray[bool_]) -> tuple[NDArray[float32], float]:
+        """How likely each label is among the labels, and how likely the sentence is `inside` the scope at all."""
+        import numpy
+
+        near = _near(self.shared, row)
+        kernel, nearest = _summed(near, self.shared_weights), near.max(initial=0.0)
+        if len(self.own):
+            near = _near(self.own.astype(row.dtype), row)
+            kernel, nearest = kernel + _summed(near, self.own_weights), max(nearest, near.max())
+        alike = numpy.log(numpy.maximum(nearest, 1e-6)) / SHARPNESS + 1
+        known = float(familiarity(kernel[None, inside], numpy.array([alike]))[0])
+        logits = _summed(row, self.logistic[:-1]) + self.logistic[-1]
+        likely = (_shares(SOFTNESS * kernel) + _shares(logits)) / numpy.float32(2)
+        return likely, 1 / (1 + exp(-self.slope * (known - self.middle)))
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """A trained matrix: `labels` of its rows, the distinct `names`, and a centroid per name."""
+    """A merchant's labels and a judge per view."""
 
-    embedder: str
-    rows: NDArray[float16]
-    labels: tuple[str, ...]
     names: tuple[str, ...]
-    centroids: NDArray[float32]
+    judges: dict[str, Judge]
+    embedder: Embedder
 
-    def rank(self, vector: NDArray[float32]) -> tuple[Candidate, ...]:
-        """All labels, best first."""
+    def rank(self, text: str, meaning: NDArray[float32], language: str) -> tuple[Candidate, ...]:
+        """All labels, the likeliest first, with how far each can be believed. `meaning` is the text's embedding."""
         import numpy
 
-        # einsum rather than @: the threads of a BLAS spin for many times as long as this takes.
-        near = numpy.einsum("ij,j->i", self.rows.astype(vector.dtype), vector)
-        best: dict[str, float] = {}
-        for label, cosine in zip(self.labels, near.tolist(), strict=True):
-            best[label] = max(cosine, best.get(label, -1.0))
-        middle = dict(zip(self.names, numpy.einsum("ij,j->i", self.centroids, vector).tolist(), strict=True))
-        scored = [Candidate(name, (best[name] + middle[name]) / 2) for name in self.names]
-        return tuple(sorted(scored, key=lambda c: -c.score))
+        view = view_of(self.embedder, language)
+        view = view if view in self.judges else next(iter(self.judges))
+        row = rows_of([text], view, self.embedder, meaning[None])[0]
+        inside = numpy.array([name != OUT_OF_SCOPE for name in self.names])
+        likely, belief = self.judges[view].scores(row, inside)
+        order = numpy.argsort(-likely, kind="stable")
+        shares = likely[order] / likely.max()
+        return tuple(
+            Candidate(self.names[n], belief * share) for n, share in zip(order.tolist(), shares.tolist(), strict=True)
+        )
 
 
 def believed(ranked: Sequence[Candidate]) -> Candidate | None:
-    """The best label when it is clearly better than none of them."""
-    best = next((c for c in ranked if c.id != OUT_OF_SCOPE), None)
-    outside = next((c.score for c in ranked if c.id == OUT_OF_SCOPE), 0.0)
-    return best if best and best.score >= THRESHOLD and best.score >= outside + MARGIN else None
+    """The likeliest label when it can be believed."""
+    best = ranked[0] if ranked else None
+    return best if best and best.id != OUT_OF_SCOPE and best.score >= BELIEVED else None
 
 
-def train(artefact: Artefact, embedder: Embedder) -> bytes:
-    """The artefact's classifier, as bytes for `Artefact.trained`. Blocking; about a second for a thousand samples."""
-    import numpy
-
-    pairs = sorted(set(samples(artefact)))
-    vectors = embedder.encode([text for _, text in pairs])
-    buffer = io.BytesIO()
-    head = json.dumps({"embedder": embedder.name, "labels": [label for label, _ in pairs]}).encode()
-    numpy.savez(buffer, head=numpy.frombuffer(head, dtype=numpy.uint8), rows=vectors.astype(numpy.float16))
-    return buffer.getvalue()
-
-
-def loaded(trained: bytes, embedder: Embedder) -> Classifier | None:
-    """The classifier in `trained`; None when there is none or another embedder made it."""
+def loaded(trained: bytes, embedder: Embedder, commons: Commons, languages: Sequence[str]) -> Classifier | None:
+    """The classifier in `trained`; None when there is none, or it was trained on other shared samples or rows."""
     import numpy
 
     if not trained:
         return None
     with numpy.load(io.BytesIO(trained), allow_pickle=False) as stored:
         head = json.loads(bytes(stored["head"]))
-        rows = stored["rows"]
-    if head["embedder"] != embedder.name:
-        return None
-    labels = tuple(head["labels"])
-    names = tuple(dict.fromkeys(labels))
-    of = {name: [i for i, label in enumerate(labels) if label == name] for name in names}
-    centroids = numpy.stack([rows[of[name]].mean(axis=0, dtype=numpy.float32) for name in names])
-    centroids /= numpy.linalg.norm(centroids, axis=1, keepdims=True) + 1e-9
-    return Classifier(head["embedder"], rows, labels, names, centroids)
+        common = commons.of(languages)
+        if head.get("common") != common_key(common.samples, embedder):
+            return None
+        judges = {
+            view: Judge(
+                common.rows[view],
+                stored[f"{view}_shared"],
+                stored[f"{view}_rows"],
+                stored[f"{view}_own"],
+                stored[f"{view}_logistic"],
+                *curve,
+            )
+            for view, curve in head["curves"].items()
+        }
+    return Classifier(tuple(head["names"]), judges, embedder)
 
 
-def samples(artefact: Artefact) -> Iterator[tuple[str, str]]:
-    """(label, sentence): intents, global phrases, answers, questions, and what is out of scope."""
-    for skill in artefact.skills.values():
-        for intent in skill.intents.values():
-            yield from ((f"intent:{intent.name}", text) for text in _utterances(intent, artefact))
-    for answer in artefact.answers.values():
-        for questions in answer.questions.values():
-            yield from ((f"answer:{answer.id}", question) for question in questions)
-    for pack in load(artefact.merchant.languages):
-        for label, texts in pack.samples.items():
-            name = label if label == OUT_OF_SCOPE else f"say:{label}"
-            if label not in ("start", "hesitation"):
-                yield from ((name, text) for text in sorted(texts, key=len)[:_SAMPLES] if len(text) > 3)
-        for about, phrases in pack.questions.items():
-            yield from ((f"question:{about}", phrase.strip()) for phrase in phrases if phrase.count(" ") > 2)
+def _summed(row: NDArray[float32], weights: NDArray[float16]) -> NDArray[float32]:
+    """Rows of weights, summed. einsum rather than @: the threads of a BLAS spin for many times as long."""
+    import numpy
+
+    summed: NDArray[float32] = numpy.einsum("i,ij->j", row, weights.astype(row.dtype))
+    return summed
 
 
-def _utterances(intent: IntentSpec, artefact: Artefact) -> Iterator[str]:
-    """The intent's samples with values of the merchant in place of its slots."""
-    products = list(artefact.catalog.products.values())
-    for language, texts in intent.utterances.items():
-        for n, text in enumerate(texts):
-            for slot in intent.slots.values():
-                values = [pick(v.names, language) for v in slot.values.values()]
-                if slot.type == "location":
-                    values = [pick(x.names, language) for x in artefact.merchant.locations.values()]
-                if slot.type == "lines":
-                    values = [pick(p.names, language) for p in products]
-                text = text.replace(f"{{{slot.name}}}", values[n % len(values)] if values else "")
-            yield " ".join(text.split())
+def _near(rows: NDArray[float32], row: NDArray[float32]) -> NDArray[float32]:
+    """The kernel between rows and one."""
+    import numpy
+
+    kernel: NDArray[float32] = numpy.exp(SHARPNESS * (numpy.einsum("ij,j->i", rows, row) - 1))
+    return kernel
+
+
+def _shares(values: NDArray[float32]) -> NDArray[float32]:
+    import numpy
+
+    raised = numpy.exp(values - values.max())
+    shares: NDArray[float32] = raised / raised.sum()
+    return shares

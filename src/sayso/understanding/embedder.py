@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from sayso.understanding.english import EnglishEmbedder
+
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
@@ -17,13 +19,17 @@ class LocalEmbedder:
 
     name = "usem3"
 
-    def __init__(self) -> None:
+    def __init__(self, also: EnglishEmbedder | None = None) -> None:
+        """`also`: a second opinion on sentences of its languages, for the classifier alone."""
+        self.also = also
         self._lock = Lock()
         self._model: Any = None
 
     def warm(self) -> None:
         """Load the model now."""
         self.encode(["warm"])
+        if self.also is not None:
+            self.also.encode(["warm"])
 
     def encode(self, texts: Sequence[str]) -> NDArray[float32]:
         """One L2-normalised row per text."""
@@ -39,3 +45,13 @@ class LocalEmbedder:
 
                 self._model = USE(threads=1)
             return self._model
+
+
+EMBEDDERS = ("local", "local+english")
+
+
+def embedder_for(name: str) -> LocalEmbedder:
+    """The embedder that the configuration names, "" for the first. Raises ValueError for one that is not there."""
+    if name not in ("", *EMBEDDERS):
+        raise ValueError(f"{name!r} is none of {', '.join(EMBEDDERS)}")
+    return LocalEmbedder(EnglishEmbedder() if name.endswith("+english") else None)

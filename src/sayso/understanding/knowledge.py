@@ -17,7 +17,10 @@ from sayso.manifest.specs import Artefact
 from sayso.understanding.classify import Classifier, loaded
 from sayso.understanding.context import Embedder
 from sayso.understanding.lexicon import Lexicon, Tongues, compile_lexicon, compile_tongues
+from sayso.understanding.samples import own_samples
 from sayso.understanding.schemas import Forms, compile_forms
+from sayso.understanding.views import Commons
+from sayso.understanding.words import keys
 
 KEPT = 48
 """Merchants whose lexicon and classifier stay in memory: about two megabytes for a hundred products."""
@@ -25,21 +28,27 @@ KEPT = 48
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is compiled of one artefact: its lexicon and its classifier."""
+    """What is compiled of one artefact: its lexicon, its classifier, and the words of its samples."""
 
     lexicon: Lexicon
     classifier: Classifier | None
     forms: Forms | None = None
+    words: frozenset[str] = frozenset()
+
+    def sampled(self, text: str) -> bool:
+        """Whether a word of `text`, not a short one, is in a sample."""
+        return any(len(word) > 3 and word in self.words for word in keys(text))
 
 
 class Knowledge:
     """The compiled artefacts of a host. Any loop's turns may ask."""
 
-    def __init__(self, embedder: Embedder, most: int = KEPT) -> None:
+    def __init__(self, embedder: Embedder, commons: Commons, most: int = KEPT) -> None:
         self._embedder, self._most = embedder, most
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._compiling: dict[str, Future[Known]] = {}
         self._tongues: dict[tuple[str, ...], Tongues] = {}
+        self._commons = commons
         self._lock = Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="sayso-lexicon")
 
@@ -61,7 +70,9 @@ class Knowledge:
             if languages not in self._tongues:
                 self._tongues[languages] = compile_tongues(languages)
             lexicon = compile_lexicon(artefact, self._tongues[languages])
-            known = Known(lexicon, loaded(artefact.trained, self._embedder), compile_forms(artefact))
+            words = frozenset(word for _, text in own_samples(artefact) for word in keys(text))
+            classifier = loaded(artefact.trained, self._embedder, self._commons, languages)
+            known = Known(lexicon, classifier, compile_forms(artefact), words)
             with self._lock:
                 self._keep(artefact.digest, known)
             return known

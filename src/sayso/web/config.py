@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso.errors import SaysoError
+from sayso.understanding.embedder import embedder_for
 from sayso.understanding.endpoint import Prices
 from sayso.web import config_model
 
@@ -59,6 +60,7 @@ class Config:
     model_extra: Mapping[str, Any] = field(default_factory=dict)
     public_url: str = ""
     log_level: str = "INFO"
+    embedder: str = "local"
     trusted_proxies: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     max_body: int = 131_072
@@ -201,6 +203,11 @@ def _url(text: str) -> str:
     return text
 
 
+def _embedder(text: str) -> str:
+    embedder_for(text)
+    return text
+
+
 def _database(text: str) -> str:
     if not text.startswith(("postgresql://", "postgres://")):
         # It may hold a password: it is not repeated.
@@ -236,6 +243,13 @@ SETTINGS: tuple[Setting, ...] = (
         _secrets,
         "made once, kept in the data folder",
         "signs conversation tokens and staff keys; several, comma-separated: the first signs, all are accepted",
+    ),
+    Setting(
+        "SAYSO_EMBEDDER",
+        "embedder",
+        _embedder,
+        "`local`",
+        "`local+english` asks a second embedding model about English sentences; needs `pip install 'sayso[english]'`",
     ),
     Setting("SAYSO_MODEL", "model", str, "none: model stage off", "name of the language model"),
     Setting("OPENAI_API_KEY", "openai_api_key", str, "none: model stage off", "key for the model's endpoint"),

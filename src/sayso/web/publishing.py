@@ -21,6 +21,7 @@ from sayso.manifest.specs import Artefact
 from sayso.store import Store
 from sayso.understanding import train
 from sayso.understanding.context import Embedder
+from sayso.understanding.views import Commons
 from sayso.web.config import Config
 from sayso.web.logs import note
 from sayso.web.problem import Faults
@@ -40,6 +41,7 @@ class Publisher:
     store: Store
     library: Library
     embedder: Embedder
+    commons: Commons
 
     async def publish(self, merchant: str) -> str:
         """Publish one merchant; returns the artefact's digest. Raises NotFound, or Faults (422) with every fault."""
@@ -69,7 +71,11 @@ class Publisher:
             await self._put(draft, embedder)
 
     async def _put(self, draft: Draft, embedder: Embedder) -> Artefact:
-        artefact = await asyncio.to_thread(compile_artefact, draft, lambda bare: train(bare, embedder))
+        current = await self.store.artefacts.current(draft.merchant.id)
+        before = current.trained if current else b""
+        artefact = await asyncio.to_thread(
+            compile_artefact, draft, lambda bare: train(bare, embedder, self.commons, before)
+        )
         await asyncio.to_thread(self.store.vectors.index, artefact, embedder)
         await self.store.artefacts.publish(artefact)
         if self.store.relay:

@@ -25,9 +25,14 @@ class Remembered:
     rows: dict[str, NDArray[float32]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
     name: str = field(init=False)
+    also: Remembered | None = field(init=False, default=None)
+    languages: tuple[str, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
         self.name = self.embedder.name
+        self.languages = getattr(self.embedder, "languages", ())
+        also = getattr(self.embedder, "also", None)
+        self.also = None if also is None else Remembered(also)
 
     def encode(self, texts: Sequence[str]) -> NDArray[float32]:
         """One L2-normalised row per text."""

@@ -29,6 +29,7 @@ from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import Store, open_store
 from sayso.understanding import Cascade, LocalEmbedder, Model, ModelStage, Purse, create
 from sayso.understanding.context import Understanding
+from sayso.understanding.embedder import embedder_for
 from sayso.web.config import Config
 from sayso.web.config_model import endpoints
 from sayso.web.identity import Identity
@@ -75,11 +76,11 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     store = await stack.enter_async_context(opening)
     client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
     keys = config.secrets or (await asyncio.to_thread(kept_secret, config.data),)
-    metrics, embedder = Metrics(), LocalEmbedder()
+    metrics, embedder = Metrics(), embedder_for(config.embedder)
     store = _watched(store, metrics)
     understanding = create(embedder, store.vectors.vectors_for, _model(config, store, stack))
     running = _assembled(config, clock, store, metrics, understanding, embedder)
-    publisher = Publisher(config, store, running.library, embedder)
+    publisher = Publisher(config, store, running.library, embedder, understanding.commons)
     if config.demo:
         await publisher.publish_all(tell)
     identity = Identity(config, keys, clock)

@@ -98,7 +98,10 @@ async def understood(understanding: Any, body: Any, context: Any, artefact: Any)
 async def test_what_is_sure_is_never_embedded(embedder, trained, context, said):
     """Orders, answers and phrases cost no embedding and no model (the cheap path stays cheap)."""
     model = CountingModel()
-    await understood(create(embedder, model=model), Utterance(said), context, trained)
+    understanding = create(embedder, model=model)
+    await understanding.warm(trained)
+    embedder.calls = 0
+    await understood(understanding, Utterance(said), context, trained)
     assert (embedder.calls, model.asked) == (0, 0)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from sayso.understanding import knowledge
 from sayso.understanding.knowledge import Knowledge
+from sayso.understanding.views import Commons
 
 
 class NoEmbedder:
@@ -34,7 +35,7 @@ def compiled(monkeypatch):
 
 async def test_sixteen_turns_share_one_compiling(lexicon, compiled):
     """Turns that come while it is compiled wait for the same result."""
-    known = Knowledge(NoEmbedder())
+    known = Knowledge(NoEmbedder(), Commons(NoEmbedder()))
     found = await asyncio.gather(*(known.of(lexicon.artefact) for _ in range(16)))
     assert compiled == ["digest"]
     assert len({id(each) for each in found}) == 1
@@ -42,7 +43,7 @@ async def test_sixteen_turns_share_one_compiling(lexicon, compiled):
 
 async def test_a_turn_that_is_cut_off_ends_it_for_none(lexicon, compiled):
     """The others still get it."""
-    known = Knowledge(NoEmbedder())
+    known = Knowledge(NoEmbedder(), Commons(NoEmbedder()))
     first = asyncio.create_task(known.of(lexicon.artefact))
     second = asyncio.create_task(known.of(lexicon.artefact))
     await asyncio.sleep(0)
@@ -53,7 +54,7 @@ async def test_a_turn_that_is_cut_off_ends_it_for_none(lexicon, compiled):
 
 async def test_the_least_recently_used_is_let_go(lexicon, compiled):
     """Memory stays bounded however many merchants are spoken to."""
-    known = Knowledge(NoEmbedder(), most=2)
+    known = Knowledge(NoEmbedder(), Commons(NoEmbedder()), most=2)
     one, two, three = (replace(lexicon.artefact, digest=d) for d in "abc")
     for artefact in (one, two, one, three, one, two):
         await known.of(artefact)
@@ -62,7 +63,11 @@ async def test_the_least_recently_used_is_let_go(lexicon, compiled):
 
 async def test_a_failure_is_tried_again(lexicon, monkeypatch):
     """What failed once is no merchant's fate."""
-    known, real, tries = Knowledge(NoEmbedder()), knowledge.compile_lexicon, iter([RuntimeError("once")])
+    known, real, tries = (
+        Knowledge(NoEmbedder(), Commons(NoEmbedder())),
+        knowledge.compile_lexicon,
+        iter([RuntimeError("once")]),
+    )
 
     def failing(artefact, tongues):
         for error in tries:
