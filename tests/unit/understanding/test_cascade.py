@@ -89,7 +89,7 @@ def event(body: Any) -> Event:
 
 
 async def understood(understanding: Any, body: Any, context: Any, artefact: Any) -> Any:
-    return await understanding.understand(event(body), context, artefact, 5.0)
+    return await understanding.understand(event(body), context, artefact, 60.0)
 
 
 @pytest.mark.parametrize(
