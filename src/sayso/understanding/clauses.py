@@ -56,7 +56,9 @@ def _parts(reading: Reading, spans: Sequence[Span]) -> Iterator[list[Span]]:
             yield part
             part = []
             continue
-        if (verb(span) and _opens(reading, spans, i)) or _lets(reading, spans, i, part):
+        if (verb(span) and _opens(reading, spans, i) and not _parting(spans, i, part)) or _lets(
+            reading, spans, i, part
+        ):
             keep = _lead(reading, part)
             yield part[:keep]
             part = part[keep:]
@@ -65,6 +67,13 @@ def _parts(reading: Reading, spans: Sequence[Span]) -> Iterator[list[Span]]:
             part = part[comma:]
         part.append(span)
     yield part
+
+
+def _parting(spans: Sequence[Span], i: int, part: Sequence[Span]) -> bool:
+    """Whether a verb of leaving out ends what "laat" began: "laat de slagroom weg bij de mokka"."""
+    beside = i + 1 < len(spans) and spans[i + 1].role("with", "from", "of") and not spans[i + 1].named
+    begun = any(s.role("let") and not s.named for s in part) and _says_what(part)
+    return verb(spans[i]) == "remove" and beside and begun
 
 
 def _lets(reading: Reading, spans: Sequence[Span], i: int, part: Sequence[Span]) -> bool:
@@ -127,7 +136,13 @@ def _clause(reading: Reading, part: list[Span]) -> Clause:
         word = "add"  # "doe er een muffin bij" adds; "doe er één met ijs" changes
     if not word and any(s.role("let") for s in part) and any(s.role("lie") for s in part):
         word = "remove"
+    last = next((s for s in reversed(part) if s.key and not s.role("filler")), None)
+    if word in ("", "change") and last is not None and last.key in _REFUSING and any(is_head(s) for s in part):
+        word = "remove"  # "ik wil de croissant niet"
     return Clause(word, _shared(tuple(_segments(reading, part, word))), tuple(part))
+
+
+_REFUSING = ("not", "niet", "nietmeer", "maarniet")
 
 
 def _shared(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
@@ -179,7 +194,8 @@ def _segment(part: list[Span], start: int, i: int, stop: int) -> Segment:
     into = any(s.role("into") for s in before)
     source = any(s.role("from") for s in before)
     definite = any(s.role("definite", "it") and not s.role("article") for s in part[start:i])
-    negated = any(s.role("negation") and not s.named for s in part[max(0, start - 1) : i])
+    before_it = part[max(0, start - 1) : i]
+    negated = any(s.role("negation") and not s.named and s.number is None for s in before_it)
     if is_head(head) or is_unknown(head):
         number, quantified = _quantity(part[start:i], part[i + 1 : stop])
         kind = "item" if is_head(head) else "thing"

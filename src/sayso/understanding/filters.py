@@ -66,19 +66,25 @@ def _seeks(sentence: _Sentence, context: Context) -> bool:
         return True
     if any(s.has("product") and s.sure for s in sentence.spans):
         return False
-    if sentence.hears("weak"):
+    if sentence.hears("weak", "cheapest", "dearest"):
         return True
     return not context.lines and context.pending is None and not any(_apart(s, sentence) for s in sentence.spans)
 
 
 def _apart(span: Span, sentence: _Sentence) -> bool:
     """A word that says more than a constraint and the courtesy around it."""
-    if not span.key or span.named or not (span.content or span.number is not None or span.role("want", "stop")):
+    if span.role("article") and not span.named:
+        return True  # "a tea without milk" is one
+    if not span.key or span.named or not (span.content or span.number is not None or _spoken(span)):
         return False
     phrases = (
         p for pack in sentence.lexicon.packs for m in (pack.traits, pack.finding) for ps in m.values() for p in ps
     )
     return not any(f" {span.key} " in phrase for phrase in phrases)
+
+
+def _spoken(span: Span) -> bool:
+    return span.role("want", "stop") and not span.role("and")
 
 
 def _constraints(sentence: _Sentence) -> tuple[str, ...]:
@@ -94,7 +100,9 @@ def _without(sentence: _Sentence) -> Iterator[str]:
         following = words[n + 1] if n + 1 < len(words) else ""
         stem = next((word.removesuffix(end) for end in free if word.endswith(end) and len(word) > len(end) + 1), "")
         denied = _allergen(word, lexicon) if following in free else _allergen(stem, lexicon) if stem else ""
-        if denied:
+        if word in free and _is_role(following, lexicon, "of"):
+            yield from (f"{FILTER}without:{a}" for a in _denied(words[n + 2 :], lexicon))
+        elif denied:
             yield f"{FILTER}without:{denied}"
         elif _is_role(word, lexicon, "negation"):
             yield from (f"{FILTER}without:{a}" for a in _denied(words[n + 1 :], lexicon))
@@ -133,7 +141,7 @@ def _traits(sentence: _Sentence) -> Iterator[str]:
     tags = {tag for p in products for tag in p.tags}
     for pack in sentence.lexicon.packs:
         for trait, phrases in pack.traits.items():
-            if not any(p in said for p in phrases):
+            if not any(p in said and not _denies(said, p, sentence.lexicon) for p in phrases):
                 continue
             if trait in tags:
                 yield f"{FILTER}tag:{trait}"
@@ -141,7 +149,18 @@ def _traits(sentence: _Sentence) -> Iterator[str]:
                 yield f"{FILTER}said:{trait}"
                 yield from (p.sku for p in products if any(_says(p, phrase) for phrase in _phrases(sentence, trait)))
     known = {trait for pack in sentence.lexicon.packs for trait in pack.traits}
-    yield from (f"{FILTER}tag:{tag}" for tag in sorted(tags - known) if f" {tag.replace('_', ' ')} " in said)
+    yield from (f"{FILTER}tag:{tag}" for tag in sorted(tags - known) if _is_said(said, tag, sentence))
+
+
+def _is_said(said: str, tag: str, sentence: _Sentence) -> bool:
+    phrase = f" {tag.replace('_', ' ')} "
+    return phrase in said and not _denies(said, phrase, sentence.lexicon)
+
+
+def _denies(said: str, phrase: str, lexicon: Lexicon) -> bool:
+    """ "not warm"."""
+    before = said[: said.index(phrase)].split()
+    return bool(before) and _is_role(before[-1], lexicon, "negation")
 
 
 def _phrases(sentence: _Sentence, trait: str) -> Iterator[str]:
@@ -188,7 +207,8 @@ def _options(sentence: _Sentence) -> Iterator[str]:
     for n, span in enumerate(sentence.spans):
         words = flat(sentence.reading.tokens[span.start : span.end])
         absent = any(w.endswith(tuple(free)) or _is_role(w, lexicon, "negation") for w in words.split())
-        told = words in traits or span.has("allergen") or absent
+        following = sentence.spans[n + 1].key if n + 1 < len(sentence.spans) else ""
+        told = words in traits or following in free or span.has("allergen") or absent
         denied = any(s.role("negation") and not s.named for s in sentence.spans[max(0, n - 2) : n])
         if (best := span.ids("option")[:1]) and not told and not denied and _looked_for(sentence, n):
             yield best[0].id

@@ -32,8 +32,9 @@ class Gathered:
     leading: tuple[Span, ...] = ()
     """Wishes that came before the thing they are for: "an iced, caramel mocha"."""
 
-    def wishes(self, spans: Sequence[Span], skus: Sequence[str]) -> Wishes:
-        return read_wishes(spans, self.reading, self.lexicon, skus)
+    def wishes(self, spans: Sequence[Span], skus: Sequence[str], denied: bool = False) -> Wishes:
+        """What `spans` wish; `denied`: of what is to be left out."""
+        return read_wishes(spans, self.reading, self.lexicon, skus, denied)
 
     def evidence(self, spans: Sequence[Span], score: float = 1.0) -> Evidence:
         return Evidence(self.reading.words(spans), "local", score)
@@ -57,4 +58,4 @@ def uncounted(segment: Segment) -> list[Span]:
 def without(order: Gathered, wishes: Wishes, clause: Clause) -> Item:
     """The change that leaves out what was wished away; what the catalog cannot map stays a note with its verb."""
     words = order.reading.words(clause.spans)
-    return Item(words, removed=wishes.options + wishes.removed, notes=(words,) if wishes.notes else ())
+    return Item(words, options=wishes.options, removed=wishes.removed, notes=(words,) if wishes.notes else ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sayso.understanding.spans import Reading, Span
 
-_VERBS = ("remove", "change", "add")
+_VERBS = ("remove", "change", "add", "keep")
 
 
 def verb(span: Span) -> str:
@@ -147,6 +147,8 @@ def _numeral(reading: Reading, part: list[Span], i: int, things: list[int], word
     if any(_premodified(reading, part, i, t) for t in things):
         return False
     before, after = part[i - 1] if i else None, part[i + 1] if i + 1 < len(part) else None
+    if part[i].role("negation"):
+        return False  # "zero sugar" counts nothing
     if any(s.role("of") for s in part[max(0, i - 3) : i]) or (before is not None and before.key in _AGED):
         return False
     if after is not None and (

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sayso.model.command import Add, Candidate, Change, Command, Doubt, Item, Remove
+from sayso.model.command import Add, Candidate, Change, Command, Doubt, Item, Remove, Target
 from sayso.understanding import parts, targets
 from sayso.understanding.clauses import Clause, Segment, clauses
 from sayso.understanding.context import Context
 from sayso.understanding.corrections import corrected, either
 from sayso.understanding.gathered import Gathered, uncounted, without
+from sayso.understanding.heads import verb
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.wishes import Wishes, merged
@@ -24,6 +25,8 @@ def read_orders(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, conte
     """The commands about items and lines in `spans`, in the order they were said."""
     order = Gathered(reading, lexicon, context)
     for clause in clauses(reading, spans):
+        if clause.verb == "keep" and context.lines:
+            continue  # "drop the latte, keep the muffin"
         for segment in clause.segments:
             _HANDLERS[segment.kind](order, clause, segment)
     return _commands(order, spans)
@@ -47,6 +50,10 @@ def _item(order: Gathered, clause: Clause, segment: Segment) -> None:
         order.instead = None
     elif segment.negated and not in_basket and clause.verb != "remove":
         _unwanted(order, segment, item)
+    elif clause.verb == "remove" and _spared(order, clause, segment):
+        _others(order, clause, item)
+    elif segment.negated and order.edits and _all_changed(order.edits[-1]):
+        order.edits[-1] = _but(order.edits[-1], item, order)
     elif clause.verb == "remove" or (segment.negated and not order.drafts):
         _remove(order, clause, segment, item)
     elif (segment.into and (order.target or clause.verb == "change") and (order.target or order.context.lines)) or (
@@ -59,6 +66,40 @@ def _item(order: Gathered, clause: Clause, segment: Segment) -> None:
         _replace(order, clause, segment, item)
     else:
         _add(order, clause, segment, item)
+
+
+_ALL = ("all", "every", "any", "alle", "elke", "iedere")
+"""What "all", "everything", "alles" begin with."""
+
+
+def _spared(order: Gathered, clause: Clause, segment: Segment) -> bool:
+    """Whether a thing is named as what stays: "cancel the mocha, not the latte", "everything except the latte"."""
+    before = [s for s in order.reading.spans if s.end <= segment.spans[0].start and s.key][-1:]
+    inside = [s for s in segment.spans if segment.head is not None and s.start < segment.head.start]
+    return any(s.role("negation") and not s.named and verb(s) != "remove" for s in (*before, *inside))
+
+
+def _others(order: Gathered, clause: Clause, item: Item) -> None:
+    """Everything but what is named goes; nothing more where only some of it was named to go."""
+    if not any(s.key.startswith(_ALL) and not s.named for s in clause.spans):
+        return
+    skus = {c.id for c in item.products}
+    lines = tuple(Candidate(x.id) for x in order.context.lines if x.sku not in skus)
+    if lines and len(lines) < len(order.context.lines):
+        words = order.reading.words(clause.spans)
+        order.edits.append(Remove(Target(words, lines, None, True), order.evidence(clause.spans)))
+
+
+def _all_changed(edit: Command) -> bool:
+    return isinstance(edit, Change) and edit.target.all_of and len(edit.target.lines) > 1
+
+
+def _but(edit: Command, item: Item, order: Gathered) -> Command:
+    """ "All of them without foam except the mocha"."""
+    assert isinstance(edit, Change)
+    spared = {x.id for x in order.context.lines if x.sku in {c.id for c in item.products}}
+    lines = tuple(c for c in edit.target.lines if c.id not in spared)
+    return replace(edit, target=replace(edit.target, lines=lines))
 
 
 def _instead(order: Gathered, clause: Clause, item: Item, in_basket: bool) -> None:
@@ -205,10 +246,15 @@ def _restated(order: Gathered, segment: Segment, item: Item) -> bool:
 
 def _remove(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
     evidence = order.evidence(clause.spans)
-    taken = [s for s in clause.spans if s.start < segment.spans[0].start]
-    if segment.source and (wishes := order.wishes(taken, [c.id for c in item.products])):
-        target = targets.by_item(replace(item, options=()), order.context)
-        order.edits.append(Change(target, without(order, wishes, clause), evidence))
+    taken = _taken(clause, segment)
+    skus = [c.id for c in item.products]
+    if any(_says(s) for s in taken) and (wishes := order.wishes(taken, skus, denied=True)):
+        # "Take the butter off the croissant", "I don't want sugar in my latte": the thing itself stays or comes.
+        if _held(order, item):
+            target = targets.by_item(replace(item, options=()), order.context)
+            order.edits.append(Change(target, without(order, wishes, clause), evidence))
+        else:
+            order.drafts.append(merged(item, wishes, order.lexicon))
         return
     drafts = [n for n, d in enumerate(order.drafts) if {c.id for c in d.products} & {c.id for c in item.products}]
     if drafts and not _held(order, item):
@@ -216,6 +262,24 @@ def _remove(order: Gathered, clause: Clause, segment: Segment, item: Item) -> No
         return
     several = clause.role("both")
     order.edits.append(Remove(targets.by_item(item, order.context, item.quantity, several), evidence))
+
+
+def _taken(clause: Clause, segment: Segment) -> list[Span]:
+    """What is said before a thing and after the thing before that."""
+    place = clause.segments.index(segment)
+    first = clause.segments[place - 1] if place else None
+    begin = clause.spans[0].start if first is None or first.kind == "loose" else segment.spans[0].start
+    return [s for s in clause.spans if begin <= s.start < segment.spans[0].start]
+
+
+def _says(span: Span) -> bool:
+    """It names what is taken away: an option, its noun, or a word of the customer's own."""
+    return bool(span.key) and (span.has("option", "group") or span.content or span.role("kind"))
+
+
+def _wishing(span: Span) -> bool:
+    """Whether a word before a thing may wish something of it: "no butter on the croissant"."""
+    return span.named or span.content or span.number is not None or span.role("negation", "degree", "measure", "kind")
 
 
 def _replace(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
@@ -228,7 +292,7 @@ def _replace(order: Gathered, clause: Clause, segment: Segment, item: Item) -> N
 
 def _change_line(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
     earlier = [s for s in clause.spans if s.start < segment.spans[0].start]
-    lead = order.wishes([s for s in earlier if s.has("option") or s.content], [c.id for c in item.products])
+    lead = order.wishes([s for s in earlier if _wishing(s)], [c.id for c in item.products], clause.verb == "remove")
     wishes = Item(item.words, options=item.options, removed=item.removed, notes=item.notes, doubts=item.doubts)
     options = tuple(c for c in wishes.options)
     several = clause.role("both")

@@ -12,6 +12,7 @@ from sayso.understanding import targets
 from sayso.understanding.clauses import Clause, Segment
 from sayso.understanding.gathered import Gathered, uncounted, without
 from sayso.understanding.heads import mark
+from sayso.understanding.spans import Span
 from sayso.understanding.wishes import Wishes, merged
 
 
@@ -141,7 +142,15 @@ def everyone(order: Gathered, clause: Clause, segment: Segment) -> None:
             merged(d, order.wishes(segment.spans, [c.id for c in d.products]), order.lexicon) for d in order.drafts
         ]
         return
-    _edit(order, clause, segment, targets.everything(order.reading.words(clause.spans), order.context))
+    things = (
+        s.spans[0].start for s in clause.segments if s.kind == "item" and s.spans[0].start > segment.spans[0].start
+    )
+    ends = next(things, clause.spans[-1].end)
+    own = [s for s in clause.spans if s.start < ends]
+    while len(own) > 1 and own[-1].role("negation") and not own[-1].named:
+        own.pop()  # "except" belongs to the thing behind it
+    target = targets.everything(order.reading.words(clause.spans), order.context)
+    _edit(order, replace(clause, spans=tuple(own)), segment, target)
 
 
 def nth(order: Gathered, clause: Clause, segment: Segment) -> None:
@@ -179,24 +188,41 @@ def loose(order: Gathered, clause: Clause, segment: Segment) -> None:
         draft = order.drafts[-1]
         wishes = order.wishes(segment.spans, [c.id for c in draft.products])
         if clause.verb == "remove":
-            wishes = _left_out(order, clause, wishes)
+            wishes = _left_out(order, clause, order.wishes(segment.spans, [c.id for c in draft.products], denied=True))
         several = clause.role("both") or any(s.key in ("them", "those", "these") for s in segment.spans)
         for n in range(len(order.drafts)) if several else (len(order.drafts) - 1,):
             order.drafts[n] = merged(order.drafts[n], wishes, order.lexicon)
         return
-    if not clause.verb and any(s.kind == "item" and not s.definite for s in clause.segments):
-        told = [n for n, s in enumerate(segment.spans) if s.role("want", "stop") and not s.named]
-        near = segment.spans[told[-1] + 1 if told else 0 :]
-        order.leading = tuple(s for s in near if s.has("option") or s.role("negation", "article"))
+    fresh = not clause.verb or not order.context.lines
+    if fresh and any(s.kind == "item" and not (s.definite and _at_hand(order, s)) for s in clause.segments):
+        order.leading = _leading(segment)
         return
     if len(clause.segments) > 1 and any(s.kind in ("item", "nth", "all", "other") for s in clause.segments):
         return  # the segment that names the thing takes these wishes along
     _edit(order, clause, segment, targets.by_focus(order.reading.words(clause.spans), order.context))
 
 
+def _at_hand(order: Gathered, segment: Segment) -> bool:
+    """Whether a thing is in the basket."""
+    skus = {c.id for kind in ("product", "part") for c in segment.head.ids(kind)} if segment.head else set()
+    return any(line.sku in skus for line in order.context.lines)
+
+
+def _leading(segment: Segment) -> tuple[Span, ...]:
+    """The wishes before a thing: options, and all that a negation or degree reaches ("not too much foam")."""
+    told = [n for n, s in enumerate(segment.spans) if s.role("want", "stop") and not s.named and not s.role("negation")]
+    near = segment.spans[told[-1] + 1 if told else 0 :]
+    reach = next((n for n, s in enumerate(near) if s.role("negation", "degree", "measure") and s.key), len(near))
+    return tuple(
+        s for n, s in enumerate(near) if s.has("option") or s.role("article") or (n >= reach and not s.role("filler"))
+    )
+
+
 def _left_out(order: Gathered, clause: Clause, wishes: Wishes) -> Wishes:
     """What is wished away from a draft: "leave the cream out". What the catalog cannot map stays a note as said."""
-    removed = wishes.options + wishes.removed
+    removed = wishes.removed
+    if wishes.options:
+        return replace(wishes, notes=())
     said = [s for s in clause.spans if s.key and not s.role("and", "but", "filler")]
     return Wishes(removed=removed, notes=() if removed and not wishes.notes else (order.reading.words(said),))
 
@@ -204,9 +230,9 @@ def _left_out(order: Gathered, clause: Clause, wishes: Wishes) -> Wishes:
 def _edit(order: Gathered, clause: Clause, segment: Segment, target: Target) -> None:
     evidence = order.evidence(clause.spans)
     skus = [line.sku for line in order.context.lines if line.id in {c.id for c in target.lines}]
-    wishes = order.wishes(clause.spans, skus)
+    wishes = order.wishes(clause.spans, skus, denied=clause.verb == "remove")
     wished = any(s.named for s in clause.spans)
-    if clause.verb == "remove" and not wishes.options:
+    if clause.verb == "remove" and not (wishes.options or wishes.removed):
         if any(s.content and s.key for s in clause.spans):
             if target.lines:
                 order.edits.append(Change(target, without(order, wishes, clause), evidence))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sayso.model.command import Candidate, Change, Command, Evidence, Item, Start, Target
 from sayso.understanding.clauses import clauses
 from sayso.understanding.context import Context
+from sayso.understanding.heads import mark
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.questions import opens
 from sayso.understanding.spans import Reading, Span
@@ -56,9 +57,21 @@ def _phrase(
     for size in range(min(LONGEST, len(spans)), 0, -1):
         for at in range(len(spans) - size + 1):
             intent = lexicon.recalls.get("".join(keys[at : at + size]))
-            if intent and (not context.lines or any(_telling(s) for s in spans[at : at + size])):
+            if (
+                intent
+                and _stands(reading, spans, at, at + size)
+                and (not context.lines or any(_telling(s) for s in spans[at : at + size]))
+            ):
                 return intent, list(spans[at : at + size])
     return None
+
+
+def _stands(reading: Reading, spans: Sequence[Span], start: int, stop: int) -> bool:
+    """Whether the words are a thing of their own: "the usual", not "without the usual sugar"."""
+    before, after = spans[start - 1] if start else None, spans[stop] if stop < len(spans) else None
+    led = before is not None and before.role("negation", "with") and not before.named
+    noun = after is not None and not mark(reading, after) and after.role("kind") and not after.named
+    return not led and not noun
 
 
 def _telling(span: Span) -> bool:

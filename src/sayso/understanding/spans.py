@@ -240,6 +240,8 @@ def _halves(key: str, lexicon: Lexicon) -> int | None:
 
 
 def _whole(key: str, lexicon: Lexicon) -> bool:
+    if any(f" {key} " in pack.finding.get("free", ()) for pack in lexicon.packs):
+        return True  # "suikervrije"
     strong = any(s.kind in ("product", "option", "category", "group") for s in lexicon.names.get(key, ()))
     return strong or any(_is_kind(c.get(key, ())) for c in lexicon.closed.values())
 

@@ -42,13 +42,27 @@ class _Chunk:
     lead: Span | None = None
 
 
-def read_wishes(spans: Sequence[Span], reading: Reading, lexicon: Lexicon, skus: Iterable[str]) -> Wishes:
-    """The wishes in `spans` for one of the products `skus` (none: any product)."""
+def read_wishes(
+    spans: Sequence[Span], reading: Reading, lexicon: Lexicon, skus: Iterable[str], denied: bool = False
+) -> Wishes:
+    """The wishes in `spans` for one of the products `skus` (none: any product); `denied`: what is to be left out."""
     products = tuple(skus)
+    turn = next((n for n, s in enumerate(spans) if n and s.role("into") and not s.named), 0)
+    if turn and any(s.has("option") for s in spans[:turn]) and any(s.has("option") for s in spans[turn:]):
+        return _turned(spans, turn, reading, lexicon, products)
     found = Wishes()
-    for chunk in _chunks(spans, reading):
-        found = _joined(found, _chunk(chunk, reading, lexicon, products))
+    for chunk in _chunks(spans, reading, lexicon):
+        part = replace(chunk, negated=True) if denied else chunk
+        found = _joined(found, _chunk(part, reading, lexicon, products))
     return _doubtful(found, lexicon)
+
+
+def _turned(spans: Sequence[Span], turn: int, reading: Reading, lexicon: Lexicon, products: tuple[str, ...]) -> Wishes:
+    """ "Change the oat milk to soy": what it was is not wished as well."""
+    was = read_wishes(spans[:turn], reading, lexicon, products)
+    now = read_wishes(spans[turn + 1 :], reading, lexicon, products)
+    groups = {c.group for c in (*now.options, *now.removed)}
+    return _joined(replace(was, options=tuple(c for c in was.options if c.group not in groups)), now)
 
 
 def merged(item: Item, wishes: Wishes, lexicon: Lexicon) -> Item:
@@ -75,7 +89,7 @@ def _once(values: tuple[_T, ...]) -> tuple[_T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _chunks(spans: Sequence[Span], reading: Reading) -> Iterator[_Chunk]:
+def _chunks(spans: Sequence[Span], reading: Reading, lexicon: Lexicon) -> Iterator[_Chunk]:
     """Cut at commas, "and", "with": each chunk is one wish. "no sugar or cream" negates both; "and" ends a negation,
     except after "without". A negation right before "with" ("not with oat milk"), and "but" after "any" or "everything",
     negate what follows."""
@@ -89,14 +103,28 @@ def _chunks(spans: Sequence[Span], reading: Reading) -> Iterator[_Chunk]:
         reaching = span.role("with") and _denying(part)
         if part and not (reaching and all(_weightless(s) for s in part)):
             yield _Chunk(tuple(part), negated, lead)
-        negation = next((s for s in part if s.role("negation") and not s.named), None)
+        negation = next((s for s in part if absent(s, reading, lexicon) or (s.role("negation") and not s.named)), None)
         carried = negation is not None or negated
-        lasting = negation.key in ("without", "zonder") if negation else lasting and carried
+        first = reading.tokens[negation.start].key if negation else ""
+        lasting = first in ("without", "zonder") if negation else lasting and carried
         negated = carried and (span.role("or") or (span.role("and") and lasting))
-        negated = negated or reaching or _excepts(reading, span)
+        idle = span.role("with") and carried and bool(part) and all(_weightless(s) for s in part)
+        negated = negated or reaching or idle or _excepts(reading, span)
         part, lead = [], span
     if part:
         yield _Chunk(tuple(part), negated, lead)
+
+
+def absent(span: Span, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether a name is itself that of an absence: "no foam", "zonder melk"."""
+    first = reading.tokens[span.start].key
+    return span.named and span.end - span.start > 1 and _negates(first, lexicon)
+
+
+def _negates(key: str, lexicon: Lexicon) -> bool:
+    return any(
+        s.kind == "role" and s.id == "negation" for closed in lexicon.closed.values() for s in closed.get(key, ())
+    )
 
 
 def _separates(reading: Reading, span: Span, part: Sequence[Span]) -> bool:
@@ -114,7 +142,7 @@ def _denying(part: Sequence[Span]) -> bool:
 
 
 def _weightless(span: Span) -> bool:
-    return not span.named and span.role("negation", "filler", "want", "it", "add", "change")
+    return not span.named and span.role("negation", "filler", "want", "it", "add", "change", "of", "both")
 
 
 _ANY = frozenset(["any", "anything", "every", "everything", "all", "elke", "alles", "iedere", "alle"])
@@ -141,7 +169,8 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
     for i, span in enumerate(chunk.spans):
         if span.role("negation") and not _values(span, lexicon, skus):
             negated = True
-        if denied := _denied(chunk.spans, i, lexicon, skus):
+        free = i + 1 < len(chunk.spans) and _is_free(chunk.spans[i + 1], lexicon)
+        if denied := _denied(chunk.spans, i, lexicon, skus, negated or free):
             found = _joined(found, Wishes(options=denied))
             rest.append([])
             continue
@@ -149,7 +178,8 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
         if not values or _moderated(chunk.spans, i) or _qualifies(chunk, i, values, lexicon):
             rest[-1].append(span)
             continue
-        found = _joined(found, _valued(chunk, i, values, negated, reading, lexicon))
+        gone = absent(span, reading, lexicon)
+        found = _joined(found, _valued(chunk, i, values, (negated or free) and not gone, reading, lexicon))
         rest.append([])
         if not negated and _degree(chunk.spans, i):
             # The catalog has the thing, not how much of it.
@@ -173,12 +203,22 @@ def _affirms(chunk: _Chunk, lexicon: Lexicon) -> bool:
     return leads or counts or (first.role("degree", "measure") and not first.role("vague", "negation"))
 
 
-def _denied(spans: Sequence[Span], i: int, lexicon: Lexicon, skus: tuple[str, ...]) -> tuple[Chosen, ...]:
-    """The value that is a thing left out ("no foam"), whatever words leave it out: "without any foam"."""
+def _is_free(span: Span, lexicon: Lexicon) -> bool:
+    """ "free" in "sugar free", "vrij" in "suikervrij"."""
+    return not span.named and any(f" {span.key} " in pack.finding.get("free", ()) for pack in lexicon.packs)
+
+
+def _denied(
+    spans: Sequence[Span], i: int, lexicon: Lexicon, skus: tuple[str, ...], negated: bool
+) -> tuple[Chosen, ...]:
+    """The value that is a thing left out ("no foam"), whatever words leave it out: "without any foam", "foam free"."""
+    if spans[i].has("option") or not spans[i].key:
+        return ()
     back = i
     while back and spans[back - 1].role("measure", "definite", "vague", "article") and not spans[back - 1].named:
         back -= 1
-    if not back or spans[back - 1].named or not spans[back - 1].role("negation") or spans[i].has("option"):
+    led = back and not spans[back - 1].named and spans[back - 1].role("negation")
+    if not (led or (negated and (spans[i].has("group") or spans[i].content))):
         return ()
     for negation in ("no", "without", "zonder", "geen"):
         found = lexicon.names.get(negation + spans[i].key, ())
@@ -277,7 +317,7 @@ def _notes(
     """What is left of a chunk, as notes. `runs` are the words between the options."""
     whole = len(runs) == 1
     for n, run in enumerate(runs):
-        kept = _trimmed(run, after_option=n > 0, before_option=n + 1 < len(runs))
+        kept = _trimmed(run, n > 0, n + 1 < len(runs), lexicon, chunk.negated)
         left_out = chunk.negated and any(s.has("group") or s.role("kind", "unit") for s in kept)
         if not kept or not (left_out or _telling(kept, lexicon)) or (n and _unit_only(run)):
             continue
@@ -292,9 +332,11 @@ def _unit_only(run: Sequence[Span]) -> bool:
     return unit and all(s.role("unit", "of", "kind") or s.has("product", "category") for s in run)
 
 
-def _trimmed(run: list[Span], after_option: bool, before_option: bool) -> list[Span]:
-    """A run without the words of no weight at its ends."""
-    kept = list(run)
+def _trimmed(run: list[Span], after_option: bool, before_option: bool, lexicon: Lexicon, negated: bool) -> list[Span]:
+    """A run without the words of no weight at its ends; a noun that is denied has weight ("no sauce")."""
+    kept = [s for n, s in enumerate(run) if not (n == 0 and after_option and _is_free(s, lexicon))]
+    if negated and not after_option and any(s.role("kind") for s in kept) and not any(s.content for s in kept):
+        return [s for s in kept if s.key and (s.role("kind", "negation", "degree", "measure") or s.named)]
     while kept and (_empty(kept[0]) or (after_option and kept[0].role("kind", "of"))):
         kept.pop(0)
     while kept and _empty(kept[-1]):
