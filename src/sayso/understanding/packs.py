@@ -44,6 +44,8 @@ class Pack:
     samples: Mapping[str, tuple[str, ...]]
     parties: Mapping[str, frozenset[str]]
     """How people say how many come: phrase, its words with single spaces -> classes (parties.py)."""
+    unable: Mapping[str, frozenset[str]]
+    """What says that a time does not suit: phrase -> "before" or "after" the time."""
     persons: Mapping[str, frozenset[str]]
     """How people give a name: phrase -> classes (persons.py)."""
     compounds: bool
@@ -129,6 +131,7 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         traits={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("traits", {}).items()},
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
         parties=_phrases(raw.get("parties", {})),
+        unable=_phrases(raw.get("unable", {})),
         persons=_phrases(raw.get("persons", {})),
     )
 

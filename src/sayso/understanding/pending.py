@@ -191,7 +191,7 @@ def _tells(reading: Reading, slot: SlotSpec, lexicon: Lexicon, context: Context)
         return False
     if not place and not name:
         return True
-    if name and "?" in reading.text and len(reading.tokens) > 3:
+    if name and "?" in reading.text and len(reading.tokens) > 2:
         return False
     if read_question(reading, reading.spans, lexicon) is not None:
         return False

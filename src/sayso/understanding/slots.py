@@ -15,9 +15,10 @@ from sayso.manifest.specs import SlotSpec
 from sayso.model.command import Candidate, Evidence, Fill
 from sayso.understanding.addresses import find_address
 from sayso.understanding.context import Context
-from sayso.understanding.denials import denied
+from sayso.understanding.denials import denied, unsuited
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.marked import spotted_slots
+from sayso.understanding.packs import Pack
 from sayso.understanding.scopes import Scope
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.spotted import spotted
@@ -129,7 +130,7 @@ def read_slots(
     """The values for the slots in `scope`, and the spans that are left for the items."""
     asked = pending_slot(context, lexicon)
     reading, fills = found.reading, [*_spotted(found, lexicon, context, scope, asked)]
-    fills.extend(_times(found, scope, asked))
+    fills.extend(_times(found, scope, asked, lexicon.packs))
     fills.extend(_nearest(found, lexicon, scope))
     fills.extend(_postcodes(found, scope))
     fills.extend(_address(found, scope))
@@ -163,11 +164,11 @@ def _one_each(fills: Sequence[Fill]) -> tuple[Fill, ...]:
     return tuple(sorted({fill.slot: fill for fill in fills}.values(), key=lambda f: len(f.values) > 1))
 
 
-def _times(found: Mentions, scope: Scope, asked: SlotSpec | None) -> Iterator[Fill]:
+def _times(found: Mentions, scope: Scope, asked: SlotSpec | None, packs: Sequence[Pack]) -> Iterator[Fill]:
     slot = asked if asked is not None and asked.type == "time" else scope.of("time")
     slot = None if scope.of("date") else slot  # its days and hours are read apart
     for when in found.times if slot else ():
-        if denied(found.reading, when.start):
+        if denied(found.reading, when.start) or unsuited(found.reading, when.start, when.end, packs):
             found.take(when.start, when.end)
             continue
         value = (when.at or _day_ahead(when, found)) if scope.lines else when.value

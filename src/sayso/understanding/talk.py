@@ -53,7 +53,7 @@ def _row(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command |
         parts[-1].append(token) if not token.mark else parts.append([])
     said = [_phrase(text, part, lexicon) for part in parts if part]
     if said and isinstance(said[0], Say) and said[0].what == "wait" and not any(said[1:]):
-        return said[0] if not (named or _tells(toks, lexicon)) else None
+        return said[0] if not (named or _tells(toks, lexicon) or _changes(reading)) else None
     return said[0] if len(said) > 1 and all(isinstance(s, Say) for s in said) else None
 
 
@@ -61,6 +61,11 @@ def _tells(toks: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether a day or a number is named: "wait, make it Friday" asks for no patience."""
     classes = lexicon.readers[""].classes
     return any(t.key[:1].isdigit() or any(c[:4] == "cal_" for c in classes.get(t.key, ())) for t in toks)
+
+
+def _changes(reading: Reading) -> bool:
+    """Whether something is changed into a number: "wait, make it eleven"."""
+    return any(s.role("change") for s in reading.spans) and any(s.number is not None for s in reading.spans)
 
 
 _ANYWHERE = ("carry_on", "undo", "person", "bot", "unsubscribe", "start_over")
