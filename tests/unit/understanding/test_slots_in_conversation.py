@@ -46,7 +46,7 @@ def heard(merchant: str, intent: str, language: str, case: Mapping[str, Any]) ->
     return analyse(case[language], context, compiled(merchant))
 
 
-@pytest.mark.parametrize(("merchant", "intent", "language", "case"), cases())
+@pytest.mark.parametrize(("merchant", "intent", "language", "case"), list(cases()))
 def test_what_is_filled(merchant: str, intent: str, language: str, case: Mapping[str, Any]) -> None:
     """Exactly the slots that were spoken of get values, whatever the open question is."""
     commands = heard(merchant, intent, language, case).commands
