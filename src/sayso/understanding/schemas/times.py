@@ -43,7 +43,11 @@ def read_dates(seen: Seen) -> Iterator[Mention]:
             continue
         monthly = any(c[2] & {"month", "month_word"} for c in cells[i:hit])
         start = cells[i + 1][0] if "the" in cells[i][2] and monthly else cells[i][0]
-        yield seen.said.mention("date", start, cells[hit - 1][1])
+        end = cells[hit - 1][1]
+        start += int(
+            "day" in cells[i][2] and end - start > 2 and seen.said.keys[start] in seen.speech.single("article")
+        )
+        yield seen.said.mention("date", start, end)
         i = hit
 
 

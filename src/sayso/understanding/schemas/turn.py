@@ -97,9 +97,11 @@ _SURE = 0.62
 def _answered(said: Said, form: Form, context: Context) -> bool:
     """Whether what the form in progress asked for has an answer of its kind, and nothing else is wished for."""
     kinds = {form.fields[a].kind for a in context.asked if a in form.fields}
+    offered = {o.slot for o in context.offered if o.fresh and o.skill == form.skill} & set(form.fields)
+    kinds |= {form.fields[o].kind for o in offered} & {"date", "clock", "count"}
     text = bool(kinds & {"name", "place", "sort"})
-    given = {("name" if text and m.kind == "name" else m.kind) for m in said.mentions}
-    return bool(given & (kinds | ({"name"} if text else set()))) or (text and len(said.plain()) < 6)
+    given = {m.kind for m in said.mentions}
+    return bool(given & kinds) or (text and ("name" in given or len(said.plain()) < 6))
 
 
 def gist(text: str, forms: Forms, terms: Terms, language: str) -> str:
@@ -199,7 +201,8 @@ def _carried(
             yield spot.name, value
     towns = [f for f in places if not f.spot and "from" not in f.ends]
     known = any(f.kind == "place" and f.name in held for f in form.fields.values())
-    if towns and form is not current and not known:
+    pointed_at = form is not current or forms.speech.within("there", words)
+    if towns and pointed_at and not known:
         yield from ((towns[0].name, s) for s in islice(_sources("place", form, forms, context), 1))
     dates = [f for f in form.fields.values() if f.kind == "date" and f.wanted and f.name not in held]
     pointed = forms.speech.within("this_one", words)
