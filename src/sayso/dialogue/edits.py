@@ -69,7 +69,7 @@ def _named(items: tuple[Item, ...], scene: Scene) -> bool:
 
 def _answering(state: State, pending: Pending | None, items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The first item completes the parked item that was asked about."""
-    if not (pending and pending.kind == "product" and state.parked and items[0].products):
+    if not (pending and pending.kind == "product" and pending.subject and state.parked and items[0].products):
         return items
     parked, first = state.parked[0], items[0]
     merged = replace(
@@ -121,8 +121,8 @@ def change(state: State, given: Change, scene: Scene) -> Moved:
         touched.append(line_id)
     state = replace(state, unsure=tuple(u for u in state.unsure if u.line not in ids), serial=serial)
     doubts = tuple(Unsure(touched[0], d) for d in given.to.doubts if d.candidates)
-    state, released = basket_changed(state, lines, tuple(touched))
-    return replace(state, unsure=state.unsure + doubts), released
+    state, released = basket_changed(replace(state, unsure=state.unsure + doubts), lines, tuple(touched))
+    return state, released
 
 
 def _concerned(state: State, ids: tuple[str, ...], to: Item, scene: Scene) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def place(state: State) -> str:
     pending = pending_of(state)
     if pending is None:
         return "rest"
-    if pending.kind == "product" and not pending.subject and not state.parked:
+    if pending.kind == "product" and not pending.subject:
         return "list"
     return "thing" if pending.kind in THINGS else pending.kind
 
@@ -173,7 +173,8 @@ def asking(state: State, pending: Pending, question: Speak) -> Moved:
     asked = before.asked + 1 if before and again else 1
     question = replace(question, asks=True)
     topic = replace(state.topic, pending=replace(pending, asked=asked))
-    return replace(state, topic=topic, question=question), (question,)
+    held = state.held if pending.kind == "offer" else None
+    return replace(state, topic=topic, question=question, held=held), (question,)
 
 
 def settled(state: State) -> State:

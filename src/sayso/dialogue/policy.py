@@ -147,7 +147,7 @@ POLICY: tuple[Rule, ...] = (
     Rule("goodbye",     "*",              phrases.ended("goodbye"), "rest",        "Release"),
     Rule("emergency",   "*",              phrases.emergency,        "rest",        "Release"),
     # results of what was asked
-    Rule(Checked,       "*",              results.checked,          "slot thing",  "Propose"),
+    Rule(Checked,       "*",              results.checked,          "= slot thing",  "Propose"),
     Rule(Proposed,      "*",              results.proposed,         "confirm"),
     Rule(Refused,       "*",              results.refused,          "*",           "Check Propose Release"),
     Rule(Committed,     "*",              results.committed,        "rest"),

@@ -82,7 +82,7 @@ def confirm(state: State, scene: Scene, key: str, params: Params) -> Moved:
 def product(state: State, scene: Scene) -> Moved:
     """Which product did the first parked item mean?"""
     item = state.parked[0]
-    pending = Pending("product", subject=item.words)
+    pending = Pending("product", subject=item.words or "?")
     known = [c for c in item.products if c.id in scene.specs.catalog.products][:3]
     options = tuple(named(Named("product", c.id), Add((_settled(item, c),), GIVEN)) for c in known)
     params: dict[str, Param] = {"words": Said(item.words), "options": tuple(Named("product", c.id) for c in known)}

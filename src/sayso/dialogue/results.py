@@ -53,7 +53,8 @@ from sayso.model.state import Done, Earlier, Frame, Pending, State
 
 def checked(state: State, given: Checked, scene: Scene) -> Moved:
     """The skill looked at the lines: the first trouble is asked about, with the old value kept."""
-    state = replace(state, lines=given.lines)
+    alive = {line.id for line in given.lines}
+    state = replace(state, lines=given.lines, unsure=tuple(u for u in state.unsure if u.line in alive))
     lines = {line.id: line for line in given.lines}
     for trouble in given.troubles:
         if trouble.line in lines:

@@ -48,7 +48,7 @@ def settle(state: State, given: TurnEnd, scene: Scene) -> Moved:
     if given.asked or given.ended:
         return state, ()
     state = unheld(state)
-    if _reads(state, scene):
+    if _reads(state, scene) and place(state) not in ("offer", "pin"):
         return errand(state, scene)
     if state.parked:
         return questions.product(state, scene)
