@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from sayso.cli.dialogues import unreachable
 from sayso.cli.options import MANIFESTS, SKILLS, Json, Manifests, Skills
 from sayso.manifest.check_collisions import Phrase, alike_warning, collisions, sentences
 from sayso.manifest.faults import Fault
@@ -52,6 +53,8 @@ def checked(paths: Sequence[Path], manifests: Path, skills: Path) -> tuple[list[
         faults += loaded.faults
         faults += load_conversations(at_manifests, loaded)
         faults += load_conversations(at_skills, loaded)
+        if not faults:
+            faults += unreachable(loaded.merchants, at_skills)
     return [_near(fault) for fault in faults if _below(fault, paths)], merchants
 
 

@@ -191,7 +191,7 @@ def _meant(state: State, target: Target) -> tuple[str, ...]:
     """Ids of the lines that a target means: all of them, the one in the lead, or those that tie. All of no lines are
     those that have just come back into the basket."""
     known = {line.id for line in state.lines}
-    candidates = tuple(c for c in target.lines if c.id in known)
+    candidates = tuple({c.id: c for c in reversed(target.lines) if c.id in known}.values())[::-1]
     if target.all_of and not target.lines:
         return tuple(id for id in state.focus if id in known)
     if target.all_of:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 
-from sayso.host.converse import Talked, converse, inputs
+from sayso.dialogue import Talked, inputs, talking
 from sayso.manifest.specs import Artefact
-from sayso.model.action import IO, Result
 from sayso.model.event import Due
-from sayso.model.state import State
 from sayso.model.trace import Trace
 
 
@@ -19,19 +17,16 @@ class Diverged(Exception):
 def replay(trace: Trace, specs: Artefact) -> Talked:
     """The turn again. Raises Diverged when it needs a result that was never recorded."""
     recorded = deque(trace.exchanges)
-
-    async def run(asked: IO, state: State) -> Result:
-        if not recorded or type(recorded[0].action) is not type(asked):
-            raise Diverged(f"{type(asked).__name__} was not asked for in turn {trace.turn}")
-        return recorded.popleft().result
-
     body = trace.event.body
     settle = not isinstance(body, Due)
     given = inputs(body, trace.commands, trace.before) if settle else (body,)
-    talking = converse(trace.before, given, specs, trace.now, run, settle)
+    turn = talking(trace.before, given, specs, trace.now, settle)
     try:
-        talking.send(None)
+        asked, _ = next(turn)
+        while True:
+            if not recorded or type(recorded[0].action) is not type(asked):
+                raise Diverged(f"{type(asked).__name__} was not asked for in turn {trace.turn}")
+            asked, _ = turn.send(recorded.popleft().result)
     except StopIteration as ended:
         talked: Talked = ended.value
         return talked
-    raise Diverged("a replay must not wait")

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from typing import get_args
 
 import pytest
 
-from sayso.dialogue import Input, TurnBegin, TurnEnd, considered, first_state, step
+from sayso.dialogue import Input, TurnBegin, considered, first_state, talking
 from sayso.manifest.specs import Artefact, ChoiceValue, IntentSpec, Location, MerchantSpec, Opening, SkillSpec, SlotSpec
 from sayso.model import action
-from sayso.model.action import IO, Action, Result, Speak
+from sayso.model.action import IO, Result, Speak
 from sayso.model.basket import Priced, Proposal
 from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
-from sayso.model.command import Evidence
+from sayso.model.command import Command, Evidence
 from sayso.model.money import Money
 from sayso.model.state import State
 
+COMMANDS = get_args(Command)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 GIVEN = Evidence("", "given")
 ALWAYS = {day: (Opening(time(0, 0), time(23, 59)),) for day in range(1, 8)}
@@ -76,33 +77,21 @@ class Talk:
     asked: list[IO] = field(default_factory=list)
     answer: Callable[[IO], Result] | None = None
     """How the host answers, where it is not obliging."""
-    watch: Callable[[State, Input, State, tuple[Action, ...]], None] | None = None
-    """Sees every step."""
     said: list[Speak] = field(default_factory=list)
 
     def turn(self, *given: Input) -> list[str]:
         """One turn; the keys of what was said."""
-        self.said, ending = [], False
-        waiting: deque[Input] = deque((TurnBegin(), *considered(given, self.state)))  # type: ignore[arg-type]
-        while waiting or not ending:
-            if not waiting:
-                ending = True
-                waiting.append(TurnEnd(any(s.asks for s in self.said), bool(self.said), any(s.ends for s in self.said)))
-            taken = waiting.popleft()
-            before = self.state
-            self.state, actions = step(before, taken, self.specs, self.now)
-            if self.watch:
-                self.watch(before, taken, self.state, actions)
-            results = []
-            for act in actions:
-                if isinstance(act, Speak):
-                    self.said.append(act)
-                else:
-                    self.asked.append(act)
-                    answered = self.answer(act) if self.answer else self.results.get(type(act))
-                    results.append(answered or self.obliging(act))
-            waiting.extendleft(reversed(results))
-            ending = ending and not (isinstance(taken, TurnEnd) and results)
+        commands = tuple(g for g in given if isinstance(g, COMMANDS))
+        events = tuple(g for g in given if not isinstance(g, COMMANDS))
+        turn = talking(self.state, (TurnBegin(), *considered(commands, self.state), *events), self.specs, self.now)
+        try:
+            asked, self.state = next(turn)
+            while True:
+                self.asked.append(asked)
+                answered = self.answer(asked) if self.answer else self.results.get(type(asked))
+                asked, self.state = turn.send(answered or self.obliging(asked))
+        except StopIteration as ended:
+            self.state, self.said = ended.value.state, list(ended.value.speaks)
         return [s.key for s in self.said]
 
     def obliging(self, act: IO) -> Result:

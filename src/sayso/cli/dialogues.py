@@ -1,0 +1,33 @@
+"""What `sayso check` finds by walking through every dialogue of a merchant, where its manifests are without faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sayso.dialogue.checker import PROFILES, checkable, walked
+from sayso.manifest.draft import Draft
+from sayso.manifest.faults import Fault
+from sayso.manifest.publish import compile_artefact
+from sayso.manifest.read import read_yaml
+
+FEWEST = min(PROFILES, key=lambda profile: profile.picks)
+"""The kind of channel on which least can be done: what is reached on it is reached on any."""
+
+MEND = "see docs/dialogue.md; a required slot needs a value that can be said, and a prompt that asks for it"
+
+
+def unreachable(merchants: Mapping[str, Draft], skills: Path) -> Iterator[Fault]:
+    """A fault for each thing that a manifest promises and no conversation can come to."""
+    told: set[tuple[str, str]] = set()
+    for draft in merchants.values():
+        specs = compile_artefact(draft)
+        for intent in checkable(specs):
+            if intent.effect in ("none", "read"):
+                continue
+            for wrong in walked(specs, intent, FEWEST).wrong:
+                if (intent.name, wrong) not in told:
+                    told.add((intent.name, wrong))
+                    source = read_yaml(skills / intent.skill / "skill.yaml")
+                    what = f"{intent.name} of {specs.merchant.id} cannot be talked through ({wrong})"
+                    yield source.fault(("intents", intent.id), what, MEND, "unreachable")
