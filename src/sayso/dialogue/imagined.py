@@ -61,7 +61,7 @@ def results(asked: IO, state: State, specs: Artefact, now: datetime) -> tuple[Re
         case Ask():
             return (Answered((Speak("answer"),)), _list(specs))
         case Carry():
-            return (Carried(),)
+            return (Carried(()),)
         case HandOver():
             return (HandedOver({}),)
     return (Noted(),)
