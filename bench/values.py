@@ -43,7 +43,8 @@ _RECOGNIZERS_PARTS = {
 
 def duckling(language: str) -> Conventions:
     return Conventions(
-        parts={**PARTS, **_DUCKLING_PARTS}, waking=(0, 0), month_first=language == "en", ends_included=True,
+        parts={**PARTS, **_DUCKLING_PARTS, **({"afternoon": (720, 1080)} if language == "nl" else {})}, waking=(0, 0),
+        month_first=language == "en", next_week=language == "en", ends_included=True,
         upcoming=True, hours_kept=True, weekend=(4 * 1440 + 1080, 7 * 1440), weekday_binds=True,
     )  # fmt: skip
 

@@ -67,7 +67,9 @@ def _weekday_part(context: Context, joint: tuple[int, str]) -> Time:
 
 
 def _season(context: Context, season: Season) -> Time:
-    return Time(season, "season", "season")
+    month, day = season.last
+    last = (month, day + 1) if context.conventions.ends_included else season.last
+    return Time(replace(season, last=last), "season", "season")
 
 
 def _feast(context: Context, node: Node) -> Time:
@@ -144,6 +146,8 @@ def _soon(context: Context, weekday: int) -> Time:
 
 
 def _next_weekday(context: Context, weekday: int) -> Time:
+    if not context.conventions.next_week:
+        return _soon(context, weekday)
     return days(day_of(context, 7 - context.now.isoweekday() + weekday))
 
 

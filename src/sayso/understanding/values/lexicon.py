@@ -120,9 +120,9 @@ _NAMED: Mapping[str, tuple[str, type]] = {
 }  # fmt: skip
 _SEASONS = (
     Season((3, 20), (6, 21)),
-    Season((6, 21), (9, 24)),
+    Season((6, 21), (9, 23)),
     Season((9, 23), (12, 21)),
-    Season((12, 21), (3, 21)),
+    Season((12, 21), (3, 20)),
 )
 
 

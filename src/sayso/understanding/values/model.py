@@ -63,7 +63,8 @@ class Conventions:
     are; `upcoming`: "upcoming 2 weeks" is the second of them, not both; `hours_kept`: "in two days" keeps the hour;
     `weekend`: minutes of the week from Monday 00:00 that it begins and ends at; `zones`: names of time zones count;
     `years`: a bare year is a time; `weekday_binds`: "Friday 18 July"
-    is the next 18 July that is a Friday, however far; else one within a year, or the date alone."""
+    is the next 18 July that is a Friday, however far; else one within a year, or the date alone;
+    `next_week`: "next Friday" is that of next week, not the first to come."""
 
     parts: Mapping[str, tuple[float, float]] = field(default_factory=lambda: PARTS)
     waking: tuple[int, int] = (7 * 60, 19 * 60)
@@ -80,3 +81,4 @@ class Conventions:
     zones: bool = True
     years: bool = False
     weekday_binds: bool = False
+    next_week: bool = True

@@ -309,6 +309,12 @@ def _aside(side: str, portion: bool = False) -> Make:
     return make
 
 
+def _before_day(context: Context, time: Time) -> Time | None:
+    """ "Voor maandag" is before it, "voor volgende week" is for it."""
+    before = time.form in ("day", "moment", "clock") or isinstance(time.node, Portion)
+    return replace(time, side="before") if before and not time.side else None
+
+
 def _after_whole(context: Context, time: Time) -> Time | None:
     """After a year or a month is when it has ended."""
     if time.side or time.form == "hours" or (time.form == "range" and not isinstance(time.node, Portion)):
@@ -362,7 +368,8 @@ def _later_in(context: Context, time: Time) -> Time | None:
     if time.node.start <= context.now < time.node.end and time.form == "week":
         half = time.node.start + timedelta(days=3)
         return Time(Fixed(max(half, floor(context.now, "day")), time.node.end), "range", "day")
-    return Time(replace(made.node, way="halves") if isinstance(made.node, Portion) else made.node, "range", "day")
+    fine = "hour" if time.form == "day" else "day"
+    return Time(replace(made.node, way="halves") if isinstance(made.node, Portion) else made.node, "range", fine)
 
 
 def _earlier_in(context: Context, time: Time) -> Time | None:
@@ -503,6 +510,13 @@ ROWS: tuple[Row, ...] = (
     ("time", "anno onward", _aside("after"), 0.3), ("time", "since anno", _aside("after"), 0.2),
     ("time", "after|later_than anno", _after_whole, 0.3), ("time", "before anno", _aside("before"), 0.2),
     ("time", "anno till anno", _between, 0.2), ("time", "from anno till anno", _between, 0.4),
+    ("time", "from|between anno till|and anno", _years, 1.2),
+    ("time", "year - quarter_nr", lambda c, y, n: _of_quarter(y, n), 0.8),
+    ("time", "before_day anno", lambda c, t: replace(t, side="before") if c.conventions.years else None, 0.5),
+    ("dur", "lasting dur", lambda c, d: d, 0.3), ("time", "before_day time", _before_day, 0.2), ("time", "before_day ac", _aside("before"), 0.1),
+    ("time", "dur before_day time", _ahead_of, 0.4),
+    ("time", "more_than dur before_day time", lambda c, d, t: _side(_ahead_of(c, d, t), "before"), 0.7),
+    ("time", "loose inpart", lambda c, h, p: _in_part(c, h, p), 2.0),
     ("time", "between anno and anno", _between, 0.5), ("time", "from|between anno till|and time", _between, 0.3),
     ("time", "anno till time", _between, 0.2),
     ("time", "time but time", _both_open, 0.3),
