@@ -26,7 +26,6 @@ from sayso.model.action import Option, Recall, Revert, Speak
 from sayso.model.basket import Line
 from sayso.model.command import Add, Candidate, Change, Fill, Item, Remove, Target
 from sayso.model.describe import line_row
-from sayso.model.fact import Named
 from sayso.model.state import Pending, State, Unsure
 
 CLEAR_LEAD = 0.08
@@ -228,7 +227,7 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     if not given.values:
         return questions.slot(state, scene, given.slot)  # something was said for it that could not be read
     if not value:
-        return _which_value(state, given, frame.intent)
+        return _which_value(state, given, frame.intent, scene)
     pending = pending_of(state)
     if pending is not None and (pending.kind in ("what", "offer") or pending.kind == "slot"):
         state = settled(state)
@@ -254,10 +253,8 @@ def _moving(state: State, slot: str, scene: Scene) -> str:
     return next((i.name for i in intents if i.operation == "move" and slot in i.slots), "")
 
 
-def _which_value(state: State, given: Fill, intent: str) -> Moved:
-    kind = "location" if given.slot in ("store", "location") else "choice"
-    prefix = "" if kind == "location" else f"{intent.replace('.', '/')}/{given.slot}/"
-    names = tuple(Named(kind, prefix + c.id) for c in given.values)
+def _which_value(state: State, given: Fill, intent: str, scene: Scene) -> Moved:
+    names = tuple(questions.slot_value(scene, intent, given.slot, c.id) for c in given.values)
     options = tuple(
         questions.named(name, replace(given, values=(Candidate(c.id),)))
         for name, c in zip(names, given.values, strict=True)

@@ -53,7 +53,7 @@ def slot(state: State, scene: Scene, name: str, trouble: Trouble | None = None) 
     if frame is None:
         return what(state, scene)
     ids = tuple(c.id for c in trouble.options) if trouble else ()
-    choices = tuple((i, _slot_value(scene, frame.intent, name, i)) for i in ids or _values(scene, frame.intent, name))
+    choices = tuple((i, slot_value(scene, frame.intent, name, i)) for i in ids or _values(scene, frame.intent, name))
     options = tuple(named(label, Fill(name, (Candidate(i),), GIVEN)) for i, label in choices[:MOST_OPTIONS])
     params: dict[str, Param] = {"options": tuple(label for _, label in choices[:MOST_OPTIONS])}
     key = f"{_put_before(state, scene, name)}:{frame.intent}.{name}"
@@ -143,7 +143,8 @@ def _values(scene: Scene, intent: str, name: str) -> tuple[str, ...]:
     return (*scene.specs.merchant.staff, "@any") if spec.type == "staff" else tuple(spec.values)
 
 
-def _slot_value(scene: Scene, intent: str, name: str, value: str) -> Param:
+def slot_value(scene: Scene, intent: str, name: str, value: str) -> Param:
+    """A slot's value as it is told."""
     spec = scene.specs.intent(intent).slots.get(name)
     if spec is not None and spec.type in ("location", "product", "staff"):
         return Named(spec.type, value)
@@ -153,7 +154,8 @@ def _slot_value(scene: Scene, intent: str, name: str, value: str) -> Param:
 
 
 def _moment(value: str) -> Param:
-    return Fact(datetime.fromisoformat(value), "hours", value)
+    moment = datetime.fromisoformat(value)
+    return Fact(moment.date() if len(value) == len("2026-11-24") else moment, "hours", value)
 
 
 def _secret(scene: Scene, intent: str, name: str) -> bool:
