@@ -63,8 +63,8 @@ _DIGITS = re.compile(
 )
 _POWER = re.compile(r"(?:\s?[x*]\s?10\s?)?\s?\^\s?([+-]*\d+)|e([+-]?\d+)(?![\w])")
 _ONLY = re.compile(r"\d+")
-_SHORT = {"k": 3, "m": 6, "mln": 6, "g": 9, "b": 9, "t": 12}
-_SHORTHAND = re.compile(r"\s*(k|m|mln|g|b|t)(?![\w'])")
+_SHORT = {"k": 3, "m": 6, "mln": 6, "mil": 6, "g": 9, "b": 9, "bn": 9, "mld": 9, "t": 12, "tn": 12}
+_SHORTHAND = re.compile(r"\s*(k|mln|mld|mil|m|g|bn|b|tn|t)(?![\w'])")
 _FRACTION = re.compile(r"(\d+)\s?/\s?(\d+)(?![\d/.-])")
 _WHOLE = re.compile(r"(\d+)\s(\d+)\s?/\s?(\d+)(?![\d/.-])")
 
@@ -97,7 +97,8 @@ def _at(
     toks: Sequence[Token], text: str, i: int, words: Numerals, found: Mapping[int, list[Number]]
 ) -> Iterator[Number]:
     key = toks[i].key
-    if key[0].isdigit() or (key in ".," and i + 1 < len(toks) and toks[i + 1].key.isdigit()):
+    bare = not (i and toks[i].glued and toks[i - 1].key.isdigit())
+    if key[0].isdigit() or (bare and key in ".," and i + 1 < len(toks) and toks[i + 1].key.isdigit()):
         yield from _written(toks, text, i, words)
     elif key in words.minus:
         yield from _negative(toks, i, found)
@@ -143,6 +144,8 @@ def _written(toks: Sequence[Token], text: str, i: int, words: Numerals) -> Itera
         yield Number(i, i + 1, Decimal(toks[i].key), digits=True)
     if end < len(toks) and toks[end].glued and toks[end].key in words.suffixes:
         yield Number(i, end + 1, value, ordinal=True, digits=True)
+    if form == "int" and (share := _denominator(toks, end, words, value == 1)):
+        yield Number(i, share[1], value / share[0], digits=True, form="fraction")
     yield from _over(toks, i, end, value, words)
 
 

@@ -130,7 +130,10 @@ def _numbers(read: _Text, kinds: Collection[str]) -> Iterator[Value]:
     for i in sorted(read.numbers):
         if i < stop:
             continue
-        if _part_of_word(read.numbers[i][0], read):
+        first = read.numbers[i][0]
+        if _part_of_word(first, read) or (
+            "ordinal" not in kinds and all(n.ordinal for n in read.numbers[i] if n.end == first.end)
+        ):
             stop = read.numbers[i][0].end
             continue
         for number in read.numbers[i]:
