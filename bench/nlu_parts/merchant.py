@@ -17,7 +17,7 @@ def slug(name: str) -> str:
 
 
 def names_of(task: Task) -> dict[str, str]:
-    """"skill.intent" -> the data's own name."""
+    """ "skill.intent" -> the data's own name."""
     return {f"{SKILL}.{slug(row['intent'])}": row["intent"] for row in task.train}
 
 

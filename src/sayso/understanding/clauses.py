@@ -137,7 +137,9 @@ def _clause(reading: Reading, part: list[Span]) -> Clause:
     if not word and any(s.role("let") for s in part) and any(s.role("lie") for s in part):
         word = "remove"
     last = next((s for s in reversed(part) if s.key and not s.role("filler")), None)
-    if word in ("", "change") and last is not None and last.key in _REFUSING and any(is_head(s) for s in part):
+    named = any(is_head(s) for s in part) and (word or any(s.role("definite") and not s.named for s in part))
+    counted = any(s.number is not None for s in part)  # "one decaf and one not"
+    if word in ("", "change") and last is not None and last.key in _REFUSING and named and not counted:
         word = "remove"  # "ik wil de croissant niet"
     return Clause(word, _shared(tuple(_segments(reading, part, word))), tuple(part))
 

@@ -64,8 +64,8 @@ def _seeks(sentence: _Sentence, context: Context) -> bool:
         return False
     if sentence.hears("strong"):
         return True
-    if any(s.has("product") and s.sure for s in sentence.spans):
-        return False
+    if any(s.has("product") and s.sure for s in sentence.reading.spans):
+        return False  # "een latte, wat kaneel erbij"
     if sentence.hears("weak", "cheapest", "dearest"):
         return True
     return not context.lines and context.pending is None and not any(_apart(s, sentence) for s in sentence.spans)

@@ -330,7 +330,8 @@ def _tells(sentence: Sequence[Span]) -> bool:
 def _split(reading: Reading) -> Iterator[list[Span]]:
     part: list[Span] = []
     for span in reading.spans:
-        if part and questions.opens(reading, span) and (part[-1].role("but", "and") or mark(reading, part[-1])):
+        begins = bool(part) and (part[-1].role("but", "and") or bool(mark(reading, part[-1])))
+        if begins and questions.opens(reading, span) and not part[-1].role("with"):
             yield part
             part = []
         part.append(span)

@@ -69,7 +69,7 @@ def _phrase(
 def _stands(reading: Reading, spans: Sequence[Span], start: int, stop: int) -> bool:
     """Whether the words are a thing of their own: "the usual", not "without the usual sugar"."""
     before, after = spans[start - 1] if start else None, spans[stop] if stop < len(spans) else None
-    led = before is not None and before.role("negation", "with") and not before.named
+    led = before is not None and before.role("negation", "with", "instead_of") and not before.named
     noun = after is not None and not mark(reading, after) and after.role("kind") and not after.named
     return not led and not noun
 

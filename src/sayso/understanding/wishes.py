@@ -183,7 +183,7 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
         rest.append([])
         if not negated and _degree(chunk.spans, i):
             # The catalog has the thing, not how much of it.
-            found = _joined(found, Wishes(notes=(reading.words(chunk.spans[i - 1 : i + 1]),)))
+            found = _joined(found, Wishes(notes=(reading.words(_measured(chunk.spans, i)),)))
     notes = tuple(n for n in _notes(replace(chunk, negated=negated), rest, reading, lexicon, skus) if n)
     return _joined(found, Wishes(notes=notes))
 
@@ -212,13 +212,13 @@ def _denied(
     spans: Sequence[Span], i: int, lexicon: Lexicon, skus: tuple[str, ...], negated: bool
 ) -> tuple[Chosen, ...]:
     """The value that is a thing left out ("no foam"), whatever words leave it out: "without any foam", "foam free"."""
-    if spans[i].has("option") or not spans[i].key:
+    if not spans[i].key:
         return ()
     back = i
     while back and spans[back - 1].role("measure", "definite", "vague", "article") and not spans[back - 1].named:
         back -= 1
     led = back and not spans[back - 1].named and spans[back - 1].role("negation")
-    if not (led or (negated and (spans[i].has("group") or spans[i].content))):
+    if not (led or (negated and (spans[i].has("group", "option") or spans[i].content))):
         return ()
     for negation in ("no", "without", "zonder", "geen"):
         found = lexicon.names.get(negation + spans[i].key, ())
@@ -306,9 +306,17 @@ def _all_values(group: Span, lexicon: Lexicon, skus: tuple[str, ...]) -> tuple[C
     return tuple(Candidate(value) for value in dict.fromkeys(found))
 
 
+def _measured(spans: Sequence[Span], i: int) -> Sequence[Span]:
+    """An option with how much of it: "an extra pump of caramel"."""
+    at = i
+    while at and spans[at - 1].role("unit", "of") and not spans[at - 1].named:
+        at -= 1
+    return spans[max(0, at - 1) : i + 1]
+
+
 def _degree(spans: Sequence[Span], i: int) -> bool:
-    before = spans[i - 1] if i else None
-    return before is not None and before.role("degree") and not before.role("measure") and not before.has("option")
+    before = _measured(spans, i)[0]
+    return before is not spans[i] and before.role("degree") and not before.role("measure") and not before.has("option")
 
 
 def _notes(

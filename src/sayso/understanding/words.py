@@ -13,7 +13,11 @@ MAX_TOKENS = 160
 _TOKEN = re.compile(r"(?<![\w-])-\d+|\d+e\d+\b|\d+(?:[:.,/]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)*'?|[^\w\s]|_+")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "½": " half "})
 _HYPHEN = re.compile(r"(?<=[^\W_])[-‐‑–](?=[^\W_])")
-_SHORT = ((re.compile(r"\bw/o\b", re.I), "without"), (re.compile(r"\bw/ ?(?=[a-z])", re.I), "with "))
+_SHORT = (
+    (re.compile(r"\. ?,"), ","),
+    (re.compile(r"\bw/o\b", re.I), "without"),
+    (re.compile(r"\bw/ ?(?=[a-z])", re.I), "with "),
+)
 _PAUSE = frozenset(".!?;")
 
 
