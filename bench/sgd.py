@@ -30,6 +30,7 @@ from sayso.manifest.load import load_tree
 from sayso.manifest.publish import compile_artefact
 from sayso.manifest.replies import Phrases
 from sayso.manifest.specs import Artefact
+from sayso.model.command import Question
 from sayso.model.event import Event, Utterance
 from sayso.understanding import Cascade, LocalEmbedder, create, train
 from sgd_parts.schemas import Names, names_of, slug, write_merchant
@@ -83,7 +84,8 @@ async def track(turns: Dialogue, artefact: Artefact, cascade: Cascade, names: Na
         understood = await cascade.understand(event, context_of(state, loaded, NOW, False), artefact, 60.0)
         for command in considered(understood.commands, state):
             state = step(state, command, artefact, NOW)[0]
-        found.append({"id": turn["id"], "frames": names.frames(state)})
+        asked = {c.id for q in understood.commands if isinstance(q, Question) and q.about == "slot" for c in q.ids}
+        found.append({"id": turn["id"], "frames": names.frames(state, asked)})
     return found
 
 

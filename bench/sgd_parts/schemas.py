@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,13 +86,13 @@ class Names:
     intents: Mapping[str, str]
     values: Mapping[tuple[str, str, str], str]
 
-    def frames(self, state: State) -> list[dict[str, Any]]:
-        """The frames as the data writes them; the newest is last."""
+    def frames(self, state: State, asked: Collection[str]) -> list[dict[str, Any]]:
+        """The frames as the data writes them; the newest is last, and what was `asked` is about it."""
         return [
             {
                 "service": self.services[skill],
                 "active_intent": self.intents[frame.intent],
-                "requested_slots": [],
+                "requested_slots": sorted(asked) if frame is state.topic.frames[-1] else [],
                 "slot_values": {name: self.value(skill, name, v) for name, v in frame.slots.items()},
             }
             for frame in state.topic.frames

@@ -11,7 +11,7 @@ import pytest
 
 from sayso.manifest.specs import Artefact, ChoiceValue, IntentSpec, MerchantSpec, SkillSpec, SlotSpec
 from sayso.model.catalog import Catalog
-from sayso.model.command import Candidate, Fill, Start
+from sayso.model.command import Candidate, Fill, Question, Start
 from sayso.model.state import Frame, Offer
 from sayso.understanding.clocks import compile_terms
 from sayso.understanding.context import Context
@@ -130,6 +130,14 @@ def test_a_property_is_wished_for_or_not(text: str, value: str) -> None:
 def test_a_question_about_a_property_wishes_nothing() -> None:
     """ "Does it have a terrace?" asks."""
     assert "has_terrace" not in filled("does it have a terrace?", context("tables.find_table"))
+
+
+def test_what_we_tell_is_asked_about() -> None:
+    """A question about a slot that only we fill names it."""
+    about = context("tables.find_table", {"city": "Leiden"})
+    ranked = (Candidate("tables.find_table", 0.9),)
+    commands = read_turn("What is their phone number, and do they have a terrace?", about, FORMS, TERMS, ranked)
+    assert [c.id for q in commands if isinstance(q, Question) for c in q.ids] == ["has_terrace", "phone_number"]
 
 
 def test_the_longest_value_of_a_choice_counts() -> None:

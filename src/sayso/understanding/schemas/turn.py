@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from sayso.model.command import Candidate, Command, Evidence, Fill, Start
+from sayso.model.command import Candidate, Command, Evidence, Fill, Question, Start
 from sayso.understanding.clocks import Terms
 from sayso.understanding.context import Context
+from sayso.understanding.schemas.asking import asked_about
 from sayso.understanding.schemas.assign import assign
 from sayso.understanding.schemas.fit import ANY, Reading
 from sayso.understanding.schemas.mentions import read_said
@@ -43,6 +44,8 @@ def read_turn(
     fills |= {n: v for n, v in _carried(said, form, current, forms, context, {**held, **fills}) if n not in fills}
     fresh = {n: v for n, v in fills.items() if held.get(n) != v}
     commands.extend(Fill(n, (Candidate(v),), Evidence(text, "local", 0.8)) for n, v in fresh.items())
+    if about := tuple(Candidate(n) for n in asked_about(said, form, forms.speech) if n not in fresh):
+        commands.append(Question("slot", about, Evidence(text, "local", 0.7), text))
     return tuple(commands)
 
 
