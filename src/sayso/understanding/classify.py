@@ -8,8 +8,6 @@ is 0.5 where a sentence of the merchant's and one of anything else are as likely
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING
 from sayso.model.command import Candidate
 from sayso.understanding.context import Embedder
 from sayso.understanding.fitting import SHARPNESS, SOFTNESS, familiarity
+from sayso.understanding.packing import unpack
 from sayso.understanding.samples import OUT_OF_SCOPE
 from sayso.understanding.train import common_key
 from sayso.understanding.views import Commons, rows_of, view_of
@@ -92,26 +91,23 @@ def believed(ranked: Sequence[Candidate]) -> Candidate | None:
 
 def loaded(trained: bytes, embedder: Embedder, commons: Commons, languages: Sequence[str]) -> Classifier | None:
     """The classifier in `trained`; None when there is none, or it was trained on other shared samples or rows."""
-    import numpy
-
-    if not trained:
+    head, stored = unpack(trained)
+    if not head:
         return None
-    with numpy.load(io.BytesIO(trained), allow_pickle=False) as stored:
-        head = json.loads(bytes(stored["head"]))
-        common = commons.of(languages)
-        if head.get("common") != common_key(common.samples, embedder):
-            return None
-        judges = {
-            view: Judge(
-                common.rows[view],
-                stored[f"{view}_shared"],
-                stored[f"{view}_rows"],
-                stored[f"{view}_own"],
-                stored[f"{view}_logistic"],
-                *curve,
-            )
-            for view, curve in head["curves"].items()
-        }
+    common = commons.of(languages)
+    if head["common"] != common_key(common.samples, embedder):
+        return None
+    judges = {
+        view: Judge(
+            common.rows[view],
+            stored[f"{view}_shared"],
+            stored[f"{view}_rows"],
+            stored[f"{view}_own"],
+            stored[f"{view}_logistic"],
+            *curve,
+        )
+        for view, curve in head["curves"].items()
+    }
     return Classifier(tuple(head["names"]), judges, embedder)
 
 

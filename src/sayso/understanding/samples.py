@@ -17,8 +17,9 @@ Sample = tuple[str, str]
 OUT_OF_SCOPE = "oos"
 _SHORT = 60
 """Samples of a global phrase that are learnt from: the shorter ones say it all."""
+_ENOUGH = 20
+"""Sentences per language and intent: where an intent has fewer, those with slots are said with other values too."""
 _PARAPHRASES = 3
-"""Sentences that are made of one with slots, by other values."""
 _UNLEARNT = ("start", "hesitation")
 
 
@@ -64,7 +65,7 @@ def _utterances(intent: IntentSpec, artefact: Artefact) -> Iterator[str]:
     for language, texts in intent.utterances.items():
         values = {slot.name: _values(slot, artefact, language) for slot in intent.slots.values()}
         for n, text in enumerate(texts):
-            ways = _PARAPHRASES if "{" in text else 1
+            ways = min(_PARAPHRASES, max(1, _ENOUGH // len(texts))) if "{" in text else 1
             for way in range(ways):
                 yield _filled(text, values, n + way * len(texts))
 

@@ -7,7 +7,6 @@ that all merchants of its languages share. Those are not kept: `classify.loaded`
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sayso.manifest.specs import Artefact
 from sayso.understanding.context import Embedder
 from sayso.understanding.fitting import Fitted, fit
+from sayso.understanding.packing import pack, unpack
 from sayso.understanding.samples import OUT_OF_SCOPE, Sample, own_samples
 from sayso.understanding.views import Common, Commons, rows_of, views_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy import float32, int64
     from numpy.typing import NDArray
 
-FORMAT = 2
+FORMAT = 3
 _SAME = 0.55
 """Inner product from which a shared sample that is out of scope is what the merchant offers: it is not learnt."""
 
@@ -34,14 +34,12 @@ def train(artefact: Artefact, embedder: Embedder, commons: Commons | None = None
     own, languages = own_samples(artefact), artefact.merchant.languages
     commons = commons or Commons(embedder)
     made_of = key_of(own, commons.samples(languages), views_of(embedder, languages), embedder)
-    if before and head_of(before).get("made_of") == made_of:
+    if before and unpack(before)[0].get("made_of") == made_of:
         return before
     return _trained(own, commons.of(languages), views_of(embedder, languages), embedder, made_of)
 
 
 def _trained(own: Sequence[Sample], common: Common, views: Sequence[str], embedder: Embedder, made_of: str) -> bytes:
-    import numpy
-
     names = sorted({label for label, _ in (*common.samples, *own)})
     held: dict[str, Any] = {}
     curves = {}
@@ -56,9 +54,7 @@ def _trained(own: Sequence[Sample], common: Common, views: Sequence[str], embedd
         "common": common_key(common.samples, embedder),
         "curves": curves,
     }
-    buffer = io.BytesIO()
-    numpy.savez(buffer, head=numpy.frombuffer(json.dumps(head).encode(), dtype=numpy.uint8), **held)
-    return buffer.getvalue()
+    return pack(head, held)
 
 
 def key_of(own: Sequence[Sample], common: Sequence[Sample], views: Sequence[str], embedder: Embedder) -> str:
@@ -76,18 +72,6 @@ def embedder_name(embedder: Embedder) -> str:
 def common_key(common: Sequence[Sample], embedder: Embedder) -> str:
     """What the shared samples were, and what saw them, when a merchant was trained."""
     return hashlib.sha256(json.dumps([FORMAT, list(common), embedder_name(embedder)]).encode()).hexdigest()
-
-
-def head_of(trained: bytes) -> dict[str, Any]:
-    """What trained bytes say of themselves; nothing for bytes of another format."""
-    import numpy
-
-    try:
-        with numpy.load(io.BytesIO(trained), allow_pickle=False) as stored:
-            found: dict[str, Any] = json.loads(bytes(stored["head"]))
-    except (OSError, ValueError, KeyError):
-        return {}
-    return found
 
 
 def _fitted(
