@@ -45,8 +45,17 @@ async def answered(
         for number, question in enumerate(asked):
             told.append(await ask(question, hosted, f"q{number}"))
             if model:
-                print(f"{number + 1}/{len(asked)} {told[-1].seconds:.1f} s {question.say}", file=sys.stderr, flush=True)
+                _progress(number + 1, len(asked), question, told[-1], published)
         return told
+
+
+def _progress(number: int, of: int, question: Question, told: Told, published: Published) -> None:
+    """A run takes an hour on a small machine: what is known so far is worth something."""
+    right = "right" if told.right(question, published.merchants[question.merchant]) else "-"
+    shown = " ".join((*told.products, *told.answers)) or told.reply[-60:].replace("\n", " ")
+    outcome = told.model.outcome if told.model else "not asked"
+    line = f"{number}/{of} {told.seconds:.1f} s {right} ({outcome}) {question.say} -> {shown}"
+    print(line, file=sys.stderr, flush=True)
 
 
 def scored(asked: Sequence[Question], told: Sequence[Told], published: Published, out: Path | None) -> Json:
