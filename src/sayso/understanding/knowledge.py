@@ -19,6 +19,7 @@ from sayso.understanding.context import Embedder
 from sayso.understanding.lexicon import Lexicon, Tongues, compile_lexicon, compile_tongues
 from sayso.understanding.samples import own_samples
 from sayso.understanding.schemas import Forms, compile_forms
+from sayso.understanding.train import train
 from sayso.understanding.views import Commons
 from sayso.understanding.words import keys
 
@@ -72,7 +73,7 @@ class Knowledge:
                 self._tongues[languages] = compile_tongues(languages)
             lexicon = compile_lexicon(artefact, self._tongues[languages])
             words = frozenset(word for _, text in own_samples(artefact) for word in keys(text))
-            classifier = loaded(artefact.trained, self._embedder, self._commons, languages)
+            classifier = self._classifier(artefact)
             known = Known(lexicon, classifier, compile_forms(artefact), words)
             with self._lock:
                 self._keep(artefact.digest, known)
@@ -80,6 +81,15 @@ class Knowledge:
         finally:
             with self._lock:
                 self._compiling.pop(artefact.digest, None)
+
+    def _classifier(self, artefact: Artefact) -> Classifier | None:
+        """As it was published; fitted anew where another version's phrases or another embedder saw the samples."""
+        languages = artefact.merchant.languages
+        found = loaded(artefact.trained, self._embedder, self._commons, languages)
+        if found is None and artefact.trained:
+            fresh = train(artefact, self._embedder, self._commons)
+            found = loaded(fresh, self._embedder, self._commons, languages)
+        return found
 
     def _keep(self, digest: str, known: Known) -> None:
         self._known[digest] = known

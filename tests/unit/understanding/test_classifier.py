@@ -14,6 +14,7 @@ from sayso.manifest.specs import Answer
 from sayso.understanding import train
 from sayso.understanding.classify import Classifier, believed, loaded
 from sayso.understanding.fitting import _descend, fit
+from sayso.understanding.knowledge import Knowledge
 from sayso.understanding.samples import OUT_OF_SCOPE, common_samples, own_samples
 from sayso.understanding.sketch import WIDTH, sketches
 from sayso.understanding.views import Commons, rows_of, view_of, views_of
@@ -176,6 +177,13 @@ def test_bytes_of_another_embedder_are_not_read(lexicon, embedder, commons):
     trained = train(lexicon.artefact, embedder, commons)
     assert loaded(trained, Other(), Commons(Other()), lexicon.artefact.merchant.languages) is None
     assert loaded(b"", embedder, commons, lexicon.artefact.merchant.languages) is None
+
+
+async def test_what_another_version_trained_is_fitted_anew(lexicon, embedder, commons):
+    """A host that was upgraded, or has another embedder, understands as well before the merchant publishes again."""
+    known = await Knowledge(embedder, commons).of(replace(lexicon.artefact, trained=b"of another version"))
+    assert known.classifier is not None
+    assert ranked(known.classifier, "what is the wifi password")[0].id == "answer:wifi"
 
 
 def test_a_second_embedding_sees_its_own_language_alone(lexicon):
