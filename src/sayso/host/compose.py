@@ -168,7 +168,9 @@ def _invitations(speaks: Sequence[Speak], phrases: Phrases, scope: Scope) -> tup
 
 
 def remembered(state: State, speaks: Sequence[Speak], shown: tuple[Shown, ...]) -> State:
-    """The state after the message went out: what "repeat", "the second one" and a pressed button refer to."""
+    """The state after the message went out: what "repeat", "the second one" and a pressed button refer to. What is
+    told while a question is open, and does not put it again, leaves the question's options where they are."""
     if not speaks:
         return state
-    return replace(state, last=tuple(speaks), shown=shown)
+    beside = state.topic.pending is not None and not any(s.asks for s in speaks)
+    return replace(state, last=tuple(speaks), shown=(*state.shown, *shown) if beside else shown)

@@ -13,6 +13,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -47,8 +48,12 @@ KEPT_BACK_S = 1.0
 UNDERSTANDING_ENDS_S = 0.5
 """Seconds before the turn's own end at which a model is cut off, so that what was understood without it is used."""
 
-TRIES = 12
+TRIES = 24
 """How often a turn is run before a conflict is told to the customer."""
+
+CROWDED = 3
+"""Tries after which a turn stands in line with the merchant's other turns that were beaten to what they wanted: of many
+that want the same hour or the last of something at once, one after another gets on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,10 @@ class Turning:
         void = False
         for attempt in range(TRIES):
             run = OneTurn(self, event, loaded, customer, started, _begun(state, customer, event, loaded))
-            writes, outcome = await run.writes(version, last=attempt == TRIES - 1, void=void)
             try:
-                posted = await self.turns.apply(writes)
+                async with self._in_line(event, attempt):
+                    writes, outcome = await run.writes(version, last=attempt == TRIES - 1, void=void)
+                    posted = await self.turns.apply(writes)
             except Conflict as conflict:
                 note(log, logging.INFO, "turn runs again", what=conflict.what, event=event.id)
                 void = isinstance(event.body, Due) and conflict.what == "order"
@@ -140,6 +146,11 @@ class Turning:
             assert writes.trace is not None
             return Answer(tuple(posted), writes.trace.turn, writes.state), outcome
         raise Conflict("turn", event.key)
+
+
+    def _in_line(self, event: Event, attempt: int) -> AbstractAsyncContextManager[None]:
+        """At the first tries nobody waits for anybody."""
+        return self.leases.hold(f"{event.merchant}/@crowd") if attempt >= CROWDED else nullcontext()
 
 
 @dataclass(slots=True)
