@@ -157,6 +157,15 @@ def _needed(pending: Pending, scene: Scene) -> bool:
     return intent.effect not in ("none", "read") or slot is None or slot.required
 
 
+def needed(state: State, scene: Scene) -> bool:
+    """Can the open question not go without an answer? What is needed and does not matter is the first that was
+    offered; what is not needed is left out."""
+    pending = pending_of(state)
+    if pending is None or pending.kind not in ("slot", "option"):
+        return True
+    return _needed(pending, scene) if pending.kind == "slot" else _required(state, pending, scene)
+
+
 def give_up(state: State, given: object, scene: Scene) -> Moved:
     """No PIN, no purchase: what was to be done is not."""
     state, released = withdrawn(replace(settled(state), queued=None))

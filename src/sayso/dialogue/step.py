@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
+from sayso.dialogue import answers
 from sayso.dialogue.moments import Told, TurnBegin
 from sayso.dialogue.moves import Moved, Scene, pending_of, place, settled
 from sayso.dialogue.phrases import PERSON
@@ -60,7 +61,7 @@ def chosen(state: State, given: Any, scene: Scene) -> Any:
             return _meant(replace(given, position=_by(state, by, scene) if by else position), state)
         case command.Yes() if len(state.shown) == 1 and place(state) in PICKED:
             return state.shown[0].command
-        case command.Say("any") if state.shown and place(state) in PICKED:
+        case command.Say("any") if state.shown and place(state) in PICKED and answers.needed(state, scene):
             return state.shown[0].command
     return given
 
