@@ -19,8 +19,9 @@ def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Com
     if context.pending is not None or not any(_sku(shown.command) for shown in context.shown):
         return ()
     key = joined(reading.text)
-    onward = (s.command for s in context.shown if isinstance(s.command, Question) and joined(s.label) == key)
-    if command := next(onward, None):
+    labelled = [s.command for s in context.shown if joined(s.label) == key]
+    sold = any(isinstance(command, Add) for command in labelled)  # its name, and it can be ordered: it is ordered
+    if command := next((c for c in labelled if isinstance(c, Question) and not sold), None):
         return (command,)
     return (
         _picked(reading, _only(reading, lexicon, context), context)
