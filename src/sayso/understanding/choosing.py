@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sayso.model.basket import Chosen
 from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question
 from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
@@ -16,7 +17,9 @@ _BESIDE = ("filler", "definite", "want", "it", "article", "restate", "with", "ad
 
 def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
     """What a list of products was answered with, where no question is open: one of them, or the rest of the list."""
-    if context.pending is not None or not any(_sku(shown.command) for shown in context.shown):
+    asked = context.pending
+    listed = asked is None or (asked.kind == "product" and not asked.subject)
+    if not listed or not any(_sku(shown.command) for shown in context.shown):
         return ()
     key = joined(reading.text)
     labelled = [s.command for s in context.shown if joined(s.label) == key]
@@ -25,7 +28,8 @@ def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Com
         return (command,)
     return (
         _picked(reading, _only(reading, lexicon, context), context)
-        or _picked(reading, _place(reading, context), context)
+        or (_picked(reading, _place(reading, context), context) if asked is None else ())
+        or _placed_with(reading, lexicon, context)
         or among(reading, lexicon, context)
         or _tied(reading, lexicon, context)
     )
@@ -114,7 +118,28 @@ def _telling(reading: Reading, context: Context) -> list[Span]:
 def _place(reading: Reading, context: Context) -> int | None:
     """The position that an ordinal alone says, counted from 0."""
     telling = _telling(reading, context)
-    place = telling[0].ordinal if len(telling) == 1 else None
+    return _at(telling[0].ordinal, context) if len(telling) == 1 else None
+
+
+def _placed_with(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """ "The first one in 42": one by its place, with options that it has."""
+    telling = _telling(reading, context)
+    places = [s for s in telling if s.ordinal is not None]
+    place = _at(places[0].ordinal, context) if len(places) == 1 and len(telling) > 1 else None
+    sku = _products(lexicon, context).get(place, "") if place is not None else ""
+    if not sku:
+        return ()
+    groups = lexicon.catalog.products[sku].options
+    ids = [[c.id for c in s.ids("option") if c.id.split("/")[0] in groups][:1] for s in telling if s is not places[0]]
+    if not all(ids):
+        return ()
+    options = tuple(Chosen(*id[0].split("/")) for id in ids)
+    item = Item(reading.text, (Candidate(sku),), options=options)
+    return (Add((item,), Evidence(reading.text, "local")),)
+
+
+def _at(place: int | None, context: Context) -> int | None:
+    """The position of the thing that is shown at a place, counted from 1, or from the end."""
     if place is None:
         return None
     things = [n for n, s in enumerate(context.shown) if _sku(s.command)]

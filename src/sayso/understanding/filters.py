@@ -202,6 +202,8 @@ def _spelt(key: str, lexicon: Lexicon) -> int:
 def _options(sentence: _Sentence) -> Iterator[str]:
     """Options that something can be had with: "which drinks are decaf", "wat kan er met havermelk"."""
     lexicon, said = sentence.lexicon, sentence.said
+    if any(phrase in said for pack in lexicon.packs for phrase in pack.questions.get("price", ())):
+        return  # what the option itself costs is asked
     traits = {p for pack in lexicon.packs for ps in pack.traits.values() for p in ps if p in said}
     free = {p.strip() for pack in lexicon.packs for p in pack.finding.get("free", ())}
     for n, span in enumerate(sentence.spans):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from sayso.model.command import Add, Candidate, Command, Evidence, Fill, NotUnderstood, Question, Say, Start
+from sayso.model.command import Add, Candidate, Command, Evidence, Fill, No, NotUnderstood, Question, Say, Start
 from sayso.understanding import pending, questions, talk
 from sayso.understanding.agreement import agrees
 from sayso.understanding.choosing import from_list
@@ -66,11 +66,24 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     said = talk.whole(reading, toks, lexicon)
     if said is not None and _heard(said, reading, lexicon, context):
         return Analysis((said,), True, cleaned, reading.language)
+    if instead := _instead(reading, lexicon, context):
+        return instead
     if answered := pending.answer(reading, lexicon, context):
         return Analysis(answered, True, cleaned, reading.language, "pending")
     if elsewhere := foreign(cleaned, toks, lexicon):
         return Analysis((elsewhere,), True, cleaned)
     return _sentences(reading, lexicon, context)
+
+
+def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:
+    """What is asked about a thing is dropped and another thing wished: "never mind, a croissant"."""
+    asked, start = context.pending, talk.dismissed(reading.tokens, lexicon)
+    if not start or asked is None or asked.kind not in ("product", "option"):
+        return None
+    rest = analyse(reading.text[reading.tokens[start].start :], replace(context, pending=None), lexicon)
+    if not any(isinstance(c, Add | Start) for c in rest.commands):
+        return None
+    return replace(rest, commands=(No(Evidence(reading.text, "pending")), *rest.commands), text=reading.text)
 
 
 def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) -> bool:

@@ -51,10 +51,27 @@ def _row(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command |
     parts: list[list[Token]] = [[]]
     for token in toks:
         parts[-1].append(token) if not token.mark else parts.append([])
-    said = [_phrase(text, part, lexicon) for part in parts if part]
+    said = [_phrase(text, part, lexicon) for part in parts if part and not _empty(part, lexicon)]
     if said and isinstance(said[0], Say) and said[0].what == "wait" and not any(said[1:]):
         return said[0] if not (named or _tells(toks, lexicon) or _changes(reading)) else None
-    return said[0] if len(said) > 1 and all(isinstance(s, Say) for s in said) else None
+    skipped = next((s for s in said if isinstance(s, Say) and s.what == "skip"), None)
+    if skipped and all(isinstance(s, Say) for s in said):
+        return skipped  # "I don't know, skip that"
+    left_out = any(part and _empty(part, lexicon) for part in parts)
+    return said[0] if len(said) > (not left_out) and all(isinstance(s, Say) for s in said) else None
+
+
+def _empty(part: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether words between two marks say nothing: "you know what, ..."."""
+    key = "".join(t.key for t in part)
+    return any("filler" in pack.roles.get(key, ()) for pack in lexicon.packs)
+
+
+def dismissed(toks: Sequence[Token], lexicon: Lexicon) -> int:
+    """Where what follows begins when an utterance first drops what was asked: "never mind, a croissant"; 0 if not."""
+    first = next((n for n, token in enumerate(toks) if token.mark), 0)
+    said = _phrase("", toks[:first], lexicon) if 0 < first < len(toks) - 1 else None
+    return first + 1 if isinstance(said, Say) and said.what in ("cancel", "skip") else 0
 
 
 def _tells(toks: Sequence[Token], lexicon: Lexicon) -> bool:
