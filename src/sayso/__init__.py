@@ -111,6 +111,7 @@ from sayso.model.effect import (
     inverse,
 )
 from sayso.model.fact import Fact, Named, Param, Params, Row, Said
+from sayso.model.moment import amended, is_part
 from sayso.model.money import Money
 from sayso.model.text import pick
 from sayso.model.writes import Job
@@ -214,6 +215,7 @@ __all__ = [
     "advance",
     "age_trouble",
     "akin",
+    "amended",
     "available",
     "by",
     "closest",
@@ -233,6 +235,7 @@ __all__ = [
     "ics",
     "inverse",
     "is_hex",
+    "is_part",
     "lab",
     "limit_of",
     "line",

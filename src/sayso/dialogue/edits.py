@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from sayso.dialogue import basket, questions
 from sayso.dialogue.moves import (
@@ -26,7 +27,8 @@ from sayso.model.action import Option, Recall, Revert, Speak
 from sayso.model.basket import Line
 from sayso.model.command import Add, Candidate, Change, Fill, Item, Remove, Target
 from sayso.model.describe import line_row
-from sayso.model.state import Pending, State, Unsure
+from sayso.model.moment import amended, is_part
+from sayso.model.state import Frame, Pending, State, Unsure
 
 CLEAR_LEAD = 0.08
 """How far the best candidate must lead the next to be taken without asking."""
@@ -71,8 +73,11 @@ def _answering(state: State, pending: Pending | None, items: tuple[Item, ...]) -
     if not (pending and pending.kind == "product" and pending.subject and state.parked and items[0].products):
         return items
     parked, first = state.parked[0], items[0]
+    offered = {c.id for c in parked.products}
+    meant = tuple(c for c in first.products if c.id in offered) or first.products
     merged = replace(
         first,
+        products=meant,
         quantity=first.quantity if first.quantity is not None else parked.quantity,
         options=first.options or parked.options,
         removed=first.removed or parked.removed,
@@ -231,7 +236,21 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     pending = pending_of(state)
     if pending is not None and (pending.kind in ("what", "offer") or pending.kind == "slot"):
         state = settled(state)
+    if given.part:
+        value = _whole(given.part, value, frame, given.slot, scene)
     return with_slots(state, {**frame.slots, given.slot: value})
+
+
+def _whole(part: str, value: str, frame: Frame, slot: str, scene: Scene) -> str:
+    """The moment that a part makes with what stood in the slot. What is moved stands in rows that the skill reads: it
+    gets the part. What would lie in the past is read by itself."""
+    earlier = frame.slots.get(slot, "")
+    if earlier[:1] == "T":
+        earlier, part = (part, earlier) if part[:1] not in ("T", "+", "-") else ("", part)
+    if not earlier or is_part(earlier):
+        return part if scene.specs.intent(frame.intent).operation == "move" else value
+    made = amended(earlier, part, scene.specs.merchant.zone)
+    return made if made and datetime.fromisoformat(made) > scene.now else value
 
 
 def _frame_for(state: State, slot: str, scene: Scene) -> State:

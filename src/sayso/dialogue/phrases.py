@@ -59,7 +59,7 @@ MOST_CHOICES = 3
 
 def start(state: State, given: Start, scene: Scene) -> Moved:
     """Begin an intent. One that reshapes what was done before corrects what is only being made."""
-    name = best(given.intents) or given.intents[0].id
+    name = best(given.intents) or _nearer(state, given, scene)
     try:
         intent = scene.specs.intent(name)
     except KeyError:
@@ -139,6 +139,19 @@ def _dropped(state: State) -> Moved:
 def cancel_offer(state: State, given: Say, scene: Scene) -> Moved:
     """What was offered or shown is dropped, and nothing else."""
     return replace(settled(state), queued=None, amends=None), (say("cancelled"),)
+
+
+def _nearer(state: State, given: Start, scene: Scene) -> str:
+    """Of intents that are equally likely, the one that reshapes what was just done ("can I come on Friday?")."""
+    reshapes = (c.id for c in given.intents if state.done and _operation(c.id, scene) == "move")
+    return next(reshapes, given.intents[0].id)
+
+
+def _operation(intent: str, scene: Scene) -> str:
+    try:
+        return scene.specs.intent(intent).operation
+    except KeyError:
+        return ""
 
 
 def start_over(state: State, given: Say, scene: Scene) -> Moved:

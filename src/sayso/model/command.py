@@ -109,6 +109,8 @@ class Fill:
     slot: str
     values: tuple[Candidate, ...]
     evidence: Evidence
+    part: str = ""
+    """What of a moment was said where it was not all, so that the rest of an earlier one stands (see `amended`)."""
 
 
 @dataclass(frozen=True, slots=True)

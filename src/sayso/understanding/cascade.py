@@ -37,6 +37,7 @@ from sayso.understanding.evidence import located
 from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, analyse, opened
+from sayso.understanding.questions import asks
 from sayso.understanding.samples import OUT_OF_SCOPE
 from sayso.understanding.schemas import Forms, Proposed, gist, hear, read_turn
 from sayso.understanding.searching import Heard, Searching
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 _ASKING = ("product", "menu", "open", "options")
 """Questions that may be about a thing that was described rather than named."""
+_UNASKED = 0.4
+"""Score from which an answer is near to words that are no question in form."""
 _FIRM = 0.6
 """How near a stored answer must be to what was said, to go before what the words said by themselves."""
 
@@ -204,7 +207,8 @@ class Cascade:
         kind = best.id.partition(":")[0] if best else ""
         if kind in ("", "question", "answer"):
             answers = await self._searching.near("answers", heard)
-            if answers and (_vague(analysis) or answers[0].score >= _FIRM):
+            firm = bool(answers) and (answers[0].score >= _UNASKED or asks(heard.text, heard.lexicon))
+            if firm and (_vague(analysis) or answers[0].score >= _FIRM):
                 return (_answering(best if kind == "answer" else None, answers, heard.text),)
         told = _labelled(best, analysis, context, heard.lexicon) if best else None
         if kind not in ("", "question") or not _described(analysis, context):

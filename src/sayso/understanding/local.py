@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sayso.model.command import Add, Candidate, Command, Evidence, Fill, No, NotUnderstood, Question, Say, Start
+from sayso.model.state import Pending
 from sayso.understanding import pending, questions, talk
 from sayso.understanding.agreement import agrees
 from sayso.understanding.choosing import from_list
@@ -76,14 +77,21 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
 
 
 def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:
-    """What is asked about a thing is dropped and another thing wished: "never mind, a croissant"."""
+    """What is asked is dropped, for another thing ("never mind, a croissant") or with a reason ("I'll fix it")."""
     asked, start = context.pending, talk.dismissed(reading.tokens, lexicon)
-    if not start or asked is None or asked.kind not in ("product", "option"):
+    if not start or asked is None:
         return None
     rest = analyse(reading.text[reading.tokens[start].start :], replace(context, pending=None), lexicon)
-    if not any(isinstance(c, Add | Start) for c in rest.commands):
+    if all(isinstance(c, NotUnderstood) or _going_on(c, context) for c in rest.commands):
+        return replace(rest, commands=(Say("cancel", Evidence(reading.text, "local")),), sure=True, text=reading.text)
+    if not any(isinstance(c, Add | Start) for c in rest.commands) or asked.kind not in ("product", "option"):
         return None
     return replace(rest, commands=(No(Evidence(reading.text, "pending")), *rest.commands), text=reading.text)
+
+
+def _going_on(command: Command, context: Context) -> bool:
+    """Whether a command only says what is in progress anyway."""
+    return isinstance(command, Fill) or (isinstance(command, Start) and command.intents[0].id == context.intent)
 
 
 def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) -> bool:
@@ -113,6 +121,7 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     """The commands of all sentences: slots first, for they take their words away from the items."""
     found = mentions(reading, lexicon, context)
     started = _started(found, lexicon, context)
+    found = _moved(found, started, lexicon, context)
     scope = lexicon.intents.scope(context, started.intents[0].id if started else "")
     reading = found.reading = _scoped(reading, scope, lexicon)
     allergy = questions.read_allergy(reading, reading.spans, lexicon)
@@ -245,6 +254,16 @@ def _ordered(intent: str, reading: Reading, lexicon: Lexicon) -> bool:
         return False
     named = [s.ids("product") for s in reading.spans if s.end - s.start > 1]
     return any(len(ids) == 1 and ids[0].score > _NAMED for ids in named)
+
+
+def _moved(found: Mentions, started: Start | None, lexicon: Lexicon, context: Context) -> Mentions:
+    """What is moved is moved to a time, so that a bare number is one: "can we move it to 11?"."""
+    spec = lexicon.intents.specs[started.intents[0].id] if started else None
+    slot = next((s.name for s in spec.slots.values() if s.type == "time"), "") if spec else ""
+    if spec is None or spec.operation != "move" or found.times or not slot:
+        return found
+    asked = Pending("slot", intent=spec.name, slot=slot)
+    return mentions(found.reading, lexicon, replace(context, intent=spec.name, pending=asked))
 
 
 def _scoped(reading: Reading, scope: Scope, lexicon: Lexicon) -> Reading:

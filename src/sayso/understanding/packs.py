@@ -65,6 +65,8 @@ class Pack:
     """Small words of languages that have no pack: language -> folded words."""
     holidays: Mapping[str, str] = field(default_factory=dict)
     """Name of a holiday, spaced -> its fixed day, "12-25"."""
+    may: frozenset[str] = frozenset()
+    """Verbs that a question begins with."""
     forms: re.Pattern[str] | None = None
     """More ways to say the global phrases: a key that it matches in full says what its group is called."""
 
@@ -125,6 +127,7 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         wh=frozenset(map(str, raw.get("wh", ()))),
         others=others,
         holidays={spaced(str(name)): str(day) for name, day in raw.get("holidays", {}).items()},
+        may=frozenset(map(str, raw.get("may", ()))),
         forms=compiled(raw.get("says_patterns", {})),
         compounds=bool(raw.get("compounds", False)),
         finding={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("finding", {}).items()},

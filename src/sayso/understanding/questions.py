@@ -8,7 +8,7 @@ from sayso.model.command import Allergy, Candidate, Evidence, Question
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
-from sayso.understanding.words import Token
+from sayso.understanding.words import Token, tokens
 
 _ORDER = ("why", "order", "basket", "options", "allergens", "price", "places", "hours", "menu", "product")
 """The kinds of question, the more telling openings first."""
@@ -21,6 +21,12 @@ _NAMES = {
     "hours": ("location",),
     "places": ("location",),
 }
+
+
+def asks(text: str, lexicon: Lexicon) -> bool:
+    """Whether words are a question in form: a mark, a question word or a verb that asks at their head."""
+    words = [t.key for t in tokens(text) if t.key]
+    return "?" in text or any(words[0] in pack.wh | pack.may for pack in lexicon.packs if words)
 
 
 def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Question | None:

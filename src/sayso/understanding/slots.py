@@ -58,17 +58,26 @@ def pending_slot(context: Context, lexicon: Lexicon) -> SlotSpec | None:
 def mentions(reading: Reading, lexicon: Lexicon, context: Context) -> Mentions:
     """The times of an utterance; a number is a time when the pending question asks for one."""
     asked = pending_slot(context, lexicon)
-    about_time = asked is not None and asked.type == "time" and _bare(reading, lexicon)
+    dated = _dated(context, lexicon)
+    about_time = dated or (asked is not None and asked.type == "time")
+    about_time = about_time and _bare(reading, lexicon, (*_BARE, "change", "instead") if dated else _BARE)
     times = find_times(reading.tokens, lexicon.timely, reading.language, context.now, about_time)
     return Mentions(reading, [t for t in times if about_time or not _counts(reading, t)])
+
+
+def _dated(context: Context, lexicon: Lexicon) -> bool:
+    """Whether what was offered is a moment rather than things: "make it eleven"."""
+    spec = lexicon.intents.specs.get(context.intent)
+    offered = context.pending is not None and context.pending.kind == "confirm"
+    return offered and not context.lines and spec is not None and any(s.type == "time" for s in spec.slots.values())
 
 
 _BARE = ("filler", "want", "stop", "definite", "with", "into", "restate", "it", "anyone")
 
 
-def _bare(reading: Reading, lexicon: Lexicon) -> bool:
-    """Whether an utterance is nothing but a time, so that a number in it is an hour: "make the oat one large" and "two
-    instead" are something else."""
+def _bare(reading: Reading, lexicon: Lexicon, around: Sequence[str]) -> bool:
+    """Whether an utterance is nothing but a time with words of those roles `around` it, so that a number in it is an
+    hour: "make the oat one large" and "two instead" are something else."""
     timely = lexicon.timely.words
     pronoun = any(
         b.number == 1 and not b.key.isdigit() and a.content and not a.role("stop")
@@ -79,7 +88,7 @@ def _bare(reading: Reading, lexicon: Lexicon) -> bool:
         not pronoun
         and all(
             not s.key
-            or s.role(*_BARE)
+            or s.role(*around)
             or not s.senses
             or all(t.key in timely or t.key[:1].isdigit() for t in _words(reading, s))
             for s in reading.spans
@@ -177,7 +186,7 @@ def _times(found: Mentions, scope: Scope, asked: SlotSpec | None, packs: Sequenc
             found.take(when.start, when.end)
             values = (value, *when.others)
             said = Evidence(found.reading.words(spans), "local")
-            yield Fill(slot.name, tuple(map(Candidate, values)), said)
+            yield Fill(slot.name, tuple(map(Candidate, values)), said, part=when.part)
 
 
 def _day_ahead(when: When, found: Mentions) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sayso.understanding.packs import Pack
 from sayso.understanding.values import Conventions, Reading, Value, recognise, upcoming, vocabulary
@@ -29,6 +29,9 @@ class Timely:
     now: frozenset[str]
     words: frozenset[str]
     languages: tuple[str, ...]
+    later: frozenset[str] = frozenset()
+    earlier: frozenset[str] = frozenset()
+    same: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,19 @@ class When:
     """The moment alone, where only a moment will do; "" when none was said."""
     others: tuple[str, ...] = ()
     """What else it may be: the next one of what recurs."""
+    part: str = ""
+    """What of a moment was said, where it was not all (`sayso.model.moment`)."""
 
 
 def compile_timely(packs: Sequence[Pack]) -> Timely:
     """The words of time of those languages."""
-    asap, now = ({p for pack in packs for p in pack.times.get(name, ())} for name in ("asap", "now"))
+    asap, now, later, earlier, same = (
+        frozenset(p for pack in packs for p in pack.times.get(name, ()))
+        for name in ("asap", "now", "later", "earlier", "same")
+    )
     words = {w for pack in packs for phrases in pack.times.values() for p in phrases for w in p.split()}
     every = words.union(*(vocabulary(pack.language) for pack in packs))
-    return Timely(frozenset(asap), frozenset(now), frozenset(every), tuple(pack.language for pack in packs))
+    return Timely(asap, now, frozenset(every), tuple(pack.language for pack in packs), later, earlier, same)
 
 
 def find_times(toks: Sequence[Token], timely: Timely, language: str, now: datetime, asked: bool) -> list[When]:
@@ -59,10 +67,18 @@ def find_times(toks: Sequence[Token], timely: Timely, language: str, now: dateti
     taken = {n for when in soon for n in range(when.start, when.end)}
     found = [
         w
-        for w in _spoken(toks, language or _tongue(toks, timely, now, asked), now, asked)
+        for w in _spoken(toks, language or _tongue(toks, timely, now, asked), timely, now, asked)
         if not taken.intersection(range(w.start, w.end))
     ]
-    return sorted((*soon, *found), key=lambda when: when.start)
+    return sorted((*soon, *_at_the_same_time(toks, found, timely)), key=lambda when: when.start)
+
+
+def _at_the_same_time(toks: Sequence[Token], found: Sequence[When], timely: Timely) -> Iterator[When]:
+    """A day with "at the same time" beside it keeps the clock of what stood before."""
+    said = f" {' '.join(t.key for t in toks if t.key)} "
+    same = any(f" {phrase} " in said for phrase in timely.same)
+    for when in found:
+        yield replace(when, part=f"{when.part}T=") if same and len(when.part) == 10 else when
 
 
 def _asap(toks: Sequence[Token], timely: Timely, asked: bool) -> Iterator[When]:
@@ -77,20 +93,44 @@ def _asap(toks: Sequence[Token], timely: Timely, asked: bool) -> Iterator[When]:
         i += size or 1
 
 
-def _spoken(toks: Sequence[Token], language: str, now: datetime, asked: bool) -> Iterator[When]:
+def _spoken(toks: Sequence[Token], language: str, timely: Timely, now: datetime, asked: bool) -> Iterator[When]:
     if now.tzinfo is None:
         return
     text, starts = _text(toks)
     for value in recognise(text, now, now.tzinfo, language, True, KINDS, SHOP, asked):
         inside = [n for n, start in enumerate(starts) if value.start <= start < value.end]
-        when = _when(value, now, asked) if inside else None
+        when = (
+            (_later(value, toks, inside, timely, now, language) or _when(value, now, asked, language))
+            if inside
+            else None
+        )
         if when:
-            yield replace(when, start=inside[0], end=inside[-1] + 1)
+            end = max(inside[-1] + 1, when.end)
+            yield replace(when, start=inside[0], end=end)
+
+
+def _later(
+    value: Value, toks: Sequence[Token], inside: Sequence[int], timely: Timely, now: datetime, language: str
+) -> When | None:
+    """ "An hour later", "een half uur eerder": as much from what stands, or from now where nothing does."""
+    spans = ((inside[-1] + 1 - size, inside[-1] + 1 + more) for size in (0, 1, 2) for more in (0, 1, 2))
+    for start, end in spans:
+        said = " ".join(t.key for t in toks[start:end])
+        way = 1 if said in timely.later else -1 if said in timely.earlier else 0
+        text = " ".join(t.text for t in toks[inside[0] : start])
+        spoken = recognise(text, now, now.tzinfo or UTC, language, False, ("duration",), SHOP, False) if way else ()
+        if spoken and spoken[0].kind == "duration":
+            by = way * timedelta(seconds=float(spoken[0].best.value))
+            then = _whole((now + by).isoformat())
+            return When(0, end, then, then, part=f"{round(by.total_seconds() / 60):+d}")
+    return None
 
 
 def _tongue(toks: Sequence[Token], timely: Timely, now: datetime, asked: bool) -> str:
     """The language that most of what may be a time is of, where it is not known."""
-    read = {tongue: sum(w.end - w.start for w in _spoken(toks, tongue, now, asked)) for tongue in timely.languages}
+    read = {
+        tongue: sum(w.end - w.start for w in _spoken(toks, tongue, timely, now, asked)) for tongue in timely.languages
+    }
     return max(read, key=lambda tongue: read[tongue], default="en")
 
 
@@ -104,7 +144,7 @@ def _text(toks: Sequence[Token]) -> tuple[str, list[int]]:
     return text, starts
 
 
-def _when(value: Value, now: datetime, asked: bool) -> When | None:
+def _when(value: Value, now: datetime, asked: bool, language: str) -> When | None:
     """A value as a slot takes it, without its place."""
     best = value.best
     if value.kind == "duration":
@@ -119,7 +159,17 @@ def _when(value: Value, now: datetime, asked: bool) -> When | None:
     if best.grain == "second" and datetime.fromisoformat(best.value) <= now:
         return None  # "now" is filler; asked for a time it is as soon as possible.
     moment = best.value if len(best.value) == 10 else _whole(best.value)
-    return When(0, 0, moment, "" if len(moment) == 10 else moment)
+    if len(moment) == 10:
+        return When(0, 0, moment, part=moment)
+    return When(0, 0, moment, moment, part=_clock(value, now, language) if value.dayless else "")
+
+
+def _clock(value: Value, now: datetime, language: str) -> str:
+    """The clock alone, in the waking hours of some other day."""
+    waking = now.replace(hour=SHOP.waking[0] // 60, minute=0, second=0, microsecond=0) - timedelta(minutes=1)
+    read = recognise(value.text, waking, now.tzinfo or UTC, language, True, KINDS, SHOP, True)
+    best = next((r.best.value for r in read if r.dayless and len(r.best.value) > 10), value.best.value)
+    return f"T{datetime.fromisoformat(best):%H:%M}"
 
 
 def _whole(moment: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sayso import (
     Fee,
@@ -24,7 +25,9 @@ from sayso import (
     Refused,
     Trouble,
     Turn,
+    amended,
     digest,
+    is_part,
     limit_of,
     new_id,
     price,
@@ -99,7 +102,19 @@ async def move(turn: Turn, asked: Propose) -> Outcome:
     before = await which(turn, wish)
     if isinstance(before, Trouble):
         return Outcome(Refused((before,)))
+    if at := _as_before(turn, wish.value("time"), before):
+        asked = replace(asked, slots={**asked.slots, wish.names["time"]: at})
+        wish = wishes(turn, asked.intent, asked.slots)
     return _answer(turn, asked, await _found(turn, wish, before.sku, before))
+
+
+def _as_before(turn: Turn, said: str, before: Booked) -> str:
+    """The moment that was meant by a day, a clock or "an hour later" alone: the rest is as it was; "" for anything
+    else that was said."""
+    zone = turn.merchant.locations[before.location].zone
+    if not is_part(said) and len(said) != len("2026-11-27"):
+        return ""
+    return amended(before.starts.astimezone(ZoneInfo(zone)).isoformat(), said, zone)
 
 
 async def cancel(turn: Turn, asked: Propose) -> Outcome:
