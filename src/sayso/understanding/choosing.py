@@ -133,7 +133,7 @@ def _placed_with(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[
     ids = [[c.id for c in s.ids("option") if c.id.split("/")[0] in groups][:1] for s in telling if s is not places[0]]
     if not all(ids):
         return ()
-    options = tuple(Chosen(*id[0].split("/")) for id in ids)
+    options = tuple(Chosen(group, value) for group, _, value in (id[0].partition("/") for id in ids))
     item = Item(reading.text, (Candidate(sku),), options=options)
     return (Add((item,), Evidence(reading.text, "local")),)
 
