@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sayso.model.basket import Chosen
-from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question
+from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question, Yes
 from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
 from sayso.understanding.lexicon import Lexicon, sound
@@ -32,16 +32,26 @@ def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Com
         or _placed_with(reading, lexicon, context)
         or among(reading, lexicon, context)
         or _tied(reading, lexicon, context)
+        or _unsaid(reading, lexicon, context)
     )
 
 
 def _only(reading: Reading, lexicon: Lexicon, context: Context) -> int | None:
     """ "I'll have that", when one thing was shown."""
     places = list(_products(lexicon, context))
-    pointing = any(s.role("it", "definite") for s in reading.spans) and any(
-        s.role("want", "add") for s in reading.spans
-    )
-    return places[0] if len(places) == 1 and pointing and not _telling(reading, context) else None
+    return places[0] if len(places) == 1 and _pointing(reading, context) else None
+
+
+def _unsaid(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """ "I'll have that", when several were shown: a yes that does not say to which, so that it is asked."""
+    several = context.pending is not None and len(_products(lexicon, context)) > 1
+    return (Yes(Evidence(reading.text, "local")),) if several and _pointing(reading, context) else ()
+
+
+def _pointing(reading: Reading, context: Context) -> bool:
+    wanted = any(s.role("want", "add") for s in reading.spans)
+    shown = any(s.role("it", "definite") for s in reading.spans)
+    return wanted and shown and not _telling(reading, context)
 
 
 def among(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:

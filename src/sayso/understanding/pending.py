@@ -162,11 +162,20 @@ def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
     if slot.type == "number":
         number = next((s.number for s in reading.spans if s.number is not None), None)
         return (Fill(slot.name, (Candidate(str(number)),), evidence),) if number is not None else ()
+    if slot.type == "choice" and (value := _beside_a_yes(reading, slot, lexicon)):
+        return (Fill(slot.name, (Candidate(value),), evidence),)
     if slot.type == "staff" and _says_anyone(reading, lexicon):
         return (Fill(slot.name, (Candidate(ANYONE),), evidence),)
     if slot.type in ("text", "address") and _tells(reading, slot, lexicon, context):
         return (Fill(slot.name, (Candidate(_own_words(reading, slot, lexicon)),), evidence),)
     return ()
+
+
+def _beside_a_yes(reading: Reading, slot: SlotSpec, lexicon: Lexicon) -> str:
+    """A value of the slot that words of agreement say as well: "ok. cool" to "warm, cool or neutral?"."""
+    own = {f"{slot.name}/{value}": value for value in slot.values}
+    named = {own[x.id] for s in reading.spans for x in s.senses if x.kind == "choice" and x.id in own}
+    return named.pop() if len(named) == 1 and agrees(reading.tokens, lexicon) else ""
 
 
 ANYONE = "@any"
