@@ -152,7 +152,7 @@ POLICY: tuple[Rule, ...] = (
     Rule(Checked,       "*",              results.checked,          "= slot thing",  "Propose"),
     Rule(Proposed,      "*",              results.proposed,         "confirm"),
     Rule(Refused,       "*",              results.refused,          "*",           "Check Propose Release"),
-    Rule(Committed,     "*",              results.committed,        "rest"),
+    Rule(Committed,     "*",              results.committed,        "rest", "Release"),
     Rule(Reverted,      "*",              results.reverted,         "= rest what thing", "Release"),
     Rule(Found,         "*",              results.found,            "offer"),
     Rule(Recalled,      "*",              results.recalled,         "="),

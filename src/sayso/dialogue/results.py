@@ -142,7 +142,14 @@ def committed(state: State, given: Committed, scene: Scene) -> Moved:
     bought = scene.specs.intent(given.intent).effect == "purchase"
     state = replace(state, done=(*state.done, _done(state, given))[-10:])
     state = emptied(state, scene) if bought else _closed(state, given.intent)
-    return state, (_told(given, scene), *back(state, scene))
+    state, dropped = _dropped(state, given.intent, scene)
+    return state, (_told(given, scene), *dropped, *back(state, scene))
+
+
+def _dropped(state: State, intent: str, scene: Scene) -> Moved:
+    """What was begun about a thing that is cancelled has nothing to be about any more."""
+    spec = scene.specs.intent(intent)
+    return _without(state, spec.skill, scene) if spec.operation == "cancel" else (state, ())
 
 
 def _told(given: Committed, scene: Scene) -> Speak:
@@ -230,6 +237,10 @@ def _without_stale(state: State, gone: Done, scene: Scene) -> Moved:
     skill = gone.intent.partition(".")[0]
     if any(d.intent.partition(".")[0] == skill for d in state.done):
         return state, ()
+    return _without(state, skill, scene)
+
+
+def _without(state: State, skill: str, scene: Scene) -> Moved:
     stale = [f.intent for f in state.topic.frames if f.intent.startswith(f"{skill}.") and _about(f.intent, scene)]
     if not stale:
         return state, ()

@@ -56,7 +56,7 @@ def talking(state: State, given: Sequence[Input], specs: Artefact, now: datetime
         if not waiting:
             ending = True
             asked = any(s is state.question for s in speaks)
-            waiting.append(TurnEnd(asked, len(speaks) > notices, any(s.ends for s in speaks)))
+            waiting.append(TurnEnd(asked, len(one_question(speaks, state)) > notices, any(s.ends for s in speaks)))
         taken = waiting.popleft()
         state, actions = step(state, taken, specs, now)
         results: list[Input] = []

@@ -147,7 +147,6 @@ class Turning:
             return Answer(tuple(posted), writes.trace.turn, writes.state), outcome
         raise Conflict("turn", event.key)
 
-
     def _in_line(self, event: Event, attempt: int) -> AbstractAsyncContextManager[None]:
         """At the first tries nobody waits for anybody."""
         return self.leases.hold(f"{event.merchant}/@crowd") if attempt >= CROWDED else nullcontext()

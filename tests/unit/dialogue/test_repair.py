@@ -380,3 +380,16 @@ def test_what_could_not_be_read_is_asked_again(talk):
     said = talk.turn(Fill("store", (), Evidence("the shop over there", "local")))
     assert talk.pending == "slot"
     assert any(key.partition(":")[2] == "coffee.order.store" for key in said)
+
+
+def test_a_move_of_what_was_cancelled_is_dropped(specs: Any, talk: Any) -> None:
+    """It is said, and not gone on with."""
+    skill = specs.skills["coffee"]
+    drop = replace(skill.intents["visit"], id="drop", operation="cancel", slots={})
+    talk.specs = replace(specs, skills={"coffee": replace(skill, intents={**skill.intents, "drop": drop})})
+    talk.turn(begin("visit"), MONDAY, fill("store", "dam"))
+    talk.turn(YES)
+    talk.turn(begin("shift"))
+    talk.turn(begin("drop"))
+    assert talk.turn(YES) == ["order.placed", "frame.dropped"]
+    assert talk.state.topic.frames == ()

@@ -384,6 +384,7 @@ def test_anything_may_be_said_in_any_order(talk: Any, specs: Any, monkeypatch: p
             phases=[Phase.explicit, Phase.generate],
             report_multiple_bugs=False,
             database=None,
+            derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
