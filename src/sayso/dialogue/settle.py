@@ -86,6 +86,8 @@ def _onward(state: State, given: TurnEnd, scene: Scene) -> Moved:
             return errand(state, scene)
         if state.lines:
             return basket(state, scene)
+    if state.question is not None and state.question.once and given.spoke:
+        return settled(state), ()
     if state.question is not None and pending is not None:
         return asking(state, pending, replace(state.question, short=True))
     if not given.spoke:

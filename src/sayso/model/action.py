@@ -39,6 +39,8 @@ class Speak:
     """What the customer is invited to do outside the words: "link" (prove who they are on this platform), "calendar"
     (keep the appointment `about` in their own calendar)."""
     about: str = ""
+    once: bool = False
+    """A guess at what was meant: when something else is said, it is not asked again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from sayso.model.command import Add, Candidate, Command, Evidence, Fill, No, NotUnderstood, Question, Say, Start
+from sayso.model.command import (
+    Add,
+    Candidate,
+    Command,
+    Evidence,
+    Fill,
+    No,
+    NotUnderstood,
+    Question,
+    Remove,
+    Say,
+    Start,
+    Target,
+)
 from sayso.model.state import Pending
 from sayso.understanding import pending, questions, talk
 from sayso.understanding.agreement import agrees
@@ -84,9 +97,13 @@ def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis |
     rest = analyse(reading.text[reading.tokens[start].start :], replace(context, pending=None), lexicon)
     if all(isinstance(c, NotUnderstood) or _going_on(c, context) for c in rest.commands):
         return replace(rest, commands=(Say("cancel", Evidence(reading.text, "local")),), sure=True, text=reading.text)
-    if not any(isinstance(c, Add | Start) for c in rest.commands) or asked.kind not in ("product", "option"):
+    wished = any(isinstance(c, Add | Start | Question) for c in rest.commands)
+    if not wished or asked.kind not in ("product", "option"):
         return None
-    return replace(rest, commands=(No(Evidence(reading.text, "pending")), *rest.commands), text=reading.text)
+    said = Evidence(reading.text, "pending")
+    # The thing whose options were asked is in the basket already.
+    dropped = Remove(Target("", (Candidate(asked.subject),)), said) if asked.kind == "option" else No(said)
+    return replace(rest, commands=(dropped, *rest.commands), text=reading.text)
 
 
 def _going_on(command: Command, context: Context) -> bool:

@@ -31,7 +31,7 @@ def _which(turn: Turn, near: Sequence[Candidate]) -> Speak:
     ids = [c.id for c in near][: SPOKEN if turn.voice else MOST]
     options = (Option("", Question("answer", (Candidate(id),), GIVEN), {"label": _question(turn, id)}) for id in ids)
     rows = tuple(Row({"question": _question(turn, id)}) for id in ids)
-    return Speak("answer.which", {"questions": rows}, tuple(options), asks=True)
+    return Speak("answer.which", {"questions": rows}, tuple(options), asks=True, once=True)
 
 
 def _question(turn: Turn, id: str) -> Fact:
