@@ -91,8 +91,10 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
 
 def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:
     """What is asked is dropped, for another thing ("never mind, a croissant") or with a reason ("I'll fix it")."""
-    asked, start = context.pending, talk.dismissed(reading.tokens, lexicon)
-    if not start or asked is None:
+    asked, (what, start) = context.pending, talk.led(reading.tokens, lexicon)
+    if what == "wait":
+        return _after(reading, start, lexicon, context)
+    if what not in ("cancel", "skip") or asked is None:
         return None
     rest = analyse(reading.text[reading.tokens[start].start :], replace(context, pending=None), lexicon)
     if all(isinstance(c, NotUnderstood) or _going_on(c, context) for c in rest.commands):
@@ -104,6 +106,13 @@ def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis |
     # The thing whose options were asked is in the basket already.
     dropped = Remove(Target("", (Candidate(asked.subject),)), said) if asked.kind == "option" else No(said)
     return replace(rest, commands=(dropped, *rest.commands), text=reading.text)
+
+
+def _after(reading: Reading, start: int, lexicon: Lexicon, context: Context) -> Analysis | None:
+    """What is said after "wait": "wait, the latte should be decaf"."""
+    rest = analyse(reading.text[reading.tokens[start].start :], context, lexicon)
+    telling = not all(isinstance(c, NotUnderstood | Say | Question) for c in rest.commands)
+    return replace(rest, text=reading.text) if telling else None
 
 
 def _going_on(command: Command, context: Context) -> bool:

@@ -51,14 +51,14 @@ def _row(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command |
     parts: list[list[Token]] = [[]]
     for token in toks:
         parts[-1].append(token) if not token.mark else parts.append([])
-    said = [_phrase(text, part, lexicon) for part in parts if part and not _empty(part, lexicon)]
+    heard = [(part, _phrase(text, part, lexicon)) for part in parts if part]
+    said = [phrase for part, phrase in heard if phrase or not _empty(part, lexicon)]
     if said and isinstance(said[0], Say) and said[0].what == "wait" and not any(said[1:]):
         return said[0] if not (named or _tells(toks, lexicon) or _changes(reading)) else None
     skipped = next((s for s in said if isinstance(s, Say) and s.what == "skip"), None)
     if skipped and all(isinstance(s, Say) for s in said):
         return skipped  # "I don't know, skip that"
-    left_out = any(part and _empty(part, lexicon) for part in parts)
-    return said[0] if len(said) > (not left_out) and all(isinstance(s, Say) for s in said) else None
+    return said[0] if len(heard) > 1 and said and all(isinstance(s, Say) for s in said) else None
 
 
 def _empty(part: Sequence[Token], lexicon: Lexicon) -> bool:
@@ -67,11 +67,11 @@ def _empty(part: Sequence[Token], lexicon: Lexicon) -> bool:
     return any("filler" in pack.roles.get(key, ()) for pack in lexicon.packs)
 
 
-def dismissed(toks: Sequence[Token], lexicon: Lexicon) -> int:
-    """Where what follows begins when an utterance first drops what was asked: "never mind, a croissant"; 0 if not."""
+def led(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, int]:
+    """The global phrase that an utterance begins with, and where what follows it begins: "never mind, a croissant"."""
     first = next((n for n, token in enumerate(toks) if token.mark), 0)
     said = _phrase("", toks[:first], lexicon) if 0 < first < len(toks) - 1 else None
-    return first + 1 if isinstance(said, Say) and said.what in ("cancel", "skip") else 0
+    return (said.what, first + 1) if isinstance(said, Say) else ("", 0)
 
 
 def _tells(toks: Sequence[Token], lexicon: Lexicon) -> bool:

@@ -18,7 +18,7 @@ from sayso.manifest.faults import Fault
 
 def run_check(tree, capsys, **given):
     try:
-        check(given.get("paths"), tree.root / "manifests", tree.root / "skills", given.get("as_json", False))
+        check(given.get("paths"), tree.root / "manifests", tree.root / "skills", as_json=given.get("as_json", False))
     except typer.Exit as leaving:
         return leaving.exit_code, capsys.readouterr().out
     return 0, capsys.readouterr().out
