@@ -110,7 +110,7 @@ def _opens(reading: Reading, spans: Sequence[Span], i: int) -> bool:
             return False
         if span.named or span.number is not None or span.ordinal is not None or not span.senses:
             return True
-        if span.role("article", "definite", "it"):
+        if span.role("article", "definite", "it", "other", "both"):
             return True
     return False
 
@@ -131,6 +131,9 @@ def _leading(reading: Reading, span: Span) -> bool:
 
 
 def _clause(reading: Reading, part: list[Span]) -> Clause:
+    if (spared := _spares(part)) is not None:
+        word, part = spared
+        return Clause(word, _shared(tuple(_segments(reading, part, word))), tuple(part)) if part else Clause("", (), ())
     word = next((verb(s) for s in part if verb(s)), "")
     if word == "change" and any(verb(s) and s.role("add") for s in part) and any(is_head(s) for s in part):
         word = "add"  # "doe er een muffin bij" adds; "doe er één met ijs" changes
@@ -142,6 +145,27 @@ def _clause(reading: Reading, part: list[Span]) -> Clause:
     if word in ("", "change") and last is not None and last.key in _REFUSING and named and not counted:
         word = "remove"  # "ik wil de croissant niet"
     return Clause(word, _shared(tuple(_segments(reading, part, word))), tuple(part))
+
+
+def _spares(part: list[Span]) -> tuple[str, list[Span]] | None:
+    """A verb of taking away that is denied, and what it is about: "don't cancel the latte", "haal de latte niet weg",
+    "laat de rest staan" keep it; "don't forget the sugar" adds it."""
+    said = [s for s in part if s.key]
+    last = next((s for s in reversed(said) if not s.role("filler")), None)
+    for n, span in enumerate(said):
+        before = said[n - 1] if n else None
+        if verb(span) != "remove":
+            continue
+        led = before is not None and before.role("negation") and not before.role("correcting", "remove")
+        if led and before is not None and not before.named:
+            about = [s for s in part if s is not span and s is not before]
+            return ("add" if span.role("forgetting") else "keep"), about
+        if last is not None and last.key in _REFUSING[:2] and last is not span and n < 2:
+            about = [s for s in part if s is not span and s is not last]
+            return ("add" if span.role("forgetting") else "keep"), about
+    if any(s.role("let") for s in said) and last is not None and last.role("stay") and not last.role("remove"):
+        return "keep", [s for s in part if s is not last and not s.role("let")]
+    return None
 
 
 _REFUSING = ("not", "niet", "nietmeer", "maarniet")

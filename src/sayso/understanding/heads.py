@@ -204,7 +204,7 @@ def begins(reading: Reading, part: list[Span], i: int, floor: int) -> int:
         if span.role("of") and not span.named and at - 2 >= floor and part[at - 2].has("option"):
             at -= 2
             continue
-        stops = mark(reading, span) or span.role("and", "or", "but", "with", "negation", "want", "into", "of", "stop")
+        stops = mark(reading, span) or span.role("and", "or", "but", "with", "negation", "want", "into", "of", "from", "stop")
         if not span.named and (stops or verb(span) or span.role("instead_of")):
             return at
         at -= 1

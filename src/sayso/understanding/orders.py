@@ -14,18 +14,19 @@ from sayso.understanding import parts, targets
 from sayso.understanding.clauses import Clause, Segment, clauses
 from sayso.understanding.context import Context
 from sayso.understanding.corrections import corrected, either
+from sayso.understanding.denials import declined
 from sayso.understanding.gathered import Gathered, uncounted, without
 from sayso.understanding.heads import verb
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.spans import Reading, Span
-from sayso.understanding.wishes import Wishes, merged
+from sayso.understanding.wishes import Wishes, amended, merged
 
 
 def read_orders(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
     """The commands about items and lines in `spans`, in the order they were said."""
     order = Gathered(reading, lexicon, context)
-    for clause in clauses(reading, spans):
-        if clause.verb == "keep" and context.lines:
+    for clause in clauses(reading, declined(reading, spans)):
+        if clause.verb == "keep":
             continue  # "drop the latte, keep the muffin"
         for segment in clause.segments:
             _HANDLERS[segment.kind](order, clause, segment)
@@ -142,12 +143,7 @@ def _drafted(order: Gathered, segment: Segment) -> Item:
 
 def _both(order: Gathered, before: Sequence[Span], after: Sequence[Span], skus: Sequence[str]) -> Wishes:
     first, second = order.wishes(before, skus), order.wishes(after, skus)
-    return Wishes(
-        (*first.options, *(c for c in second.options if c not in first.options)),
-        first.removed + second.removed,
-        first.notes + second.notes,
-        first.doubts + second.doubts,
-    )
+    return amended(first, second, order.lexicon, any(s.role("amending", "correcting") for s in after))
 
 
 def _modifier(span: Span, segment: Segment, at: int) -> bool:

@@ -199,7 +199,33 @@ def loose(order: Gathered, clause: Clause, segment: Segment) -> None:
         return
     if len(clause.segments) > 1 and any(s.kind in ("item", "nth", "all", "other") for s in clause.segments):
         return  # the segment that names the thing takes these wishes along
-    _edit(order, clause, segment, targets.by_focus(order.reading.words(clause.spans), order.context))
+    focus = targets.by_focus(order.reading.words(clause.spans), order.context)
+    _edit(order, clause, segment, _fitting(order, clause, focus))
+
+
+def _fitting(order: Gathered, clause: Clause, focus: Target) -> Target:
+    """`focus`, or the lines that have the option that is changed ("change the oat milk to soy"), or those that can have
+    what is wished when what is in focus cannot."""
+    said = {c.id for s in clause.spans for c in s.ids("option")}
+    was = {c.id for s in clause.spans[: _turn(clause)] for c in s.ids("option")}
+    having = [x for x in order.context.lines if was & {f"{c.group}/{c.value}" for c in x.options}]
+    if not said or having:
+        return replace(focus, lines=tuple(Candidate(x.id) for x in having)) if having else focus
+    able = {x.id for x in order.context.lines if said & _possible(order, x.sku)}
+    if not able or able & {c.id for c in focus.lines}:
+        return focus
+    return replace(focus, lines=tuple(Candidate(x.id) for x in order.context.lines if x.id in able))
+
+
+def _turn(clause: Clause) -> int:
+    """Where it is said what something is to become, 0 where it is not."""
+    return next((n for n, s in enumerate(clause.spans) if n and s.role("into") and not s.named), 0)
+
+
+def _possible(order: Gathered, sku: str) -> set[str]:
+    """The values that a product can have."""
+    catalog = order.lexicon.catalog
+    return {f"{g}/{v.id}" for g in catalog.options for v in catalog.allowed(sku, g)}
 
 
 def _at_hand(order: Gathered, segment: Segment) -> bool:

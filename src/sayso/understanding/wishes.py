@@ -175,7 +175,7 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
             rest.append([])
             continue
         values = _values(span, lexicon, skus) or _numbered(chunk.spans, i, reading, lexicon, skus)
-        if not values or _moderated(chunk.spans, i) or _qualifies(chunk, i, values, lexicon):
+        if not values or _moderated(chunk.spans, i) or _whichever(chunk.spans, i, reading) or _qualifies(chunk, i, values, lexicon):
             rest[-1].append(span)
             continue
         gone = absent(span, reading, lexicon)
@@ -231,6 +231,14 @@ def _denied(
 def _moderated(spans: Sequence[Span], i: int) -> bool:
     """ "not too large" is neither large nor the opposite: it stays as said."""
     return i > 0 and spans[i - 1].key in ("nottoo", "nottoomuch", "niette", "nietteveel")
+
+
+def _whichever(spans: Sequence[Span], i: int, reading: Reading) -> bool:
+    """ "Any milk except soy" chooses no milk: what it must not be is said."""
+    if not i or spans[i - 1].key not in _ANY or not spans[i].has("group"):
+        return False
+    after = [s for s in reading.spans if s.start >= spans[i].end][:1]
+    return any(s.role("negation", "but") and not s.named for s in after)
 
 
 def _qualifies(chunk: _Chunk, i: int, values: Sequence[Candidate], lexicon: Lexicon) -> bool:
@@ -343,7 +351,9 @@ def _unit_only(run: Sequence[Span]) -> bool:
 def _trimmed(run: list[Span], after_option: bool, before_option: bool, lexicon: Lexicon, negated: bool) -> list[Span]:
     """A run without the words of no weight at its ends; a noun that is denied has weight ("no sauce")."""
     kept = [s for n, s in enumerate(run) if not (n == 0 and after_option and _is_free(s, lexicon))]
-    if negated and not after_option and any(s.role("kind") for s in kept) and not any(s.content for s in kept):
+    kept = [s for s in kept if s.end > s.start]  # a refusal that came after the thing is said with its "no"
+    again = any(s.role("negation") for s in kept)  # "neither cream nor sauce"
+    if negated and (again or not after_option) and any(s.role("kind") for s in kept) and not any(s.content for s in kept):
         return [s for s in kept if s.key and (s.role("kind", "negation", "degree", "measure") or s.named)]
     while kept and (_empty(kept[0]) or (after_option and kept[0].role("kind", "of"))):
         kept.pop(0)
@@ -367,6 +377,24 @@ def _telling(run: Sequence[Span], lexicon: Lexicon) -> bool:
         return True
     strong = any(s.role("negation", "degree", "measure", "unit") or s.number is not None for s in run)
     return strong and any((s.role("kind", "unit") and not s.role("measure")) or s.has("group") for s in run)
+
+
+def amended(first: Wishes, second: Wishes, lexicon: Lexicon, meant: bool) -> Wishes:
+    """Both, where a group takes one value: the later one if it is `meant` to correct ("a double espresso, no, a
+    single"), else a doubt."""
+    said = {c.group for c in second.options}
+    options = tuple(c for c in first.options if not (meant and _single(c, lexicon) and c.group in said))
+    joined = Wishes(
+        _once(options + second.options),
+        first.removed + second.removed,
+        first.notes + second.notes,
+        first.doubts + second.doubts,
+    )
+    return _doubtful(joined, lexicon)
+
+
+def _single(chosen: Chosen, lexicon: Lexicon) -> bool:
+    return lexicon.catalog.options[chosen.group].kind == "one"
 
 
 def _doubtful(wishes: Wishes, lexicon: Lexicon) -> Wishes:
