@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-from sayso.understanding.packs import Pack
-from sayso.understanding.phrasing import LONGEST
 from sayso.understanding.heads import is_head, mark, verb
 from sayso.understanding.lexicon import Sense
+from sayso.understanding.packs import Pack
+from sayso.understanding.phrasing import LONGEST
 from sayso.understanding.spans import Reading, Span
 
 _SMALL = frozenset(

@@ -184,6 +184,9 @@ def _premodified(reading: Reading, part: list[Span], i: int, head: int) -> bool:
     return i < head and begins(reading, part, head, i) <= i
 
 
+_STOPS = ("and", "or", "but", "with", "negation", "want", "into", "of", "from", "stop")
+
+
 def begins(reading: Reading, part: list[Span], i: int, floor: int) -> int:
     """Where the segment of the head at `i` begins, not before `floor`: back over its modifiers to its article or
     number, or to what separates it from the one before."""
@@ -204,7 +207,7 @@ def begins(reading: Reading, part: list[Span], i: int, floor: int) -> int:
         if span.role("of") and not span.named and at - 2 >= floor and part[at - 2].has("option"):
             at -= 2
             continue
-        stops = mark(reading, span) or span.role("and", "or", "but", "with", "negation", "want", "into", "of", "from", "stop")
+        stops = mark(reading, span) or span.role(*_STOPS)
         if not span.named and (stops or verb(span) or span.role("instead_of")):
             return at
         at -= 1

@@ -175,7 +175,8 @@ def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, .
             rest.append([])
             continue
         values = _values(span, lexicon, skus) or _numbered(chunk.spans, i, reading, lexicon, skus)
-        if not values or _moderated(chunk.spans, i) or _whichever(chunk.spans, i, reading) or _qualifies(chunk, i, values, lexicon):
+        open_to_any = _moderated(chunk.spans, i) or _whichever(chunk.spans, i, reading)
+        if not values or open_to_any or _qualifies(chunk, i, values, lexicon):
             rest[-1].append(span)
             continue
         gone = absent(span, reading, lexicon)
@@ -352,8 +353,8 @@ def _trimmed(run: list[Span], after_option: bool, before_option: bool, lexicon: 
     """A run without the words of no weight at its ends; a noun that is denied has weight ("no sauce")."""
     kept = [s for n, s in enumerate(run) if not (n == 0 and after_option and _is_free(s, lexicon))]
     kept = [s for s in kept if s.end > s.start]  # a refusal that came after the thing is said with its "no"
-    again = any(s.role("negation") for s in kept)  # "neither cream nor sauce"
-    if negated and (again or not after_option) and any(s.role("kind") for s in kept) and not any(s.content for s in kept):
+    led = not after_option or any(s.role("negation") for s in kept)  # "neither cream nor sauce"
+    if negated and led and any(s.role("kind") for s in kept) and not any(s.content for s in kept):
         return [s for s in kept if s.key and (s.role("kind", "negation", "degree", "measure") or s.named)]
     while kept and (_empty(kept[0]) or (after_option and kept[0].role("kind", "of"))):
         kept.pop(0)
