@@ -208,3 +208,44 @@ def test_future_only_holds(text: str, now: datetime) -> None:
     """No moment before now is read where only the future counts."""
     for value in recognise(text, now, PLACE, "en", future_only=True, kinds=("datetime", "time")):
         assert datetime.fromisoformat(value.best.value) >= now - timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("two and a half million", "2500000"),
+        ("a million and a half", "1500000"),
+        ("one point two million", "1200000"),
+        ("three million and a half thousand", "3000500"),
+        ("point five", "0.5"),
+        ("minus point two five", "-0.25"),
+        ("2½", "2.5"),
+        ("1 ¼", "1.25"),
+        ("¾", "0.75"),
+        ("3 and 1/2", "3.5"),
+        ("2 & 3/4", "2.75"),
+        ("1'000'000", "1000000"),
+        ("fifty k", "50000"),
+        ("one in every five", "0.2"),
+        ("a hundred and a half", "100.5"),
+        ("six million and one half", "6500000"),
+        ("seven and one quarter", "7.25"),
+    ],
+)
+def test_numbers_with_parts_marks_and_scales(text: str, wanted: str) -> None:
+    """Fractions of a scale, vulgar fractions, apostrophes between thousands, decimals without a whole."""
+    assert read(text, "en", "number") == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("2½", "2.5"), ("1 en 1/2", "1.5"), ("zes miljoen en een half", "6500000"), ("een komma twee miljoen", "1200000")],
+)
+def test_dutch_numbers_with_parts_and_scales(text: str, wanted: str) -> None:
+    """The same in Dutch."""
+    assert read(text, "nl", "number") == [wanted]
+
+
+def test_at_this_point_is_no_decimal() -> None:
+    """ "Point" before a number begins a decimal only where the text begins with it."""
+    assert read("at this point two people", "en", "number") == ["2"]

@@ -58,7 +58,7 @@ class Numerals:
 
 
 _DIGITS = re.compile(
-    r"\d{1,3}(?:(?P<g>[., ])\d{3}(?:(?P=g)\d{3})*)(?!\d)(?:(?!(?P=g))[.,]\d+)?(?![.,]\d)"
+    r"\d{1,3}(?:(?P<g>[., '])\d{3}(?:(?P=g)\d{3})*)(?!\d)(?:(?!(?P=g))[.,]\d+)?(?![.,]\d)"
     r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?![.,]?\d)|\d+[.,]\d+(?![.,]?\d)|\d+|[.,]\d+(?![.,]?\d)"
 )
 _POWER = re.compile(r"(?:\s?[x*]\s?10\s?)?\s?\^\s?([+-]*\d+)|e([+-]?\d+)(?![\w])")
@@ -135,7 +135,7 @@ def _written(toks: Sequence[Token], text: str, i: int, words: Numerals) -> Itera
     end = _token_at(toks, i, plain.end())
     if end is None:
         return
-    value = decimal_of(plain.group().replace(" ", ""), words.comma)
+    value = decimal_of(re.sub("[ ']", "", plain.group()), words.comma)
     form = "int" if value == value.to_integral_value() and not re.search(r"[.,]\d{1,2}$", plain.group()) else "decimal"
     yield from _mixed(toks, text, i)
     yield from _scaled(toks, text, i, end, plain.end(), value, words)
@@ -144,9 +144,21 @@ def _written(toks: Sequence[Token], text: str, i: int, words: Numerals) -> Itera
         yield Number(i, i + 1, Decimal(toks[i].key), digits=True)
     if end < len(toks) and toks[end].glued and toks[end].key in words.suffixes:
         yield Number(i, end + 1, value, ordinal=True, digits=True)
+    if form == "int":
+        yield from _with_part(toks, text, i, end, value, words)
     if form == "int" and (share := _denominator(toks, end, words, value == 1)):
         yield Number(i, share[1], value / share[0], digits=True, form="fraction")
     yield from _over(toks, i, end, value, words)
+
+
+def _with_part(toks: Sequence[Token], text: str, i: int, end: int, value: Decimal, words: Numerals) -> Iterator[Number]:
+    """ "2½", "1 and 1/2"."""
+    if end < len(toks) and not toks[end].key.isalpha() and toks[end].key in words.fractions:
+        yield Number(i, end + 1, value + words.fractions[toks[end].key], digits=True, form="fraction")
+    if end + 1 < len(toks) and (toks[end].key == "&" or toks[end].key in words.ands):
+        for part in _mixed(toks, text, end + 1):
+            if part.value < 1:
+                yield Number(i, part.end, value + part.value, digits=True, form="fraction")
 
 
 def _mixed(toks: Sequence[Token], text: str, i: int) -> Iterator[Number]:
@@ -218,6 +230,8 @@ def _over(toks: Sequence[Token], i: int, end: int, value: Decimal, words: Numera
 
 def _spoken(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
     key = toks[i].key
+    if key in words.point and key.isalpha() and (i == 0 or toks[i - 1].key in words.minus):
+        yield from _pointed(toks, i, i, Decimal(0), words)
     if words.joined and key.endswith(_HALVES) and (whole := words.cardinals.get(_halved(key))):
         yield Number(i, i + 1, whole + Decimal("0.5"), form="fraction")
     if key in words.fractions and key not in words.cardinals:
@@ -286,6 +300,8 @@ def _plain(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
             yield Number(start, stop, rest)
     if not ordinal and end < len(toks) and toks[end].key in words.groups:
         yield Number(start, end + 1, total * words.groups[toks[end].key])
+    if not ordinal and end < len(toks) and toks[end].key == "k":
+        yield Number(start, end + 1, total * 1000)
     if not ordinal and end + 1 < len(toks) and toks[end].key in words.point:
         yield from _pointed(toks, start, end, total, words)
 
@@ -304,7 +320,10 @@ def _pointed(toks: Sequence[Token], start: int, end: int, total: Decimal, words:
         digits += worth
         at += 1
     if digits and len(digits) < 20:
-        yield Number(start, at, total + Decimal(f"0.{digits}"), form="decimal")
+        value = total + Decimal(f"0.{digits}")
+        if at < len(toks) and toks[at].key in words.scales:
+            yield Number(start, at + 1, value * words.scales[toks[at].key])
+        yield Number(start, at, value, form="decimal")
 
 
 def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tuple[Decimal, int, bool]:
@@ -445,6 +464,7 @@ def _mixed_words(toks: Sequence[Token], number: Number, words: Numerals) -> Iter
     """ "three fifths", "twenty-three and three fifths", "one and a half million"."""
     if number.ordinal:
         return
+    number = _before_one(toks, number, words)
     end = number.end
     share = _denominator(toks, end, words, number.value == 1) if number.form == "int" else None
     if share and (split := _split_tens(toks, number, share, words)):
@@ -454,10 +474,23 @@ def _mixed_words(toks: Sequence[Token], number: Number, words: Numerals) -> Iter
     at = end + 1 if end < len(toks) and toks[end].key in words.ands else end
     part = _share(toks, at, words) if at > end or _fraction_at(toks, at, words) else None
     if part:
-        value, stop = number.value + part[0], part[1]
+        last, stop = words.scales.get(toks[end - 1].key, 1), part[1]
+        # "Six million and two thirds" counts thirds of a million; "a hundred and a half" is 100.5.
+        value = number.value + part[0] * (last if last >= 10**6 else 1)
         yield Number(number.start, stop, value, form="fraction")
         if stop < len(toks) and toks[stop].key in words.scales:
-            yield Number(number.start, stop + 1, value * words.scales[toks[stop].key])
+            scale = words.scales[toks[stop].key]
+            of = number.value + part[0] * scale if scale < last else (number.value + part[0]) * scale
+            yield Number(number.start, stop + 1, of)
+
+
+def _before_one(toks: Sequence[Token], number: Number, words: Numerals) -> Number:
+    """ "Six million and one half": the one is of the half."""
+    last = number.end - 1
+    one = last - 1 > number.start and toks[last - 1].key in words.ands and words.cardinals.get(toks[last].key) == 1
+    if one and number.form == "int" and number.end < len(toks) and toks[number.end].key in words.fractions:
+        return Number(number.start, last - 1, number.value - 1)
+    return number
 
 
 def _split_tens(toks: Sequence[Token], number: Number, share: tuple[Decimal, int], words: Numerals) -> Number | None:

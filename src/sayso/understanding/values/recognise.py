@@ -14,6 +14,7 @@ from sayso.understanding.values.lexical import edges
 from sayso.understanding.values.lexicon import Lexicon, base, load
 from sayso.understanding.values.model import KINDS, Conventions, Reading, Value
 from sayso.understanding.values.numerals import Number, canonical, find
+from sayso.understanding.values.opinions import TIMES, Asked, Opinion, left_over, seconded
 from sayso.understanding.values.resolve import Resolved, resolve, rule, seconds
 from sayso.understanding.values.terms import Context, Recurring, Span, Time
 from sayso.understanding.values.text import MAX_CHARS, Token, fold, tokens
@@ -26,7 +27,6 @@ VALUED = frozenset(
      "quarter_nr", "decade_nr", "one", "first", "soft_part", "hour_name", "plain", "tx", "dot_date", "adverb",
      "half_nr")
 )  # fmt: skip
-_TIMES = frozenset(("date", "time", "datetime", "range", "duration", "recurring"))
 
 
 @cache
@@ -55,23 +55,27 @@ def recognise(
     kinds: Collection[str] = KINDS,
     conventions: Conventions | None = None,
     asked: bool = False,
+    opinions: Sequence[Opinion] = (),
 ) -> tuple[Value, ...]:
     """The values of `kinds` in `text`, in order; those of different kinds may share characters.
 
     `now` is aware; times are read in `zone`, and "Tuesday" is the next one. `locale`: a BCP-47 tag, whose language is
     that of the words (English unless Dutch). `future_only`: a time that has passed is none. `asked`: a time was asked
-    for, so that a bare number is one."""
+    for, so that a bare number is one. `opinions`: libraries that are asked where words of a time are left over."""
     options = conventions or Conventions(month_first=locale.replace("_", "-").lower() == "en-us")
     lexicon = load(base(locale))
     folded = fold(text)
     toks = tokens(folded)
     read = _Text(text, folded, toks, find(toks, folded, lexicon.numerals), lexicon)
     found: list[Value] = []
-    if _TIMES.intersection(kinds):
+    if TIMES.intersection(kinds):
         local = now.astimezone(zone)
         offset = int(local.utcoffset().total_seconds() // 60) if local.utcoffset() else 0  # type: ignore[union-attr]
         context = Context(local.replace(tzinfo=None), lexicon.language, options, offset, zone)
-        found.extend(v for v in _times(read, context, zone, future_only, asked) if v.kind in kinds)
+        times = list(_times(read, context, zone, future_only, asked))
+        if opinions:
+            times = _seconded(read, Asked(text[:MAX_CHARS], local, lexicon.language, options), times, opinions)
+        found.extend(v for v in times if v.kind in kinds)
     found.extend(_others(read, locale, kinds))
     relative = list(_relative(read)) if "ordinal" in kinds else []
     taken = [(v.start, v.end) for v in relative]
@@ -96,6 +100,10 @@ def _times(read: _Text, context: Context, zone: tzinfo, future_only: bool, asked
             taken[edge.start : edge.end] = [True] * (edge.end - edge.start)
         if value:
             yield value
+
+
+def _seconded(read: _Text, asked: Asked, found: list[Value], opinions: Sequence[Opinion]) -> list[Value]:
+    return seconded(asked, read.tokens, found, opinions) if left_over(asked, read.tokens, found) else found
 
 
 def _order(edge: Edge) -> int:

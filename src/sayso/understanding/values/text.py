@@ -33,8 +33,8 @@ def fold(text: str) -> str:
 def _fold(char: str) -> str:
     if char.isascii():
         return char.lower()
-    if char == "½":
-        return "½"
+    if unicodedata.decomposition(char).startswith("<fraction>"):
+        return char
     spread = unicodedata.normalize("NFKD", char)[:1].lower()
     return spread if len(spread) == 1 else char
 
