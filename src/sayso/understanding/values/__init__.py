@@ -1,7 +1,8 @@
 """Values in what customers say: numbers, money, times, contacts, colours, sizes; read by one pure call.
 
 `numerals`: numbers in digits and words; `lexical`, `chart` and the tables of rules: times put together from their words
-(`en.yaml`, `nl.yaml`); `nodes` and `occurrences`: times as expressions, and when they occur; `resolve`: ISO readings.
+(`en.yaml`, `nl.yaml`); `nodes` and `occurrences`: times as expressions, and when they occur; `resolve`: ISO readings;
+`opinions` and `libraries`: what other libraries read of words that are left over, for who asks.
 """
 
 from sayso.understanding.values.lexicon import vocabulary
