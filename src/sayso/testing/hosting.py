@@ -57,14 +57,14 @@ class Published:
     merchants: Mapping[str, Artefact]
     embedder: Embedder
     vectors: VectorIndex
-    understanding: Understanding
+    understanding: Cascade
     bind: Bind
     faults: tuple[str, ...] = ()
     places: Places = field(default_factory=Places)
 
     def with_model(self, model: Model) -> Cascade:
         """The same understanding with a language model behind it, for `host(..., understanding=...)`."""
-        return create(self.embedder, self.vectors.vectors_for, model)
+        return create(self.embedder, self.vectors.vectors_for, model, self.understanding.commons)
 
 
 def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "", server: Server | None = None) -> Published:
