@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from sayso.model.command import Candidate
 from sayso.understanding.context import Embedder
-from sayso.understanding.fitting import SHARPNESS, SOFTNESS, familiarity
+from sayso.understanding.fitting import SOFTNESS, familiarity
 from sayso.understanding.packing import unpack
+from sayso.understanding.ridge import SHARPNESS
 from sayso.understanding.samples import OUT_OF_SCOPE
 from sayso.understanding.train import common_key
 from sayso.understanding.views import Commons, rows_of, view_of

@@ -2,9 +2,7 @@
 
 Theory. Two classifiers see the same rows (length 1 each) and are averaged, for they err on different sentences.
 
-* Kernel ridge regression on one-of-K targets with the kernel exp(G (u.v - 1)): local, right with few samples. With more
-  than `LANDMARKS` samples it is expressed in that many of them (subset of regressors: Smola and Scholkopf 2000). Rare
-  labels weigh more (square root of the inverse count).
+* Kernel ridge regression (ridge.py): local, right with few samples.
 * Multinomial logistic regression: global, right with many. Minimised by L-BFGS (Nocedal and Wright 2006, ch. 7.2).
 
 Whether a sentence is in scope at all is read from how familiar it is (`familiarity`), calibrated on the samples
@@ -20,19 +18,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sayso.understanding.ridge import Base, Left, Solved, solved
+
 if TYPE_CHECKING:
     from numpy import float32, float64, int64
     from numpy.typing import NDArray
 
-SHARPNESS = 2.0
-"""G of the kernel."""
-RIDGE = 0.05
-LANDMARKS = 3000
 SOFTNESS = 16.0
 """What the kernel's scores are multiplied by before they are made probabilities."""
 STRENGTH = 30.0
 """The logistic regression's weight of the samples against its penalty."""
 _STEPS = 60
+_MORE = 40
+"""Steps of the search for logistic weights, and of one that begins with what others have found."""
 _MEMORY = 10
 _KIN = 5
 """Per cent of the labels that are a label's next of kin."""
@@ -56,6 +54,21 @@ class Fitted:
     middle: float
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Samples that many fits begin with. `of` is the label of each; `logistic`: the weights when they are all."""
+
+    base: Base
+    of: NDArray[int64]
+    logistic: NDArray[float32]
+
+
+def share(rows: NDArray[float32], of: NDArray[int64]) -> Shared:
+    """What is worked out once of samples that many fits begin with. `of` as in `fit`."""
+    with one_thread():
+        return Shared(Base(rows, of), of, _logistic(rows, _targets(of)))
+
+
 def one_thread() -> AbstractContextManager[object]:
     """Linear algebra on one thread: the same sums in the same order, and the host's other core left alone."""
     from threadpoolctl import threadpool_limits
@@ -64,53 +77,40 @@ def one_thread() -> AbstractContextManager[object]:
     return limited
 
 
-def near(rows: NDArray[float32], others: NDArray[float32]) -> NDArray[float32]:
-    """The kernel between two sets of rows."""
-    import numpy
-
-    kernel: NDArray[float32] = numpy.exp(SHARPNESS * (rows @ others.T - 1)).astype(numpy.float32)
-    return kernel
-
-
-def fit(rows: NDArray[float32], of: NDArray[int64], outside: Sequence[int] = ()) -> Fitted:
+def fit(
+    rows: NDArray[float32], of: NDArray[int64], outside: Sequence[int] = (), shared: Shared | None = None
+) -> Fitted:
     """`of` is the label of each row, 0 to K-1, each at least once; `outside` are the labels that no sample of should be
-    believed to be anything else. Deterministic."""
+    believed to be anything else; `shared`: what the rows begin with. Deterministic."""
     import numpy
 
     with one_thread():
-        chosen = _landmarks(of)
-        targets = numpy.eye(int(of.max()) + 1, dtype=numpy.float32)[of]
-        solved = _ridge(rows, targets, chosen)
-        slope, middle = _calibrated(rows, of, outside, chosen, solved)
-        return Fitted(chosen, solved.ridge.astype(numpy.float32), _logistic(rows, targets), slope, middle)
+        targets = _targets(of)
+        ridge = solved(rows, targets, shared.base if shared else None)
+        slope, middle = _calibrated(of, outside, ridge)
+        weights = ridge.weights.astype(numpy.float32)
+        # Where most samples are known, so are most weights.
+        most = _MORE if shared and 2 * len(shared.of) >= len(of) else _STEPS
+        return Fitted(ridge.chosen, weights, _logistic(rows, targets, _begun(of, shared), most), slope, middle)
 
 
-def _landmarks(of: NDArray[int64]) -> NDArray[int64]:
-    """Every sample, or as many as may be, drawn with a fixed seed."""
+def _targets(of: NDArray[int64]) -> NDArray[float32]:
+    """One 1 a row, in the column of its label."""
     import numpy
 
-    if len(of) <= LANDMARKS:
-        return numpy.arange(len(of))
-    return numpy.sort(numpy.random.default_rng(0).permutation(len(of))[:LANDMARKS])
+    found: NDArray[float32] = numpy.eye(int(of.max(initial=-1)) + 1, dtype=numpy.float32)[of]
+    return found
 
 
-def _ridge(rows: NDArray[float32], targets: NDArray[float32], chosen: NDArray[int64]) -> _Solved:
-    """Rare labels weigh more."""
+def _begun(of: NDArray[int64], shared: Shared | None) -> NDArray[float32] | None:
+    """Where the search for logistic weights begins: with those of the labels that are known."""
     import numpy
 
-    counts = targets.sum(axis=0)
-    weights = numpy.sqrt(counts.mean() / (targets @ counts)).astype(numpy.float32)
-    marks = rows[chosen]
-    system = RIDGE * near(marks, marks).astype(numpy.float64) + 1e-4 * numpy.eye(len(marks))
-    right = numpy.zeros((len(marks), targets.shape[1]))
-    for start in range(0, len(rows), 2000):
-        part = slice(start, start + 2000)
-        kernel = near(rows[part], marks)
-        weighted = kernel * weights[part, None]
-        system += weighted.T @ kernel
-        right += weighted.T @ targets[part]
-    inverse: NDArray[float64] = numpy.linalg.inv(system).astype(numpy.float64)
-    return _Solved(inverse @ right, inverse, weights)
+    if shared is None or not len(shared.of):
+        return None
+    found = numpy.zeros((len(shared.logistic), int(of.max()) + 1), numpy.float32)
+    found[:, of[: len(shared.of)]] = shared.logistic[:, shared.of]
+    return found
 
 
 def familiarity(scores: NDArray[Any], nearest: NDArray[Any]) -> NDArray[Any]:
@@ -124,21 +124,20 @@ def familiarity(scores: NDArray[Any], nearest: NDArray[Any]) -> NDArray[Any]:
     return known
 
 
-def _calibrated(
-    rows: NDArray[float32], of: NDArray[int64], outside: Sequence[int], chosen: NDArray[int64], solved: _Solved
-) -> tuple[float, float]:
+def _calibrated(of: NDArray[int64], outside: Sequence[int], ridge: Solved) -> tuple[float, float]:
     """The curve of belief, from scores without a sample and without its label. Labels count the same, whatever their
     samples; what is in scope and what is not count the same."""
     import numpy
 
-    inside = [label for label in range(solved.ridge.shape[1]) if label not in outside]
+    labels = ridge.weights.shape[1]
+    inside = [label for label in range(labels) if label not in outside]
     scores: list[NDArray[float64]] = []
     truths: list[NDArray[float64]] = []
     shares: list[NDArray[float64]] = []
-    for label in _asked(of, solved.ridge.shape[1]):
+    for label in _asked(of, labels):
         own = numpy.flatnonzero(of == label)[:_MOST]
-        left = _Left(rows[own], rows[chosen], own, chosen, solved)
-        scores.append(left.without_label(label, inside, of[chosen]))
+        left = _Without(ridge.left(own), own, ridge.chosen)
+        scores.append(left.without_label(label, inside, of[ridge.chosen]))
         truths.append(numpy.zeros(len(own)))
         if label in inside and len(own) > 2:
             scores.append(left.without_itself(label, inside))
@@ -161,33 +160,14 @@ def _asked(of: NDArray[int64], labels: int) -> list[int]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Solved:
-    """The landmarks' weights per label, the inverse of the system, and the weight of each sample."""
-
-    ridge: NDArray[float64]
-    inverse: NDArray[float64]
-    weights: NDArray[float32]
-
-
-class _Left:
+class _Without:
     """What the samples `own` of one label would score were they not known."""
 
-    def __init__(
-        self,
-        rows: NDArray[float32],
-        marks: NDArray[float32],
-        own: NDArray[int64],
-        chosen: NDArray[int64],
-        solved: _Solved,
-    ) -> None:
+    def __init__(self, left: Left, own: NDArray[int64], chosen: NDArray[int64]) -> None:
         import numpy
 
-        kernel = near(rows, marks).astype(numpy.float64)
-        self._alike = rows @ marks.T
-        self._pairs = rows @ rows.T + 2 * numpy.eye(len(rows))
-        self._said = kernel @ solved.ridge
-        self._hat = (kernel @ solved.inverse @ kernel.T) * solved.weights[own][None, :]
+        self._alike, self._said, self._hat = left.alike, left.said, left.hat
+        self._pairs = left.pairs + 2 * numpy.eye(len(own))
         self._same = own[:, None] == chosen[None, :]
 
     def without_itself(self, label: int, inside: Sequence[int]) -> NDArray[float64]:
@@ -244,8 +224,11 @@ def _curve(scores: NDArray[float64], truths: NDArray[float64], shares: NDArray[f
     return float(numpy.clip(found[0], 1.0, 60.0)), float(numpy.clip(min(middle, most), 0.2, 1.8))
 
 
-def _logistic(rows: NDArray[float32], targets: NDArray[float32]) -> NDArray[float32]:
-    """The weights of multinomial logistic regression; the constants in the last row are not penalised."""
+def _logistic(
+    rows: NDArray[float32], targets: NDArray[float32], begun: NDArray[float32] | None = None, most: int = _STEPS
+) -> NDArray[float32]:
+    """The weights of multinomial logistic regression, after `most` steps from `begun`; the constants in the last row
+    are not penalised."""
     import numpy
 
     design = numpy.concatenate([rows, numpy.ones((len(rows), 1), numpy.float32)], axis=1)
@@ -263,11 +246,12 @@ def _logistic(rows: NDArray[float32], targets: NDArray[float32]) -> NDArray[floa
         held[-1] = 0
         return cost + float((held * held).sum()) / (2 * STRENGTH), (slope + held / STRENGTH).ravel()
 
-    return _descend(loss, numpy.zeros(shape[0] * shape[1], numpy.float32)).reshape(shape)
+    start = numpy.zeros(shape, numpy.float32) if begun is None else begun
+    return _descend(loss, start.ravel(), most).reshape(shape)
 
 
 def _descend(
-    loss: Callable[[NDArray[float32]], tuple[float, NDArray[float32]]], start: NDArray[float32]
+    loss: Callable[[NDArray[float32]], tuple[float, NDArray[float32]]], start: NDArray[float32], most: int = _STEPS
 ) -> NDArray[float32]:
     """L-BFGS with steps that are halved until they help."""
     import numpy
@@ -275,7 +259,7 @@ def _descend(
     at, (cost, slope) = start, loss(start)
     first = float(numpy.abs(slope).max())
     steps: list[tuple[NDArray[float32], NDArray[float32], float]] = []
-    for _ in range(_STEPS):
+    for _ in range(most):
         way = _direction(slope, steps)
         down = float(way @ slope)
         size = 1.0 if steps else 1.0 / max(float(numpy.abs(slope).sum()), 1e-9)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sayso.manifest.specs import Artefact
 from sayso.understanding.context import Embedder
-from sayso.understanding.fitting import Fitted, fit
+from sayso.understanding.fitting import Fitted, Shared, fit
 from sayso.understanding.packing import pack, unpack
 from sayso.understanding.samples import OUT_OF_SCOPE, Sample, own_samples
 from sayso.understanding.views import Common, Commons, rows_of, views_of
@@ -45,7 +45,7 @@ def _trained(own: Sequence[Sample], common: Common, views: Sequence[str], embedd
     curves = {}
     for view in views:
         mine = rows_of([text for _, text in own], view, embedder) if own else common.rows[view][:0]
-        fitted = _fitted(common, common.rows[view], own, mine, names)
+        fitted = _fitted(common, common.rows[view], common.base(view), own, mine, names)
         curves[view] = [fitted.slope, fitted.middle]
         held |= {f"{view}_{name}": value for name, value in _kept(fitted, mine, len(common.samples)).items()}
     head = {
@@ -75,7 +75,12 @@ def common_key(common: Sequence[Sample], embedder: Embedder) -> str:
 
 
 def _fitted(
-    common: Common, shared: NDArray[float32], own: Sequence[Sample], mine: NDArray[float32], names: Sequence[str]
+    common: Common,
+    shared: NDArray[float32],
+    known: Shared,
+    own: Sequence[Sample],
+    mine: NDArray[float32],
+    names: Sequence[str],
 ) -> Fitted:
     """Fitted to shared and own samples, without those shared ones that the merchant's own contradict."""
     import numpy
@@ -83,10 +88,12 @@ def _fitted(
     places = {name: place for place, name in enumerate(names)}
     of = numpy.array([places[label] for label, _ in (*common.samples, *own)], dtype=numpy.int64)
     rows = numpy.concatenate([shared, mine])
-    kept = numpy.flatnonzero(~_offered(common, shared, own, mine, len(rows)))
+    rest = ~_offered(common, shared, own, mine, len(rows))
+    rest[common.certain] = False
+    kept = numpy.concatenate([common.certain, numpy.flatnonzero(rest)])
     used, compact = numpy.unique(of[kept], return_inverse=True)
     outside = [n for n, place in enumerate(used.tolist()) if names[place] == OUT_OF_SCOPE]
-    return _placed(fit(rows[kept], compact, outside), kept, used, len(names))
+    return _placed(fit(rows[kept], compact, outside, known), kept, used, len(names))
 
 
 def _offered(

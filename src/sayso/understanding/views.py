@@ -8,16 +8,17 @@ nothing but that language: sentences of others are compared without it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from sayso.understanding.context import Embedder
-from sayso.understanding.samples import Sample, bases_of, common_samples
+from sayso.understanding.fitting import Shared, share
+from sayso.understanding.samples import OUT_OF_SCOPE, Sample, bases_of, common_samples
 from sayso.understanding.sketch import sketches
 
 if TYPE_CHECKING:
-    from numpy import float32
+    from numpy import float32, int64
     from numpy.typing import NDArray
 
 LEXICAL = 0.2
@@ -54,10 +55,30 @@ def rows_of(
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """The samples that merchants of some languages share, seen once: `rows` per view."""
+    """The samples that merchants of some languages share, seen once: `rows` per view. `certain` are the places of those
+    that no merchant's own samples contradict."""
 
     samples: tuple[Sample, ...]
     rows: dict[str, NDArray[float32]]
+    certain: NDArray[int64]
+    _shared: dict[str, Shared] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def base(self, view: str) -> Shared:
+        """What fits to these samples and a merchant's own begin with. Blocking; a second of CPU the first time."""
+        import numpy
+
+        with self._lock:
+            if view not in self._shared:
+                labels = numpy.array([self.samples[place][0] for place in self.certain.tolist()])
+                of = numpy.unique(labels, return_inverse=True)[1].astype(numpy.int64)
+                self._shared[view] = share(self.rows[view][self.certain], of)
+            return self._shared[view]
+
+    def release(self) -> None:
+        """Let go of what only training needs."""
+        with self._lock:
+            self._shared.clear()
 
 
 class Commons:
@@ -82,7 +103,19 @@ class Commons:
         bases, found = bases_of(languages), self.samples(languages)
         with self._lock:
             if bases not in self._known:
-                texts = [text for _, text in found]
-                views = views_of(self._embedder, bases)
-                self._known[bases] = Common(found, {v: rows_of(texts, v, self._embedder) for v in views})
+                self._known[bases] = self._seen(found, views_of(self._embedder, bases))
             return self._known[bases]
+
+    def _seen(self, samples: tuple[Sample, ...], views: Sequence[str]) -> Common:
+        import numpy
+
+        texts = [text for _, text in samples]
+        certain = numpy.flatnonzero([label != OUT_OF_SCOPE for label, _ in samples]).astype(numpy.int64)
+        return Common(samples, {view: rows_of(texts, view, self._embedder) for view in views}, certain)
+
+    def release(self) -> None:
+        """Let go of what only training needs: no merchant is published for now."""
+        with self._lock:
+            known = tuple(self._known.values())
+        for common in known:
+            common.release()

@@ -49,7 +49,9 @@ class Publisher:
         draft = loaded.merchants.get(merchant)
         if draft is None:
             raise _refused(merchant, loaded, self.config.manifests)
-        return (await self._put(draft, self.embedder)).digest
+        artefact = await self._put(draft, self.embedder)
+        self.commons.release()
+        return artefact.digest
 
     async def publish_all(self, tell: Callable[[str], None]) -> None:
         """Publish every merchant without faults whose manifests have changed, one after another: only one is in memory.
@@ -69,6 +71,7 @@ class Publisher:
                 continue
             tell(f"{merchant}: publishing {len(draft.catalog.products)} products")
             await self._put(draft, embedder)
+        self.commons.release()
 
     async def _put(self, draft: Draft, embedder: Embedder) -> Artefact:
         current = await self.store.artefacts.current(draft.merchant.id)
