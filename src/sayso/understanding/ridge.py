@@ -143,9 +143,8 @@ def _whole(rows: NDArray[float32], targets: NDArray[float32], base: Base) -> Sol
     kernel = raised(alike[:, shared:]).astype(numpy.float64)
     inverse = base.inverse(step)
     known = inverse @ kernel[:shared]
-    schur: NDArray[float64] = numpy.linalg.inv(
-        kernel[shared:] + numpy.diag(diagonal[shared:]) - kernel[:shared].T @ known
-    )
+    system = kernel[shared:] + numpy.diag(diagonal[shared:]) - kernel[:shared].T @ known
+    schur = numpy.linalg.inv(system).astype(numpy.float64)
     others = schur @ (targets[shared:] - known.T @ targets[:shared])
     weights = numpy.concatenate([inverse @ targets[:shared] - known @ others, others])
     across: NDArray[float64] = numpy.concatenate([-known, numpy.eye(len(rows) - shared)])
