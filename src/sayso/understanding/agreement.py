@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.phrasing import heard
 from sayso.understanding.words import Token, keys
 
 LONGEST = 7
@@ -66,7 +67,7 @@ def contradicts(rest: Sequence[Token], lexicon: Lexicon) -> bool:
 def hesitates(words: Iterable[Token], lexicon: Lexicon) -> bool:
     """Whether words doubt or set a condition: "maybe", "only if", "tenzij"."""
     said = f" {' '.join(t.key for t in words)} "
-    return any(phrase in said for pack in lexicon.packs for phrase in pack.hesitant)
+    return any(heard(said, lexicon.cues["hesitant"]))
 
 
 def _trails(toks: Sequence[Token]) -> bool:

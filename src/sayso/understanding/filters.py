@@ -17,6 +17,7 @@ from sayso.model.catalog import Product
 from sayso.model.command import Candidate, Evidence, Question
 from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.phrasing import heard
 from sayso.understanding.questions import opens
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
@@ -39,9 +40,8 @@ class _Sentence:
 
     def hears(self, *kinds: str) -> str:
         """The longest phrase of those kinds that is said, "" for none."""
-        said, packs = self.said, self.lexicon.packs
-        heard = [p for pack in packs for kind in kinds for p in pack.finding.get(kind, ()) if p in said]
-        return max(heard, key=len, default="")
+        found = (phrase for kind in kinds for phrase in heard(self.said, self.lexicon.cues.get(kind, {})))
+        return max(found, key=len, default="")
 
 
 def read_filter(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context) -> Question | None:
@@ -60,7 +60,7 @@ def _seeks(sentence: _Sentence, context: Context) -> bool:
     """Whether something is looked for rather than ordered, or asked about one thing: "do you have ...", "anything
     ..."; a constraint on its own where there is nothing that it could change."""
     said = sentence.said
-    if any(p in said for pack in sentence.lexicon.packs for p in pack.allergies):
+    if any(heard(said, sentence.lexicon.cues["allergy"])):
         return False
     if sentence.hears("strong"):
         return True
@@ -147,7 +147,8 @@ def _traits(sentence: _Sentence) -> Iterator[str]:
                 yield f"{FILTER}tag:{trait}"
             else:
                 yield f"{FILTER}said:{trait}"
-                yield from (p.sku for p in products if any(_says(p, phrase) for phrase in _phrases(sentence, trait)))
+                spoken = tuple(_phrases(sentence, trait))
+                yield from (p.sku for p in products if _says(p, spoken))
     known = {trait for pack in sentence.lexicon.packs for trait in pack.traits}
     yield from (f"{FILTER}tag:{tag}" for tag in sorted(tags - known) if _is_said(said, tag, sentence))
 
@@ -168,12 +169,16 @@ def _phrases(sentence: _Sentence, trait: str) -> Iterator[str]:
         yield from pack.traits.get(trait, ())
 
 
-def _says(product: Product, phrase: str) -> bool:
-    """Whether a product's name, other names or description say it."""
+def _says(product: Product, phrases: Sequence[str]) -> bool:
+    """Whether a product's name, other names or description say one of those."""
     texts = (*product.names.values(), *(s for ss in product.synonyms.values() for s in ss))
-    return any(
-        phrase in f" {' '.join(_WORD.findall(fold(text)))} " for text in (*texts, *product.descriptions.values())
-    )
+    folded = " | ".join(fold(text) for text in (*texts, *product.descriptions.values()))
+    likely = [phrase for phrase in phrases if phrase.split()[0] in folded]
+    return bool(likely) and any(phrase in said for said in map(_spaced, folded.split(" | ")) for phrase in likely)
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text))} "
 
 
 def _price(sentence: _Sentence) -> Iterator[str]:

@@ -17,6 +17,7 @@ from sayso.understanding.clocks import Terms, compile_terms
 from sayso.understanding.marked import compile_spotters
 from sayso.understanding.packs import Pack
 from sayso.understanding.packs import load as load_packs
+from sayso.understanding.phrasing import Cues, cues
 from sayso.understanding.scopes import Intents, compile_intents
 from sayso.understanding.spots import Readers, compile_readers
 from sayso.understanding.spotter import Spotter
@@ -72,6 +73,10 @@ class Lexicon:
     spotters: Mapping[str, Spotter]
     """Intent -> what its marked samples teach about its slots."""
 
+    cues: Mapping[str, Cues]
+    """Kind of phrase -> its phrases: what is looked for in all that is said."""
+    lengths: Mapping[int, tuple[str, ...]]
+    """Letters of a phonetic key -> such keys: what is misspelt is looked for among those of about its length."""
     contested: Mapping[str, Mapping[str, frozenset[str]]]
     """Choices ("slot/value") that intents name differently: choice -> intent -> its own names for it."""
 
@@ -103,6 +108,7 @@ class Tongues:
     plain: frozenset[str]
     common: frozenset[str]
     readers: Mapping[str, Readers]
+    cues: Mapping[str, Cues]
 
 
 def compile_tongues(languages: tuple[str, ...]) -> Tongues:
@@ -111,7 +117,18 @@ def compile_tongues(languages: tuple[str, ...]) -> Tongues:
     closed = {pack.language: _closed(pack) for pack in packs}
     known = (_polite(closed), _endings(packs), compile_terms(packs), compile_timely(packs), _asking(packs))
     readers = {language: compile_readers(packs, language) for language in ("", *closed)}
-    return Tongues(packs, closed, *known, *_plain(closed), readers)
+    return Tongues(packs, closed, *known, *_plain(closed), readers, _cues(packs))
+
+
+def _cues(packs: Iterable[Pack]) -> dict[str, Cues]:
+    """Phrases that are looked for in all that is said, by kind; parts of the body and their alarms by language."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for pack in packs:
+        alarms = dict(zip((f"part/{pack.language}", f"sign/{pack.language}"), pack.alarms, strict=True))
+        fixed = {"emergency": pack.emergencies, "allergy": pack.allergies, "hesitant": pack.hesitant, **alarms}
+        for kind, phrases in (*fixed.items(), *pack.finding.items()):
+            found[kind].extend(phrases)
+    return {kind: cues(phrases) for kind, phrases in found.items()}
 
 
 def _asking(packs: Iterable[Pack]) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -134,13 +151,14 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
             if sense.score == 1.0 or not _ordinary(words, closed, sense.score > 0.6):
                 _put(found, "".join(words), sense)
     names = _ranked(found)
+    sounds = _sounds(names)
     intents = compile_intents(artefact, tongues.plain, tongues.common, tongues.polite)
     return Lexicon(
         artefact,
         tongues.packs,
         names,
         closed,
-        _sounds(names),
+        sounds,
         _slots(artefact),
         tongues.polite,
         tongues.endings,
@@ -153,6 +171,8 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
         _skeletons(names),
         tongues.readers,
         compile_spotters(intents.specs, tongues.readers),
+        tongues.cues,
+        _by_length(sounds),
         _contested(artefact, endings),
     )
 
@@ -423,3 +443,10 @@ def _sounds(names: Mapping[str, tuple[Sense, ...]]) -> dict[str, tuple[str, ...]
         if len(key) >= 4 and senses[0].kind not in ("part", "staff") and not key.isdigit():
             found[sound(key)] = (*found.get(sound(key), ()), key)
     return found
+
+
+def _by_length(sounds: Iterable[str]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for heard in sounds:
+        found[len(heard)].append(heard)
+    return {length: tuple(heard) for length, heard in found.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sayso.understanding.words import Token
@@ -42,6 +42,25 @@ def _longest(toks: Sequence[Token], i: int, vocabulary: Vocabulary) -> Unit:
         if classes := vocabulary.get(" ".join(words)):
             return Unit(i, i + size, classes)
     return Unit(i, i + 1)
+
+
+Cues = Mapping[str, tuple[str, ...]]
+"""First word -> phrases with a space at either end and single ones between."""
+
+
+def cues(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Spaced phrases by their first words."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in dict.fromkeys(phrases):
+        first = phrase.split()[0]
+        found[first] = (*found.get(first, ()), phrase)
+    return found
+
+
+def heard(said: str, known: Cues) -> Iterator[str]:
+    """The phrases that are in `said`, which is spaced likewise: a look at each word instead of at each phrase."""
+    for word in dict.fromkeys(said.split()):
+        yield from (phrase for phrase in known.get(word, ()) if phrase in said)
 
 
 def joined(vocabularies: Sequence[Vocabulary]) -> dict[str, frozenset[str]]:

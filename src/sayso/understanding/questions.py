@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sayso.model.command import Allergy, Candidate, Evidence, Question
 from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.phrasing import heard
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
 from sayso.understanding.words import Token, tokens
@@ -37,9 +38,9 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
     opening = flat(reading.tokens[spans[begin].start : spans[-1].end]) if begin < len(spans) else ""
     asked = "?" in words
     led = begin < len(spans) and opens(reading, spans[begin])
-    heard = _heard(said, lexicon)
+    openings = _heard(said, lexicon)
     for about in _ORDER:
-        if any(_asks(text, phrase, asked, led) for text in (said, opening) for phrase in heard.get(about, ())):
+        if any(_asks(text, phrase, asked, led) for text in (said, opening) for phrase in openings.get(about, ())):
             if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
             return _question(about, spans, words, lexicon)
@@ -137,7 +138,7 @@ def read_allergy(
     toks = [t for s in within for t in reading.tokens[s.start : s.end]] if within else reading.tokens
     said, words = flat(toks), reading.text
     compound = _compound(toks, lexicon)
-    if not compound and not any(phrase in said for pack in lexicon.packs for phrase in pack.allergies):
+    if not compound and not any(heard(said, lexicon.cues["allergy"])):
         return None
     found = tuple(dict.fromkeys((*compound, *(c.id for span in spans for c in span.ids("allergen")))))
     found = found or _single(toks, lexicon)

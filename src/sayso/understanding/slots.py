@@ -7,7 +7,7 @@ then which of them count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -198,24 +198,32 @@ def _day_ahead(when: When, found: Mentions) -> str:
 def _nearest(found: Mentions, lexicon: Lexicon, scope: Scope) -> Iterator[Fill]:
     """ "at the nearest store", in two words or more; "the other store" is any of them, to be asked about."""
     slot, places = scope.of("location"), lexicon.artefact.merchant.locations
+    if slot is None:
+        return
     every = tuple(Candidate(place, 0.5) for place in places)
     values = {"nearest": (Candidate("@nearest"),), "elsewhere": every if len(places) > 1 else ()}
     for name, candidates in values.items():
-        hit = _phrase(found, {p for pack in lexicon.packs for p in pack.times.get(name, ()) if " " in p})
-        if slot and candidates and hit:
+        hit = _phrase(found, lexicon.timely.where.get(name, {})) if candidates else None
+        if hit:
             found.take(*hit)
             yield Fill(slot.name, candidates, Evidence(found.reading.text, "local"))
             return
 
 
-def _phrase(found: Mentions, phrases: set[str]) -> tuple[int, int] | None:
-    """Where one of those phrases is, with the small word before it."""
+def _phrase(found: Mentions, phrases: Mapping[str, tuple[tuple[str, ...], ...]]) -> tuple[int, int] | None:
+    """Where the longest of those phrases is, with the small word before it."""
     toks = found.reading.tokens
-    for size in (6, 5, 4, 3, 2):
-        for i in range(len(toks) - size + 1):
-            if " ".join(t.key for t in toks[i : i + size]) in phrases:
-                return i - 1 if i and toks[i - 1].key in ("at", "in", "bij", "op", "to", "from") else i, i + size
-    return None
+    hits = [
+        (len(words), -i)
+        for i, token in enumerate(toks)
+        for words in phrases.get(token.key, ())
+        if tuple(t.key for t in toks[i : i + len(words)]) == words
+    ]
+    if not hits:
+        return None
+    size, at = max(hits)
+    small = bool(at) and toks[-at - 1].key in ("at", "in", "bij", "op", "to", "from")
+    return -at - small, -at + size
 
 
 def _mentioned(found: Mentions, i: int, scope: Scope) -> Iterator[Fill]:

@@ -33,11 +33,17 @@ class Span:
         return tuple(Candidate(s.id, s.score * self.score) for s in self.senses if s.kind == kind)
 
     def has(self, *kinds: str) -> bool:
-        return any(s.kind in kinds for s in self.senses)
+        for sense in self.senses:  # noqa: SIM110 (asked some hundred times of each utterance: no generator)
+            if sense.kind in kinds:
+                return True
+        return False
 
     def role(self, *roles: str) -> bool:
         """Whether it is a word of one of those classes."""
-        return any(s.kind == "role" and s.id in roles for s in self.senses)
+        for sense in self.senses:  # noqa: SIM110
+            if sense.kind == "role" and sense.id in roles:
+                return True
+        return False
 
     @property
     def number(self) -> int | None:
@@ -50,7 +56,7 @@ class Span:
     @property
     def named(self) -> bool:
         """It names something of the merchant's."""
-        return any(s.kind in _NAMED for s in self.senses)
+        return self.has(*_NAMED)
 
     @property
     def sure(self) -> bool:
@@ -65,7 +71,7 @@ class Span:
     @property
     def content(self) -> bool:
         """A word with a meaning of its own that no class explains: it may be a modifier."""
-        return not any(s.kind in ("role", "number", "ordinal") for s in self.senses)
+        return not self.has("role", "number", "ordinal")
 
 
 _NAMED = frozenset(("product", "part", "category", "option", "group", "location", "choice", "allergen"))
@@ -307,6 +313,21 @@ def _mendable(window: Sequence[Span], toks: tuple[Token, ...]) -> bool:
     return window[0].number is None and sum(len(s.key) for s in window) >= 4
 
 
+_NEAREST = 4
+
+
+def _sounding(heard: str, slack: int, lexicon: Lexicon) -> list[tuple[int, str]]:
+    """The nearest phonetic keys with their distances, the catalog's first among equals. A key whose length differs by
+    more than `slack` is farther than that, so only those of about the same length are compared."""
+    sizes = range(len(heard) - slack, len(heard) + slack + 1)
+    alike = [s for size in sizes for s in lexicon.lengths.get(size, ())]
+    near = [(d, s) for s, d, _ in process.extract(heard, alike, scorer=OSA.distance, score_cutoff=slack, limit=None)]
+    if len(near) <= _NEAREST:
+        return near
+    places = {s: n for n, s in enumerate(lexicon.sounds)}
+    return sorted(near, key=lambda found: (found[0], places[found[1]]))[:_NEAREST]
+
+
 _SLACK = ((12, 3), (8, 2), (5, 1), (0, 0))
 """How many letters may differ in a word of that length."""
 
@@ -318,8 +339,8 @@ def _like(window: Sequence[Span], lexicon: Lexicon) -> Span | None:
     slack = next(n for least, n in _SLACK if len(key) >= least) - (len(window) > 1 and len(key) > 7)
     if not slack and heard not in lexicon.sounds:
         return None
-    near = process.extract(heard, lexicon.sounds.keys(), scorer=OSA.distance, score_cutoff=slack, limit=4)
-    options = [(d, -JaroWinkler.similarity(key, name), name) for s, d, _ in near for name in lexicon.sounds[s]]
+    near = _sounding(heard, slack, lexicon)
+    options = [(d, -JaroWinkler.similarity(key, name), name) for d, s in near for name in lexicon.sounds[s]]
     if not options:
         return None
     distance, alike, name = min(options)

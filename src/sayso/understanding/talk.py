@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sayso.model.command import Candidate, Command, Evidence, Language, Say, Start
 from sayso.understanding.lexicon import Lexicon
+from sayso.understanding.phrasing import heard
 from sayso.understanding.spans import Reading
 from sayso.understanding.words import Token, tokens
 
@@ -20,14 +21,17 @@ def emergency(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Say | None:
     said = flat(toks)
     for phrase in (phrase for pack in lexicon.packs for phrase in pack.exaggerating):
         said = said.replace(phrase, " ")
-    if any(phrase in said for pack in lexicon.packs for phrase in pack.emergencies) or _alarming(said, lexicon):
+    if any(heard(said, lexicon.cues["emergency"])) or _alarming(said, lexicon):
         return Say("emergency", Evidence(text, "local"))
     return None
 
 
 def _alarming(said: str, lexicon: Lexicon) -> bool:
     """A part of the body and what is wrong with it, in any order: "my lips are swelling up"."""
-    return any(all(any(word in said for word in words) for words in pack.alarms) for pack in lexicon.packs)
+    return any(
+        all(any(heard(said, lexicon.cues[f"{kind}/{pack.language}"])) for kind in ("part", "sign"))
+        for pack in lexicon.packs
+    )
 
 
 def whole(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:

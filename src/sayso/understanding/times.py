@@ -7,8 +7,8 @@ pm it is the next such hour, or one of the day's own hours when a day is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sayso.understanding.packs import Pack
@@ -32,6 +32,10 @@ class Timely:
     later: frozenset[str] = frozenset()
     earlier: frozenset[str] = frozenset()
     same: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
+    """First words of what says as soon as possible or now."""
+    where: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]] = field(default_factory=dict)
+    """ "nearest" and "elsewhere": first word -> phrases of two words or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,19 @@ def compile_timely(packs: Sequence[Pack]) -> Timely:
     )
     words = {w for pack in packs for phrases in pack.times.values() for p in phrases for w in p.split()}
     every = words.union(*(vocabulary(pack.language) for pack in packs))
-    return Timely(asap, now, frozenset(every), tuple(pack.language for pack in packs), later, earlier, same)
+    leads = frozenset(phrase.partition(" ")[0] for phrase in asap | now)
+    where = {name: _led({p for pack in packs for p in pack.times.get(name, ())}) for name in ("nearest", "elsewhere")}
+    languages = tuple(pack.language for pack in packs)
+    return Timely(asap, now, frozenset(every), languages, later, earlier, same, leads, where)
+
+
+def _led(phrases: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """First word -> phrases of two to six words."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for words in (tuple(phrase.split()) for phrase in sorted(phrases)):
+        if 1 < len(words) < 7:
+            found[words[0]] = (*found.get(words[0], ()), words)
+    return found
 
 
 def find_times(toks: Sequence[Token], timely: Timely, language: str, now: datetime, asked: bool) -> list[When]:
@@ -83,6 +99,8 @@ def _at_the_same_time(toks: Sequence[Token], found: Sequence[When], timely: Time
 
 def _asap(toks: Sequence[Token], timely: Timely, asked: bool) -> Iterator[When]:
     # "now" and "direct" are filler in the middle of an order, and an answer when the time is asked.
+    if not any(t.key in timely.leads for t in toks):
+        return
     phrases = timely.asap | timely.now if asked else timely.asap
     i = 0
     while i < len(toks):

@@ -13,6 +13,7 @@ from sayso.model.command import Add, Fill, Language, NotUnderstood, Question, Sa
 from sayso.model.state import Pending
 from sayso.understanding.lexical import Text, compile_texts
 from sayso.understanding.local import analyse
+from sayso.understanding.words import fold
 
 PENDING = [
     None,
@@ -75,7 +76,7 @@ def test_a_yes_needs_a_word_or_sign_of_agreement(lexicon: Any, context: Any, tex
     """Noise around no word of agreement commits nothing."""
     found = analyse(text, replace(context, pending=Pending("confirm", subject="x")), lexicon)
     if any(isinstance(c, Yes) for c in found.commands):
-        assert any(word in text.casefold() for word in ("y", "ja", "👍", "ok", "k", "j", "s"))
+        assert any(word in fold(text) for word in ("y", "ja", "👍", "ok", "k", "j", "s"))
         assert not any(word in text.casefold().split() for word in ("but", "maar", "geen", "?", "no", "nee"))
 
 

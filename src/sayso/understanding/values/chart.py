@@ -82,7 +82,10 @@ def _from(i: int, agenda: Sequence[Edge], rules: Mapping[str, tuple[Rule, ...]],
         same = chart[i].setdefault(edge.symbol, [])
         same[:] = [e for e in same if (e.end, e.value) != (edge.end, edge.value)]
         same.append(edge)
+        following = chart[edge.end]
         for rule in rules.get(edge.symbol, ()):
+            if len(rule.parts) > 1 and rule.parts[1] not in following:
+                continue
             queue.extend(_made(rule, edge, chart, context))
 
 

@@ -153,7 +153,7 @@ def _named(months: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 
 def _with_month(text: str, at: int, lexicon: Lexicon, context: Context) -> Iterator[tuple[int, str, object]]:
     """ "31-Oct-74", "2020/Sep/23", "Dec/2018"."""
-    months = {e[0][0]: e[2] for es in lexicon.phrases.values() for e in es if e[1] == "month"}
+    months = lexicon.months
     day_first, year_first, month_first = _named(tuple(months))
     if hit := day_first.match(text, at):
         made = _day(full_year(hit.group(3), context), months[hit.group(2)], int(hit.group(1)))
@@ -191,10 +191,10 @@ def _inside(toks: Sequence[Token], i: int) -> bool:
 
 
 def _phrases(toks: Sequence[Token], i: int, lexicon: Lexicon) -> Iterator[Edge]:
-    key = toks[i].key
+    key, after = toks[i].key, toks[i + 1].key if i + 1 < len(toks) else ""
     for phrase, symbol, value in lexicon.phrases.get(key, ()):
         size = len(phrase)
-        if size == 1 or tuple(t.key for t in toks[i : i + size]) == phrase:
+        if size == 1 or (phrase[1] == after and tuple(t.key for t in toks[i : i + size]) == phrase):
             yield Edge(symbol, i, i + size, value, 0.25 * (size - 1))
     if key in _ZONES:
         yield Edge("zone", i, i + 1, _ZONES[key])
@@ -293,6 +293,8 @@ def _lettered(
         return
     if token.key == "h" and (hit := _HALF.match(text, token.start)) and hit.end() in ends:
         yield Edge("half_nr", i, ends[hit.end()], int(hit.group(1)))
+        return
+    if not (token.key[0].isdigit() or token.key in lexicon.months):
         return
     for stop, symbol, value in _with_month(text, token.start, lexicon, context):
         if stop in ends:

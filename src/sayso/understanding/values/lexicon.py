@@ -24,6 +24,8 @@ class Lexicon:
     language: str
     numerals: Numerals
     phrases: Mapping[str, tuple[Entry, ...]]
+    months: Mapping[str, int]
+    """Names of months in one word."""
     weak: frozenset[str]
     relative: Mapping[tuple[str, ...], str]
     """Places in a list that are counted from the current one or the end: phrase -> "end-1"."""
@@ -64,6 +66,7 @@ def load(language: str) -> Lexicon:
         language=language,
         numerals=_numerals(raw["numerals"]),
         phrases=phrases,
+        months={e[0][0]: e[2] for es in phrases.values() for e in es if e[1] == "month"},
         weak=frozenset(map(str, raw["weak"])),
         relative={keys(p): place for place, phrases in raw["relative"].items() for p in phrases},
         currencies={keys(p): code for code, phrases in raw["currencies"].items() for p in phrases},
