@@ -64,7 +64,7 @@ def _merchant(task: Task, languages: list[str]) -> dict[str, Any]:
         "support_phone": "+31205550100", "emergency": _all(languages, "Call 112."), "payments": ["counter"],
         "identity": {"secret": "env:NLU_SECRET"}, "vat": {"low": "9 %"}, "answers": "answers.yaml",
         "withdrawal": {"things": _all(languages, "None.")},
-        "locations": {"here": {"name": _all(languages, "Here"), "address": "Street 1", "hours": _DAYS,
+        "locations": {"here": {"name": _all(languages, "Qwxz"), "address": "Street 1", "hours": _DAYS,
             "coordinates": {"latitude": 52.0, "longitude": 4.0}}},
         "catalog": {"source": "catalog.csv", "categories": {"things": _all(languages, "Qwxz")}, "options": {}},
         "skills": {SKILL: {}}, "channels": {"web": {}},

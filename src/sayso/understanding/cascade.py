@@ -31,6 +31,7 @@ from sayso.model.command import (
 )
 from sayso.model.event import Event, Pressed, Recognised, Utterance
 from sayso.understanding import given, talk
+from sayso.understanding.claims import Claims
 from sayso.understanding.classify import Classifier, believed
 from sayso.understanding.context import Context, Embedder, Vectors
 from sayso.understanding.evidence import located
@@ -126,7 +127,10 @@ class Cascade:
             return Understood(explained, stages=("local", "forms"))
         analysis = _first(body, context, known.lexicon)
         idle = self._model is not None and _idle(analysis, context)
-        if analysis.sure and not idle and _rash(analysis, context):
+        if own := _claimed(analysis, context, known.own):
+            opening = opened(analysis.text, context, known.lexicon, own.intents[0].id)
+            return located(Understood((own, *opening), analysis.language, ("local",)), body.text)
+        if analysis.sure and not idle and _rash(analysis, context, known.own):
             return located(await self._reconsidered(analysis, context, known, ends), body.text)
         if analysis.sure and not idle:
             return located(Understood(analysis.commands, analysis.language, (analysis.stage,)), body.text)
@@ -156,8 +160,8 @@ class Cascade:
     async def _reconsidered(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
         """What a few words of a sentence meant, unless the whole of it is believed to mean something else."""
         _, ranked = await self._embedded(analysis.text, analysis.language or context.language, known, ends)
-        best = believed(ranked)
-        if best is not None and _rather(best, ranked, analysis, known.lexicon):
+        best = believed(known.own.first(ranked), known.own.light)
+        if best is not None and _rather(best, ranked, analysis, known):
             commands = _labelled(best, analysis, context, known.lexicon)
             if commands is not None:
                 return Understood(commands, analysis.language, ("local", "nearest"))
@@ -170,7 +174,8 @@ class Cascade:
             return Understood(_settled(analysis, ()), analysis.language, ("local",))
         vector, ranked = await self._embedded(analysis.text, analysis.language or context.language, known, ends)
         heard = Heard(analysis.text, vector, known.lexicon, ends) if vector is not None else None
-        near = await self._nearest(analysis, context, heard, ranked) if heard and not analysis.sure else None
+        best = believed(known.own.first(ranked), known.own.light)
+        near = await self._nearest(analysis, context, heard, best) if heard and not analysis.sure else None
         stands = near if near is not None else analysis.commands if analysis.sure else _settled(analysis, ranked)
         left = ends - monotonic()
         if self._model is None or left <= LEAST_S or (near is not None and not _open(near)):
@@ -200,10 +205,9 @@ class Cascade:
             return None, ()
 
     async def _nearest(
-        self, analysis: Analysis, context: Context, heard: Heard, ranked: tuple[Candidate, ...]
+        self, analysis: Analysis, context: Context, heard: Heard, best: Candidate | None
     ) -> tuple[Command, ...] | None:
         """What the nearest samples and rows say, if they are near enough to be believed over the local stage."""
-        best = believed(ranked)
         kind = best.id.partition(":")[0] if best else ""
         if kind in ("", "question", "answer"):
             answers = await self._searching.near("answers", heard)
@@ -322,7 +326,14 @@ _FEW = 4
 """Words of a yes, a no or a hesitation that nobody asked for, up to which it is all that was said."""
 
 
-def _rash(analysis: Analysis, context: Context) -> bool:
+def _claimed(analysis: Analysis, context: Context, own: Claims) -> Start | None:
+    """The intent of the merchant's own that has just this as a sample, where a phrase was heard and nothing asked."""
+    if context.pending is not None or len(analysis.commands) != 1:
+        return None
+    return own.exactly(analysis.commands[0], analysis.text)
+
+
+def _rash(analysis: Analysis, context: Context, own: Claims) -> bool:
     """Whether the local stage went by a phrase inside a sentence that may be about something else: a question without a
     subject ("how much do I have in my account"), a stretch of a sample, a yes at the head of a long sentence."""
     if context.pending is not None or not analysis.commands:
@@ -332,19 +343,23 @@ def _rash(analysis: Analysis, context: Context) -> bool:
     if len(analysis.commands) > 1:
         return False
     (command,) = analysis.commands
+    if own.doubt(command, analysis.text):
+        return True
     if isinstance(command, Yes | No) or (isinstance(command, Say) and command.what == "hesitation"):
         return len(analysis.text.split()) > _FEW
     return isinstance(command, Question) and not command.ids
 
 
-def _rather(best: Candidate, ranked: Sequence[Candidate], analysis: Analysis, lexicon: Lexicon) -> bool:
+def _rather(best: Candidate, ranked: Sequence[Candidate], analysis: Analysis, known: Known) -> bool:
     """Whether an intent or an answer is believed rather than what the local stage heard. Nothing is bought or booked
     on it: that takes words of the customer's own."""
     kind, _, name = best.id.partition(":")
     if kind == "answer":
         return isinstance(analysis.commands[0], Question)
-    if kind != "intent" or lexicon.intents.specs[name].effect in ("purchase", "booking"):
+    if kind != "intent" or known.lexicon.intents.specs[name].effect in ("purchase", "booking"):
         return False
+    if all(isinstance(c, Say) and c.what != "hesitation" for c in analysis.commands):
+        return best.id in known.own.intents
     begun = next((c.intents[0].id for c in analysis.commands if isinstance(c, Start)), "")
     heard = next((c.score for c in ranked if begun and c.id == f"intent:{begun}"), 0.0)
     return begun != name and heard < best.score / 2

@@ -8,7 +8,7 @@ is 0.5 where a sentence of the merchant's and one of anything else are as likely
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 BELIEVED = 0.35
 """Probability from which the likeliest label is believed: to be asked to say it again is worse than to be asked whether
 that was meant, twice as bad."""
+LIGHT = 0.15
+"""The same for an intent that changes nothing: a word puts right what was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,12 @@ class Classifier:
         )
 
 
-def believed(ranked: Sequence[Candidate]) -> Candidate | None:
-    """The likeliest label when it can be believed."""
+def believed(ranked: Sequence[Candidate], light: Collection[str] = ()) -> Candidate | None:
+    """The likeliest label when it can be believed. `light`: labels of intents that change nothing."""
     best = ranked[0] if ranked else None
-    return best if best and best.id != OUT_OF_SCOPE and best.score >= BELIEVED else None
+    if best is None or best.id == OUT_OF_SCOPE:
+        return None
+    return best if best.score >= (LIGHT if best.id in light else BELIEVED) else None
 
 
 def loaded(trained: bytes, embedder: Embedder, commons: Commons, languages: Sequence[str]) -> Classifier | None:

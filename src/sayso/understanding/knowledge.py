@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from sayso.manifest.specs import Artefact
+from sayso.understanding.claims import NOTHING, Claims, compile_claims
 from sayso.understanding.classify import Classifier, loaded
 from sayso.understanding.context import Embedder
 from sayso.understanding.lexicon import Lexicon, Tongues, compile_lexicon, compile_tongues
@@ -36,6 +37,7 @@ class Known:
     classifier: Classifier | None
     forms: Forms | None = None
     words: frozenset[str] = frozenset()
+    own: Claims = NOTHING
 
     def sampled(self, text: str) -> bool:
         """Whether a word of `text`, not a short one, is in a sample."""
@@ -74,7 +76,7 @@ class Knowledge:
             lexicon = compile_lexicon(artefact, self._tongues[languages])
             words = frozenset(word for _, text in own_samples(artefact) for word in keys(text))
             classifier = self._classifier(artefact)
-            known = Known(lexicon, classifier, compile_forms(artefact), words)
+            known = Known(lexicon, classifier, compile_forms(artefact), words, compile_claims(artefact, lexicon))
             with self._lock:
                 self._keep(artefact.digest, known)
             return known

@@ -21,6 +21,12 @@ _ENOUGH = 20
 """Sentences per language and intent: where an intent has fewer, those with slots are said with other values too."""
 _PARAPHRASES = 3
 _UNLEARNT = ("start", "hesitation")
+ESSENTIAL = tuple(
+    f"say:{what}" for what in ("cancel", "undo", "repeat", "help", "person", "stop", "unsubscribe", "emergency", "wait")
+)
+"""What is reached from every state, whatever a merchant's own intents say."""
+_ITSELF = ("python", "webhook", "mcp")
+"""Fulfilments of the merchant's own."""
 
 
 def own_samples(artefact: Artefact) -> tuple[Sample, ...]:
@@ -31,6 +37,14 @@ def own_samples(artefact: Artefact) -> tuple[Sample, ...]:
 def common_samples(languages: Iterable[str]) -> tuple[Sample, ...]:
     """What is the same for every merchant that speaks `languages`, in a fixed order without doubles."""
     return tuple(sorted({pair for pack in load(languages) for pair in _of(pack)}))
+
+
+def claims_of(artefact: Artefact) -> frozenset[str]:
+    """The labels of intents that the merchant fulfils itself and that buy and book nothing: what their samples say is
+    theirs, before it is what the same words mean everywhere."""
+    skills = (skill for skill in artefact.skills.values() if skill.fulfilment in _ITSELF)
+    intents = (intent for skill in skills for intent in skill.intents.values())
+    return frozenset(f"intent:{i.name}" for i in intents if i.effect not in ("purchase", "booking"))
 
 
 def bases_of(languages: Iterable[str]) -> tuple[str, ...]:

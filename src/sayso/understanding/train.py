@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sayso.manifest.specs import Artefact
 from sayso.understanding.context import Embedder
 from sayso.understanding.fitting import Fitted, Shared, fit
 from sayso.understanding.packing import pack, unpack
-from sayso.understanding.samples import OUT_OF_SCOPE, Sample, own_samples
+from sayso.understanding.samples import ESSENTIAL, OUT_OF_SCOPE, Sample, claims_of, own_samples
 from sayso.understanding.views import Common, Commons, rows_of, views_of
 
 if TYPE_CHECKING:
     from numpy import float32, int64
     from numpy.typing import NDArray
 
-FORMAT = 3
+FORMAT = 4
 _SAME = 0.55
 """Inner product from which a shared sample that is out of scope is what the merchant offers: it is not learnt."""
+_COVERED = 0.5
+"""Inner product from which a shared phrase or question is what an intent of the merchant's own is for: it is not learnt
+either."""
 
 
 def train(artefact: Artefact, embedder: Embedder, commons: Commons | None = None, before: bytes = b"") -> bytes:
@@ -33,19 +36,27 @@ def train(artefact: Artefact, embedder: Embedder, commons: Commons | None = None
     was trained last, which stands when it was on the same samples."""
     own, languages = own_samples(artefact), artefact.merchant.languages
     commons = commons or Commons(embedder)
-    made_of = key_of(own, commons.samples(languages), views_of(embedder, languages), embedder)
+    claims = claims_of(artefact)
+    made_of = key_of(own, commons.samples(languages), views_of(embedder, languages), embedder, claims)
     if before and unpack(before)[0].get("made_of") == made_of:
         return before
-    return _trained(own, commons.of(languages), views_of(embedder, languages), embedder, made_of)
+    return _trained(own, commons.of(languages), views_of(embedder, languages), embedder, made_of, claims)
 
 
-def _trained(own: Sequence[Sample], common: Common, views: Sequence[str], embedder: Embedder, made_of: str) -> bytes:
+def _trained(
+    own: Sequence[Sample],
+    common: Common,
+    views: Sequence[str],
+    embedder: Embedder,
+    made_of: str,
+    claims: Collection[str],
+) -> bytes:
     names = sorted({label for label, _ in (*common.samples, *own)})
     held: dict[str, Any] = {}
     curves = {}
     for view in views:
         mine = rows_of([text for _, text in own], view, embedder) if own else common.rows[view][:0]
-        fitted = _fitted(common, common.rows[view], common.base(view), own, mine, names)
+        fitted = _fitted(common, common.rows[view], common.base(view), own, mine, names, claims)
         curves[view] = [fitted.slope, fitted.middle]
         held |= {f"{view}_{name}": value for name, value in _kept(fitted, mine, len(common.samples)).items()}
     head = {
@@ -57,9 +68,15 @@ def _trained(own: Sequence[Sample], common: Common, views: Sequence[str], embedd
     return pack(head, held)
 
 
-def key_of(own: Sequence[Sample], common: Sequence[Sample], views: Sequence[str], embedder: Embedder) -> str:
+def key_of(
+    own: Sequence[Sample],
+    common: Sequence[Sample],
+    views: Sequence[str],
+    embedder: Embedder,
+    claims: Collection[str] = (),
+) -> str:
     """What a classifier is made of, as a digest."""
-    made_of = [FORMAT, list(own), list(common), list(views), embedder_name(embedder)]
+    made_of = [FORMAT, list(own), list(common), list(views), embedder_name(embedder), sorted(claims)]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 
 
@@ -81,6 +98,7 @@ def _fitted(
     own: Sequence[Sample],
     mine: NDArray[float32],
     names: Sequence[str],
+    claims: Collection[str],
 ) -> Fitted:
     """Fitted to shared and own samples, without those shared ones that the merchant's own contradict."""
     import numpy
@@ -88,25 +106,34 @@ def _fitted(
     places = {name: place for place, name in enumerate(names)}
     of = numpy.array([places[label] for label, _ in (*common.samples, *own)], dtype=numpy.int64)
     rows = numpy.concatenate([shared, mine])
-    rest = ~_offered(common, shared, own, mine, len(rows))
-    rest[common.certain] = False
-    kept = numpy.concatenate([common.certain, numpy.flatnonzero(rest)])
+    offered = _offered(common, shared, own, mine, claims)
+    kept, base = numpy.flatnonzero(~offered), None
+    if not offered[common.certain].any():
+        # All that every merchant learns is learnt here too: it comes first, as it was worked out.
+        offered[common.certain] = True
+        kept, base = numpy.concatenate([common.certain, numpy.flatnonzero(~offered)]), known
     used, compact = numpy.unique(of[kept], return_inverse=True)
     outside = [n for n, place in enumerate(used.tolist()) if names[place] == OUT_OF_SCOPE]
-    return _placed(fit(rows[kept], compact, outside, known), kept, used, len(names))
+    return _placed(fit(rows[kept], compact, outside, base), kept, used, len(names))
 
 
 def _offered(
-    common: Common, shared: NDArray[float32], own: Sequence[Sample], mine: NDArray[float32], count: int
+    common: Common, shared: NDArray[float32], own: Sequence[Sample], mine: NDArray[float32], claims: Collection[str]
 ) -> NDArray[Any]:
-    """Which samples (shared ones come first) say out of scope what the merchant does offer."""
+    """Which of all samples (shared ones come first) say out of scope what the merchant does offer, or mean something
+    everywhere that an intent of its own is for. What ends something or calls a person stays."""
     import numpy
 
-    found = numpy.zeros(count, dtype=bool)
-    offers = numpy.array([label.startswith(("intent:", "answer:")) for label, _ in own], dtype=bool)
-    outside = numpy.flatnonzero([label == OUT_OF_SCOPE for label, _ in common.samples])
-    if len(outside) and offers.any():
-        found[outside] = (shared[outside] @ mine[offers].T).max(axis=1) >= _SAME
+    found = numpy.zeros(len(shared) + len(mine), dtype=bool)
+    labels = [label for label, _ in common.samples]
+    offers = [label.startswith(("intent:", "answer:")) for label, _ in own]
+    asked = [label not in ESSENTIAL and label != OUT_OF_SCOPE for label in labels]
+    claimed = [label in claims for label, _ in own]
+    pairs = (([label == OUT_OF_SCOPE for label in labels], offers, _SAME), (asked, claimed, _COVERED))
+    for theirs, ours, least in pairs:
+        at = numpy.flatnonzero(theirs)
+        if len(at) and any(ours):
+            found[at] = (shared[at] @ mine[numpy.array(ours)].T).max(axis=1) >= least
     return found
 
 
