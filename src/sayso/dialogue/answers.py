@@ -11,6 +11,7 @@ from dataclasses import replace
 from sayso.dialogue import questions
 from sayso.dialogue.edits import remove
 from sayso.dialogue.moves import Moved, Scene, asking, pending_of, say, settled, withdrawn
+from sayso.dialogue.phrases import PATIENCE, PERSON, missed
 from sayso.model.action import IO, Commit, Consent, HandOver, Recall
 from sayso.model.command import Candidate, Evidence, Remove, Target
 from sayso.model.state import Pending, State
@@ -81,16 +82,20 @@ def accept(state: State, given: object, scene: Scene) -> Moved:
 
 
 def which(state: State, given: object, scene: Scene) -> Moved:
-    """Yes to a choice of several says not which: the same choice is put again."""
+    """Yes to a choice of several says not which: the same choice is put again, then otherwise, then a person is
+    offered; to an open question it is no answer."""
     pending, question = pending_of(state), state.question
     assert pending is not None
+    state = replace(state, misses=state.misses + 1)
+    if state.misses >= PATIENCE:
+        return questions.offer(state, PERSON, "offer.person")
     if question is None or len(question.options) < 2:
-        return state, ()
+        return state, (missed(state, scene),) if state.misses > 1 else ()
     names = tuple(o.params["label"] for o in question.options if "label" in o.params)
     if len(names) != len(question.options):
         return asking(state, pending, replace(question, short=True))
-    put = replace(question, key="ask.which", params={"options": names}, short=False)
-    return asking(state, pending, put)
+    key = "ask.which" if state.misses == 1 else "ask.which_again"
+    return asking(state, pending, replace(question, key=key, params={"options": names}, short=False))
 
 
 # No

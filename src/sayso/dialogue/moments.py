@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.dialogue import questions
+from sayso.dialogue.anew import lapsed
 from sayso.dialogue.moves import Moved, Scene, asking, back, open_frame, pending_of, say, settled, withdrawn
 from sayso.dialogue.phrases import examples, nearest
 from sayso.model.action import Commit, Speak
@@ -31,7 +32,7 @@ def begin(state: State, given: TurnBegin, scene: Scene) -> Moved:
     state, gone = _served(state, scene)
     notice = (*notice, *gone)
     if state.proposal is not None and state.proposal.expires <= scene.now:
-        state, released = withdrawn(state)
+        state, released = lapsed(state)
         return state, (*notice, *released)
     return state, notice
 
@@ -114,7 +115,7 @@ def secret(state: State, given: Secret, scene: Scene) -> Moved:
 def due(state: State, given: Due, scene: Scene) -> Moved:
     """A job of this conversation: an offer lapses without a word, a ready order is told."""
     if given.job == "expire_proposal" and state.proposal and state.proposal.id == given.payload.get("proposal"):
-        return withdrawn(state)
+        return lapsed(state)
     if given.job == "ready_order":
         order = given.payload.get("order", "")
         number = Fact(given.payload.get("number", ""), "order", order)

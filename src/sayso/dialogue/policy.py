@@ -91,7 +91,7 @@ POLICY: tuple[Rule, ...] = (
     # answers to the open question
     Rule(Yes,           "confirm",        answers.commit,           "rest",        "Commit"),
     Rule(Yes,           "offer",          answers.accept,           "rest",        "Consent HandOver Recall Revert"),
-    Rule(Yes,           "slot thing list",answers.which,            "="),
+    Rule(Yes,           "slot thing list",answers.which,            "= offer"),
     Rule(Yes,           "what",           answers.onward,           "rest"),
     Rule(Yes,           "rest pin",       answers.nothing,          "="),
     Rule(No,            "confirm",        answers.change_what,      "what",        "Release"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from sayso.dialogue import anew, edits, phrases, questions, settle
 from sayso.dialogue import basket as edit
-from sayso.dialogue import edits, phrases, questions, settle
 from sayso.dialogue.moves import (
     RESHAPES,
     Moved,
@@ -84,9 +84,12 @@ def _before(state: State) -> tuple[Earlier, ...]:
 
 
 def proposed(state: State, given: Proposed, scene: Scene) -> Moved:
-    """Read it back and ask."""
-    state = replace(state, proposal=given.proposal, touched=())
-    return questions.confirm(state, scene, f"{scene.kind(given.proposal.intent)}.read_back", given.params)
+    """Read it back and ask; what became different about an offer that lapsed is said before."""
+    different = anew.changed(state.lapsed, given.proposal, scene)
+    state = replace(state, proposal=given.proposal, touched=(), lapsed=None)
+    key = f"{scene.kind(given.proposal.intent)}.read_back"
+    state, question = questions.confirm(state, scene, key, given.params)
+    return state, (*different, *question)
 
 
 def refused(state: State, given: Refused, scene: Scene) -> Moved:
@@ -174,7 +177,7 @@ def _done(state: State, given: Committed) -> Done:
 def _closed(state: State, intent: str) -> State:
     """An errand is over: no undo goes back into it."""
     kept = tuple(e for e in state.earlier if all(f.intent != intent for f in e.frames))
-    state = replace(settled(state), proposal=None, queued=None, held=None, earlier=kept)
+    state = replace(settled(state), proposal=None, queued=None, held=None, lapsed=None, earlier=kept)
     return close_frame(state, intent)
 
 
@@ -195,6 +198,7 @@ def emptied(state: State, scene: Scene) -> State:
         earlier=(),
         queued=None,
         held=None,
+        lapsed=None,
         allergies=(),
     )
 

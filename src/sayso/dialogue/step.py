@@ -47,6 +47,8 @@ def _understood(state: State, given: command.Command) -> State:
     if offered and (isinstance(given, command.Yes | command.No | command.Choose) or _idle(given)):
         return state
     state = settled(state) if offered else state
+    if isinstance(given, command.Yes) and place(state) in PICKED and len(state.shown) != 1:
+        return state  # It may say not which.
     return replace(state, misses=0) if state.misses else state
 
 
@@ -63,7 +65,22 @@ def chosen(state: State, given: Any, scene: Scene) -> Any:
             return state.shown[0].command
         case command.Say("any") if state.shown and place(state) in PICKED and answers.needed(state, scene):
             return state.shown[0].command
+        case command.Say("any") if not state.shown and (slot := _moment(state, scene)):
+            return command.Fill(slot, (command.Candidate(SOONEST),), given.evidence)
     return given
+
+
+SOONEST = "@asap"
+"""The first free moment."""
+
+
+def _moment(state: State, scene: Scene) -> str:
+    """The slot whose time is asked for and cannot be left open, "" where none is."""
+    pending = pending_of(state)
+    if pending is None or pending.kind != "slot" or not answers.needed(state, scene):
+        return ""
+    slot = scene.specs.intent(pending.intent).slots.get(pending.slot)
+    return slot.name if slot is not None and slot.type == "time" else ""
 
 
 NO_ONE = 10**6

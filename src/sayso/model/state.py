@@ -157,5 +157,7 @@ class State:
     """How many turns there were: tells which of a change and an effect is the newer."""
     held: Held | None = None
     """The question that an offer interrupted."""
+    lapsed: Proposal | None = None
+    """The offer that expired while the customer was away: the next one tells what is different."""
     amends: Command | None = None
     """What is to be changed of an order, once it is taken back."""

@@ -42,7 +42,9 @@ from sayso.understanding.slots import MOST, Mentions, mentions, pending_slot, re
 from sayso.understanding.spans import Reading, Span, read
 from sayso.understanding.words import clean, tokens
 
-_STRONG = ("cancel", "help", "repeat", "person", "stop", "unsubscribe", "start_over", "undo", "bot", "wait", "skip")
+_STRONG = frozenset(
+    ("cancel", "help", "repeat", "person", "stop", "unsubscribe", "start_over", "undo", "bot", "wait", "skip", "any")
+)
 """Global phrases that win over a text slot: "help" is no address."""
 
 
@@ -94,7 +96,7 @@ def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis |
     asked, (what, start) = context.pending, talk.led(reading.tokens, lexicon)
     if what == "wait":
         return _after(reading, start, lexicon, context)
-    if what not in ("cancel", "skip") or asked is None:
+    if what not in ("cancel", "skip", "any") or asked is None:
         return None
     rest = analyse(reading.text[reading.tokens[start].start :], replace(context, pending=None), lexicon)
     if all(isinstance(c, NotUnderstood) or _going_on(c, context) for c in rest.commands):
@@ -126,7 +128,7 @@ def _heard(said: Command, reading: Reading, lexicon: Lexicon, context: Context) 
     if isinstance(said, Start) and context.lines:
         asked = questions.read_question(reading, reading.spans, lexicon)
         return asked is None or asked.about != "basket"  # "what did I order?" with something in the basket
-    if isinstance(said, Say) and slot is not None and slot.type == "staff" and said.what == "skip":
+    if isinstance(said, Say) and slot is not None and slot.type == "staff" and said.what in ("skip", "any"):
         return False  # no wish whom is an answer
     if isinstance(said, Say) and slot is not None and slot.type == "text" and slot.name not in ("address", "name"):
         return said.what in _STRONG

@@ -185,7 +185,7 @@ def _says_anyone(reading: Reading, lexicon: Lexicon) -> bool:
     """ "It doesn't matter", "whoever is free": no wish whom."""
     says = (pack.says.get(key, ()) for key in stripped(reading.tokens, lexicon) for pack in lexicon.packs)
     anyone = any(s.role("anyone") for s in reading.spans)
-    return anyone or any("skip" in said for said in says)
+    return anyone or any("any" in said or "skip" in said for said in says)
 
 
 def _tells(reading: Reading, slot: SlotSpec, lexicon: Lexicon, context: Context) -> bool:

@@ -59,7 +59,7 @@ def _row(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command |
     said = [phrase for part, phrase in heard if phrase or not _empty(part, lexicon)]
     if said and isinstance(said[0], Say) and said[0].what == "wait" and not any(said[1:]):
         return said[0] if not (named or _tells(toks, lexicon) or _changes(reading)) else None
-    skipped = next((s for s in said if isinstance(s, Say) and s.what == "skip"), None)
+    skipped = next((s for s in said if isinstance(s, Say) and s.what in ("skip", "any")), None)
     if skipped and all(isinstance(s, Say) for s in said):
         return skipped  # "I don't know, skip that"
     return said[0] if len(heard) > 1 and said and all(isinstance(s, Say) for s in said) else None
@@ -132,7 +132,7 @@ def _start(lexicon: Lexicon, evidence: Evidence) -> Start | None:
     return Start(found, evidence) if found else None
 
 
-_ENDING = ("cancel", "undo", "stop", "unsubscribe", "start_over", "checkout", "skip", "wait")
+_ENDING = ("cancel", "undo", "stop", "unsubscribe", "start_over", "checkout", "skip", "any", "wait")
 """Global phrases that end or undo something."""
 
 

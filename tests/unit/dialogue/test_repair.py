@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from sayso.dialogue import step
 from sayso.model import action, event
 from sayso.model.action import Answered, Option, Reverted, Speak
 from sayso.model.basket import Chosen
@@ -28,6 +30,7 @@ from sayso.model.command import (
     Yes,
 )
 from sayso.model.message import Shown
+from sayso.model.money import Money
 from sayso.model.state import Frame
 
 GIVEN = Evidence("", "given")
@@ -234,6 +237,96 @@ def test_yes_to_a_choice_asks_which(talk: Any) -> None:
     show(talk)
     assert talk.turn(YES) == ["ask.which"]
     assert talk.pending == "slot"
+
+
+def test_yes_to_a_choice_escalates_as_what_is_not_understood_does(talk: Any) -> None:
+    """Put again, put otherwise, a person; with a no to the person the choice is still there."""
+    talk.turn(add("latte"))
+    show(talk)
+    assert [talk.turn(YES) for _ in range(3)] == [["ask.which"], ["ask.which_again"], ["offer.person"]]
+    assert talk.turn(NO) == ["offer.declined", "prompt:coffee.order.store"]
+    assert talk.turn(Choose(0, GIVEN)) == ["order.read_back"]
+    assert talk.state.misses == 0
+
+
+def test_yes_to_an_open_question_escalates_too(talk: Any) -> None:
+    """ "When?" "Yes." """
+    talk.turn(begin("shift"))
+    said = [talk.turn(YES) for _ in range(3)]
+    assert said[1] == ["not_understood.2", "prompt:coffee.shift.day"]
+    assert said[2] == ["offer.person"]
+
+
+def test_any_time_is_the_first_free_moment(talk: Any) -> None:
+    """Where times are shown it is the first of them."""
+    talk.turn(begin("shift"))
+    talk.turn(say("any"))
+    assert talk.state.proposal.slots["day"] == "@asap"
+
+
+def offered_at(talk: Any, minor: int, ready: datetime | None = None) -> None:
+    """Offers cost `minor` each from here on."""
+
+    def answer(act: Any) -> Any:
+        if not isinstance(act, action.Propose):
+            return talk.obliging(act)
+        made, each = talk.proposal(act), Money(minor, "EUR")
+        lines = tuple(replace(p, unit=each, total=each * p.line.quantity) for p in made.lines)
+        total = Money(sum(p.total.minor for p in lines), "EUR")
+        return action.Proposed(replace(made, lines=lines, total=total, location="dam", ready_at=ready), {})
+
+    talk.answer = answer
+
+
+def test_another_price_after_an_hour_is_said_before_the_question(talk: Any) -> None:
+    """A yes to the old price is none; the new one is read back, with what was filled in still there."""
+    offered_at(talk, 300)
+    talk.turn(add("latte"), fill("store", "dam"))
+    talk.now += timedelta(hours=1)
+    offered_at(talk, 350)
+    assert talk.turn(YES) == ["offer.repriced", "order.read_back"]
+    told = talk.said[0].params
+    assert (told["old"].value, told["new"].value) == (Money(300, "EUR"), Money(350, "EUR"))
+    assert talk.state.topic.frames[-1].slots["store"] == "dam" and not talk.did(action.Commit)
+    assert talk.turn(say("help"))[-1:] == ["order.read_back"]
+    assert "offer.repriced" not in talk.turn(fill("service", "here"))
+
+
+def test_the_same_price_after_an_hour_is_not_worth_a_word(talk: Any) -> None:
+    talk.turn(add("latte"), fill("store", "dam"))
+    talk.now += timedelta(hours=1)
+    assert talk.turn(YES) == ["order.read_back"]
+
+
+def test_an_offer_that_its_job_let_lapse_is_compared_too(talk: Any) -> None:
+    offered_at(talk, 300)
+    talk.turn(add("latte"), fill("store", "dam"))
+    lapse = event.Due("expire_proposal", {"proposal": talk.state.proposal.id})
+    talk.state, _ = step(talk.state, lapse, talk.specs, talk.now)
+    offered_at(talk, 290)
+    assert talk.turn(YES) == ["offer.repriced", "order.read_back"]
+
+
+def test_what_was_changed_meanwhile_is_told_by_the_thing(talk: Any) -> None:
+    """Beside a wish only the price of what was not changed is compared."""
+    offered_at(talk, 300)
+    talk.turn(add("latte"), add("mocha"), fill("store", "dam"))
+    talk.now += timedelta(hours=1)
+    offered_at(talk, 350)
+    assert talk.turn(iced("l1"))[-2:] == ["offer.repriced_line", "order.read_back"]
+    assert [s.params["product"].id for s in talk.said if s.key == "offer.repriced_line"] == ["mocha"]
+
+
+def test_another_time_to_be_ready_is_said(talk: Any) -> None:
+    """On the clock of the place."""
+    offered_at(talk, 300, talk.now + timedelta(minutes=10))
+    talk.turn(add("latte"), fill("store", "dam"))
+    talk.now += timedelta(hours=1)
+    offered_at(talk, 300, talk.now + timedelta(minutes=10))
+    assert talk.turn(say("greeting")) == ["hello", "offer.retimed", "order.read_back"]
+    retimed = next(s for s in talk.said if s.key == "offer.retimed")
+    assert (retimed.params["new"].value - retimed.params["old"].value) == timedelta(hours=1)
+    assert retimed.params["new"].value.hour == 11
 
 
 def test_a_yes_that_waited_past_the_offer_is_asked_again(talk: Any) -> None:

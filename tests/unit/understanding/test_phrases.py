@@ -26,7 +26,8 @@ from sayso.model.state import Pending
         ("bot", ["are you human?", "ben je een robot?", "ben jij een mens of een robot?"]),
         ("goodbye", ["bye", "tot ziens"]),
         ("wait", ["hold on", "wacht even"]),
-        ("skip", ["skip", "no preference", "maakt niet uit"]),
+        ("skip", ["skip", "next question", "sla maar over"]),
+        ("any", ["no preference", "it doesn't matter", "whichever", "maakt niet uit", "doe maar wat", "wat dan ook"]),
     ],
 )
 def test_global_phrases(read, what, phrases):
