@@ -320,6 +320,8 @@ def _orders(
     """What is said about things for a basket: nothing where none is sold, things alone while another intent is busy."""
     if not lexicon.intents.sells and not lexicon.intents.bookable:
         return () if lexicon.intents.specs else read_orders(reading, spans, lexicon, context)
+    if _budgeted(reading, lexicon):
+        return ()
     found = read_orders(reading, spans, lexicon, context)
     if scope.lines:
         return found
@@ -328,6 +330,17 @@ def _orders(
         # "I'm looking for a red lipstick" asks for one; while it is busy what is named plainly is ordered.
         return tuple(c for c in things if not began and all(i.products[0].score > 0.9 for i in c.items))
     return tuple(things)
+
+
+_MONEY = ("euro", "euros", "eur")
+
+
+def _budgeted(reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether things are looked for at a price, and none is ordered: "shirts under 50 euros"."""
+    said = talk.flat(reading.tokens)
+    if not any(p in said for pack in lexicon.packs for p in pack.finding.get("most", ())):
+        return False
+    return any(a.number is not None and b.key in _MONEY for a, b in pairwise(reading.spans))
 
 
 def _booked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from sayso.model.command import Allergy, Candidate, Evidence, Question
 from sayso.understanding.lexicon import Lexicon
@@ -32,7 +33,9 @@ def asks(text: str, lexicon: Lexicon) -> bool:
 
 def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Question | None:
     """The question that a sentence asks, if it asks one."""
-    toks = reading.tokens[spans[0].start : spans[-1].end] if spans else ()
+    misheard = {n for s in spans if s.has("product") and s.score < 1 for n in range(s.start, s.end)}
+    told = range(spans[0].start, spans[-1].end) if spans else range(0)
+    toks = [reading.tokens[n] for n in told if n not in misheard]
     said, words = flat(toks), reading.words(spans)
     begin = _opening(reading, spans)
     opening = flat(reading.tokens[spans[begin].start : spans[-1].end]) if begin < len(spans) else ""
@@ -41,6 +44,8 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
     openings = _heard(said, lexicon)
     for about in _ORDER:
         if any(_asks(text, phrase, asked, led) for text in (said, opening) for phrase in openings.get(about, ())):
+            if about == "allergens" and not asked and _described(spans):
+                continue
             if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
             return _question(about, spans, words, lexicon)
@@ -48,6 +53,11 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
         about = "product" if _ids("product", spans, lexicon) else "open"
         return _question(about, spans, words, lexicon) if about == "product" or asked else None
     return None
+
+
+def _described(spans: Sequence[Span]) -> bool:
+    """ "A lactose-free latte": what could ask about an allergen is how a thing is wished."""
+    return any(a.has("option") and b.has("product") for a, b in pairwise(spans))
 
 
 def _heard(said: str, lexicon: Lexicon) -> dict[str, list[str]]:
@@ -66,7 +76,15 @@ _LEAD = ("filler", "want", "stop", "and", "but", "into", "it")
 
 def opens(reading: Reading, span: Span) -> bool:
     """Whether a span is a question word."""
-    return reading.tokens[span.start].key in _WH and not span.named and not span.role("want")
+    asking = reading.tokens[span.start].key in _WH and not span.named and not span.role("want")
+    return asking and not (span.role("measure") and _some(reading, span))
+
+
+def _some(reading: Reading, span: Span) -> bool:
+    """Whether "wat" is some of a thing: "wat kaneel erbij", with no verb to ask with."""
+    rest = [s for s in reading.spans if s.start >= span.end and s.key]
+    noun = bool(rest) and rest[0].has("option", "group") and not rest[0].has("product")
+    return noun and "?" not in reading.text and not any(s.role("stop", "want") and not s.named for s in rest)
 
 
 def _opening(reading: Reading, spans: Sequence[Span]) -> int:

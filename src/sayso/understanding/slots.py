@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from sayso.manifest.specs import SlotSpec
@@ -61,8 +61,19 @@ def mentions(reading: Reading, lexicon: Lexicon, context: Context) -> Mentions:
     dated = _dated(context, lexicon)
     about_time = dated or (asked is not None and asked.type == "time")
     about_time = about_time and _bare(reading, lexicon, (*_BARE, "change", "instead") if dated else _BARE)
-    times = find_times(reading.tokens, lexicon.timely, reading.language, context.now, about_time)
+    times = find_times(_timely(reading), lexicon.timely, reading.language, context.now, about_time)
     return Mentions(reading, [t for t in times if about_time or not _counts(reading, t)])
+
+
+def _timely(reading: Reading) -> tuple[Token, ...]:
+    """The tokens, but for those that tell no time where they stand: a product's name ("Saturday, winter check") and the
+    "by" of "come by tomorrow"."""
+    names = (s for s in reading.spans if s.end - s.start > 1 and s.score == 1.0)
+    taken = {
+        n for s in names if s.role("visiting") or any(x.kind == "product" and x.score > 0.9 for x in s.senses)
+        for n in range(s.start, s.end)
+    }  # fmt: skip
+    return tuple(replace(t, text="name", key="name") if n in taken else t for n, t in enumerate(reading.tokens))
 
 
 def _dated(context: Context, lexicon: Lexicon) -> bool:

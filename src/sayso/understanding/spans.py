@@ -229,11 +229,15 @@ def split_compounds(toks: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, .
     return tuple(parts)
 
 
+_LACKING = {"less": "free", "loos": "vrij", "loze": "vrije"}
+"""Endings that leave a thing out, and the words that say so by themselves: "sugarless" is "sugar free"."""
+
+
 def _cut(token: Token, at: int) -> tuple[Token, Token]:
     middle = token.start + at
     return (
         Token(token.text[:at], token.key[:at], token.start, middle),
-        Token(token.text[at:], token.key[at:], middle, token.end),
+        Token(token.text[at:], _LACKING.get(token.key[at:], token.key[at:]), middle, token.end),
     )
 
 
@@ -246,7 +250,7 @@ def _halves(key: str, lexicon: Lexicon) -> int | None:
 
 
 def _whole(key: str, lexicon: Lexicon) -> bool:
-    if any(f" {key} " in pack.finding.get("free", ()) for pack in lexicon.packs):
+    if key in _LACKING or any(f" {key} " in pack.finding.get("free", ()) for pack in lexicon.packs):
         return True  # "suikervrije"
     strong = any(s.kind in ("product", "option", "category", "group") for s in lexicon.names.get(key, ()))
     return strong or any(_is_kind(c.get(key, ())) for c in lexicon.closed.values())

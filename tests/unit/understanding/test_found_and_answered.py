@@ -73,7 +73,7 @@ def answers(commands: Any, id: str) -> bool:
     return id in ids or SAME.get(id, "?") in begun or any(isinstance(c, Question) and c.about == id for c in commands)
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.6), ("nl", 0.46)])
+@pytest.mark.parametrize(("language", "least"), [("en", 0.55), ("nl", 0.36)])
 def test_questions_are_answered_in_words_never_seen(shops: Any, language: str, least: float) -> None:
     """Paraphrases that share few words with the merchant's own questions."""
     cases = [

@@ -26,6 +26,12 @@ FRESH = [
     ("en", "a latte non-decaf", "add 1 latte -caffeine/decaf"),
     ("en", "two lattes, one that is decaf and the other with caffeine",
      "add 1 latte caffeine=regular; 1 latte caffeine=decaf"),
+    ("en", "sugarless cappuccino", "add - cappuccino -sweetener/sugar"),
+    ("en", "a latte with at most one sugar", "add 1 latte sweetener=sugar"),
+    ("en", "flat why to", "add - flat_white"),
+    ("nl", "een latte, wat kaneel erbij", "add 1 latte extras=cinnamon"),
+    ("nl", "lactosevrije latte", "add - latte milk=lactose_free"),
+    ("nl", "niet meer dan één suiker in de latte", "add - latte sweetener=sugar"),
     ("nl", "cortado suiker nee dank je", "add - cortado -sweetener/sugar"),
     ("nl", "een latte, slagroom? nee bedankt", "add 1 latte -extras/whipped_cream"),
     ("nl", "twee lattes, geen van beide met suiker", "add 2 latte -sweetener/sugar"),
@@ -80,3 +86,23 @@ def test_what_is_not_to_be_taken_away_stays(at, context, language, said):
     """No line is removed or changed when a customer says not to."""
     within = replace(context, language=language, lines=BASKET, focus=("c", "b", "a"), intent="order_coffee.order")
     assert not [c for c in at("coffee_bar", said, within) if c.split()[0] in ("remove", "change", "add")]
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("can I come by tomorrow at half nine for a tune-up", "2026-11-24T09:30"),
+        ("I'll drop by on friday at 3 for a tune-up", "2026-11-27T15:00"),
+        ("a puncture saturday, winter check", "2026-11-28"),
+    ],
+)
+def test_words_that_tell_no_time(at, context, said, when):
+    """The "by" of "come by" and the season in a service's name are no part of a moment."""
+    fills = [c for c in at("workshop", said, context) if c.startswith("fill time=")]
+    assert [f.removeprefix("fill time=")[: len(when)] for f in fills] == [when] and "/" not in fills[0]
+
+
+@pytest.mark.parametrize("said", ["shirts under 50 euros but no cotton", "overhemden onder de 50 euro"])
+def test_a_price_is_no_number_of_things(at, context, said):
+    """What is looked for at a price is not ordered, let alone fifty of it."""
+    assert not [c for c in at("clothing_shop", said, context) if c.startswith("add")]
