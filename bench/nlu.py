@@ -38,8 +38,8 @@ from sayso.model.event import Event, Utterance
 from sayso.model.state import Pending
 from sayso.understanding import Cascade, create, train
 from sayso.understanding.context import Context, Embedder
-from sayso.understanding.embedder import embedder_for
-from sayso.understanding.views import Commons
+from sayso.understanding.intents.embedder import embedder_for
+from sayso.understanding.intents.views import Commons
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

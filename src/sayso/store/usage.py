@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sayso.model.command import ModelUse
 from sayso.store.database import Database
 from sayso.store.statements import Script, Statement, whole, words
-from sayso.understanding.budget import Spent
+from sayso.understanding.language_model.budget import Spent
 
 ADD = """INSERT INTO model_usage (merchant, day, turns, calls, failed, prompt, completion, cost)
  VALUES (?, ?, 1, ?, ?, ?, ?, ?)

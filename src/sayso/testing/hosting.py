@@ -34,7 +34,7 @@ from sayso.testing.clock import ShiftedClock
 from sayso.testing.postgres import Server, database_of
 from sayso.understanding import Cascade, LocalEmbedder, Model, create, train
 from sayso.understanding.context import Embedder, Understanding
-from sayso.understanding.views import Commons
+from sayso.understanding.intents.views import Commons
 
 
 class HostClock(Clock, SettableClock, Protocol):

@@ -31,19 +31,19 @@ from sayso.model.command import (
 )
 from sayso.model.event import Event, Pressed, Recognised, Utterance
 from sayso.understanding import given, talk
-from sayso.understanding.claims import Claims
-from sayso.understanding.classify import Classifier, believed
 from sayso.understanding.context import Context, Embedder, Vectors
 from sayso.understanding.evidence import located
+from sayso.understanding.intents.claims import Claims
+from sayso.understanding.intents.classify import Classifier, believed
+from sayso.understanding.intents.samples import OUT_OF_SCOPE
+from sayso.understanding.intents.views import Commons
 from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, analyse, opened
 from sayso.understanding.questions import asks
-from sayso.understanding.samples import OUT_OF_SCOPE
 from sayso.understanding.schemas import Forms, Proposed, gist, hear, read_turn
-from sayso.understanding.searching import Heard, Searching
+from sayso.understanding.search.searching import Heard, Searching
 from sayso.understanding.unheard import unheard
-from sayso.understanding.views import Commons
 from sayso.understanding.words import clean, tokens
 
 if TYPE_CHECKING:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from threading import Lock
 
 from sayso.manifest.specs import Artefact
-from sayso.understanding.claims import NOTHING, Claims, compile_claims
-from sayso.understanding.classify import Classifier, loaded
 from sayso.understanding.context import Embedder
+from sayso.understanding.intents.claims import NOTHING, Claims, compile_claims
+from sayso.understanding.intents.classify import Classifier, loaded
+from sayso.understanding.intents.samples import own_samples
+from sayso.understanding.intents.train import train
+from sayso.understanding.intents.views import Commons
 from sayso.understanding.lexicon import Lexicon, Tongues, compile_lexicon, compile_tongues
-from sayso.understanding.samples import own_samples
 from sayso.understanding.schemas import Forms, compile_forms
-from sayso.understanding.train import train
-from sayso.understanding.views import Commons
 from sayso.understanding.words import keys
 
 KEPT = 128

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from sayso.manifest.specs import Artefact, SlotSpec
 from sayso.model.catalog import Catalog, OptionGroup, Product, Synonyms
 from sayso.model.text import Translations
-from sayso.understanding.clocks import Terms, compile_terms
-from sayso.understanding.marked import compile_spotters
 from sayso.understanding.packs import Pack
 from sayso.understanding.packs import load as load_packs
 from sayso.understanding.phrasing import Cues, cues
 from sayso.understanding.scopes import Intents, compile_intents
-from sayso.understanding.spots import Readers, compile_readers
-from sayso.understanding.spotter import Spotter
-from sayso.understanding.times import Timely, compile_timely
+from sayso.understanding.slots.clocks import Terms, compile_terms
+from sayso.understanding.slots.marked import compile_spotters
+from sayso.understanding.slots.spots import Readers, compile_readers
+from sayso.understanding.slots.spotter import Spotter
+from sayso.understanding.slots.times import Timely, compile_timely
 from sayso.understanding.words import keys
 
 WINDOW = 8

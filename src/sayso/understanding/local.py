@@ -27,18 +27,18 @@ from sayso.model.command import (
 from sayso.model.state import Pending
 from sayso.understanding import pending, questions, talk
 from sayso.understanding.agreement import agrees
-from sayso.understanding.choosing import from_list
 from sayso.understanding.context import Context
-from sayso.understanding.filters import read_filter
 from sayso.understanding.foreign import foreign
-from sayso.understanding.heads import mark, verb
+from sayso.understanding.items.choosing import from_list
+from sayso.understanding.items.filters import read_filter
+from sayso.understanding.items.heads import mark, verb
+from sayso.understanding.items.orders import read_orders
+from sayso.understanding.items.recalls import Recalled, read_recall
 from sayso.understanding.lexicon import Lexicon, Sense
-from sayso.understanding.naming import read_name
-from sayso.understanding.opening_days import with_days
-from sayso.understanding.orders import read_orders
-from sayso.understanding.recalls import Recalled, read_recall
 from sayso.understanding.scopes import Scope, begun
-from sayso.understanding.slots import MOST, Mentions, mentions, pending_slot, read_slots, typed_words
+from sayso.understanding.slots.naming import read_name
+from sayso.understanding.slots.opening_days import with_days
+from sayso.understanding.slots.slots import MOST, Mentions, mentions, pending_slot, read_slots, typed_words
 from sayso.understanding.spans import Reading, Span, read
 from sayso.understanding.words import clean, tokens
 

@@ -23,19 +23,19 @@ from sayso.model.command import (
     Target,
     Yes,
 )
-from sayso.understanding.addresses import find_address
 from sayso.understanding.agreement import agrees, contradicts, hesitates, polarity
-from sayso.understanding.choosing import among
 from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
+from sayso.understanding.items.choosing import among
+from sayso.understanding.items.orders import read_orders
+from sayso.understanding.items.wishes import read_wishes
 from sayso.understanding.lexicon import Lexicon
-from sayso.understanding.naming import answered_name
-from sayso.understanding.orders import read_orders
 from sayso.understanding.questions import read_question
-from sayso.understanding.slots import pending_slot
+from sayso.understanding.slots.addresses import find_address
+from sayso.understanding.slots.naming import answered_name
+from sayso.understanding.slots.slots import pending_slot
 from sayso.understanding.spans import Reading
 from sayso.understanding.talk import stripped
-from sayso.understanding.wishes import read_wishes
 from sayso.understanding.words import Token, tokens
 
 _CHOOSING = ("product", "option", "line", "slot", "offer")

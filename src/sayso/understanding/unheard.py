@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from sayso.model.command import Candidate, Command, NotUnderstood, Question, Start, Understood, Unheard
 from sayso.understanding.context import Context
+from sayso.understanding.language_model.private import is_personal, masked
 from sayso.understanding.lexicon import Lexicon
-from sayso.understanding.private import is_personal, masked
 from sayso.understanding.spans import read
 from sayso.understanding.words import clean, tokens
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from sayso.errors import SaysoError
-from sayso.understanding.embedder import embedder_for
-from sayso.understanding.endpoint import Prices
+from sayso.understanding.intents.embedder import embedder_for
+from sayso.understanding.language_model.endpoint import Prices
 from sayso.web import config_model
 
 SECRET_LENGTH = 32

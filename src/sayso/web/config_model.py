@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sayso.understanding.dialects import DIALECTS
-from sayso.understanding.endpoint import Endpoint, Prices
+from sayso.understanding.language_model.dialects import DIALECTS
+from sayso.understanding.language_model.endpoint import Endpoint, Prices
 
 if TYPE_CHECKING:
     from sayso.web.config import Config

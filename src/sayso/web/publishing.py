@@ -21,7 +21,7 @@ from sayso.manifest.specs import Artefact
 from sayso.store import Store
 from sayso.understanding import train
 from sayso.understanding.context import Embedder
-from sayso.understanding.views import Commons
+from sayso.understanding.intents.views import Commons
 from sayso.web.config import Config
 from sayso.web.logs import note
 from sayso.web.problem import Faults

@@ -29,7 +29,7 @@ from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import Store, open_store
 from sayso.understanding import Cascade, LocalEmbedder, Model, ModelStage, Purse, create
 from sayso.understanding.context import Understanding
-from sayso.understanding.embedder import embedder_for
+from sayso.understanding.intents.embedder import embedder_for
 from sayso.web.config import Config
 from sayso.web.config_model import endpoints
 from sayso.web.identity import Identity

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sayso.model.command import Add, Fill, Language, NotUnderstood, Question, Say, Start, Yes
 from sayso.model.state import Pending
-from sayso.understanding.lexical import Text, compile_texts
 from sayso.understanding.local import analyse
+from sayso.understanding.search.lexical import Text, compile_texts
 from sayso.understanding.words import fold
 
 PENDING = [

@@ -13,12 +13,12 @@ from sayso.model.command import Candidate, Evidence, No, NotUnderstood, Question
 from sayso.model.event import Event, Utterance
 from sayso.model.state import Pending
 from sayso.understanding import LocalEmbedder, create, train
-from sayso.understanding.claims import compile_claims
-from sayso.understanding.classify import believed
 from sayso.understanding.context import Context
+from sayso.understanding.intents.claims import compile_claims
+from sayso.understanding.intents.classify import believed
+from sayso.understanding.intents.samples import claims_of
+from sayso.understanding.intents.views import Commons
 from sayso.understanding.lexicon import compile_lexicon
-from sayso.understanding.samples import claims_of
-from sayso.understanding.views import Commons
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 INTENTS = {

@@ -12,12 +12,12 @@ import pytest
 
 from sayso.manifest.specs import Answer
 from sayso.understanding import train
-from sayso.understanding.classify import Classifier, believed, loaded
-from sayso.understanding.fitting import _descend, fit
+from sayso.understanding.intents.classify import Classifier, believed, loaded
+from sayso.understanding.intents.fitting import _descend, fit
+from sayso.understanding.intents.samples import OUT_OF_SCOPE, common_samples, own_samples
+from sayso.understanding.intents.sketch import WIDTH, sketches
+from sayso.understanding.intents.views import Commons, rows_of, view_of, views_of
 from sayso.understanding.knowledge import Knowledge
-from sayso.understanding.samples import OUT_OF_SCOPE, common_samples, own_samples
-from sayso.understanding.sketch import WIDTH, sketches
-from sayso.understanding.views import Commons, rows_of, view_of, views_of
 
 ODD = [
     "",

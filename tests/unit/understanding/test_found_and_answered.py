@@ -23,7 +23,7 @@ from sayso.store.vectors import VectorIndex
 from sayso.understanding import LocalEmbedder, create, train
 from sayso.understanding.context import Context
 from sayso.understanding.packs import load
-from sayso.understanding.retrieve import compile_passages, retrieve
+from sayso.understanding.search.retrieve import compile_passages, retrieve
 
 pytestmark = pytest.mark.slow
 ROOT, DATA = Path(__file__).parents[3], Path(__file__).parent / "data"

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from sayso.understanding import knowledge
+from sayso.understanding.intents.views import Commons
 from sayso.understanding.knowledge import Knowledge
-from sayso.understanding.views import Commons
 
 
 class NoEmbedder:

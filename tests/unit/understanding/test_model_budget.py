@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sayso.manifest.specs import ModelTerms
-from sayso.understanding.budget import Breaker, Door, Purse, Spent
-from sayso.understanding.endpoint import Prices
+from sayso.understanding.language_model.budget import Breaker, Door, Purse, Spent
+from sayso.understanding.language_model.endpoint import Prices
 
 
 class Rows:

@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from sayso.understanding.dialects import DIALECTS, Asked, body, dialect_of
-from sayso.understanding.endpoint import Caller, Endpoint, Failed
+from sayso.understanding.language_model.dialects import DIALECTS, Asked, body, dialect_of
+from sayso.understanding.language_model.endpoint import Caller, Endpoint, Failed
 
 ASKED = Asked("rules", "data", {"type": "object"}, 100, "coffee_bar")
 

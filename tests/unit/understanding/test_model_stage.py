@@ -13,11 +13,11 @@ import pytest
 from sayso.manifest.specs import ModelTerms
 from sayso.model.command import Add, Candidate, Fill, Question
 from sayso.model.state import Pending
-from sayso.understanding.endpoint import Endpoint, Prices
-from sayso.understanding.grounding import grounded
-from sayso.understanding.model import ModelStage
-from sayso.understanding.prompt import prompt
-from sayso.understanding.rows import shown
+from sayso.understanding.language_model.endpoint import Endpoint, Prices
+from sayso.understanding.language_model.grounding import grounded
+from sayso.understanding.language_model.model import ModelStage
+from sayso.understanding.language_model.prompt import prompt
+from sayso.understanding.language_model.rows import shown
 from sayso.understanding.spans import read
 from sayso.understanding.words import clean, tokens
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from sayso.understanding.packing import pack, unpack
+from sayso.understanding.intents.packing import pack, unpack
 
 
 def test_what_was_packed_comes_back():

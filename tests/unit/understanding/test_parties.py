@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sayso.understanding.lexicon import compile_tongues
-from sayso.understanding.parties import read_parties
+from sayso.understanding.slots.parties import read_parties
 from sayso.understanding.words import clean, tokens
 
 TONGUES = compile_tongues(("en", "nl"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sayso.understanding.private import masked
+from sayso.understanding.language_model.private import masked
 from sayso.understanding.spans import read
 from sayso.understanding.words import clean, tokens
 

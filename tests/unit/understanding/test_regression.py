@@ -6,7 +6,7 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
-from sayso.understanding.regression import fitted
+from sayso.understanding.intents.regression import fitted
 
 SEEN = numpy.array([[1, 0, 0], [1, 1, 0], [0, 0, 1], [0, 1, 1]], dtype=numpy.float32)
 WANTED = numpy.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from sayso.model.command import Candidate
-from sayso.understanding.lexical import Text, compile_texts
 from sayso.understanding.packs import load
-from sayso.understanding.retrieve import Filters, compile_passages, fused, retrieve
+from sayso.understanding.search.lexical import Text, compile_texts
+from sayso.understanding.search.retrieve import Filters, compile_passages, fused, retrieve
 
 VECTOR = np.ones(2, np.float32)
 

@@ -6,8 +6,8 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
-from sayso.understanding.fitting import fit, share
-from sayso.understanding.ridge import RIDGE, Base, raised, solved
+from sayso.understanding.intents.fitting import fit, share
+from sayso.understanding.intents.ridge import RIDGE, Base, raised, solved
 
 SHARED = numpy.repeat(numpy.arange(3), 8)
 OF = numpy.concatenate([SHARED, numpy.repeat(numpy.arange(3, 5), 8)])

@@ -13,10 +13,10 @@ from sayso.manifest.specs import Artefact, ChoiceValue, IntentSpec, MerchantSpec
 from sayso.model.catalog import Catalog
 from sayso.model.command import Candidate, Fill, Question, Start
 from sayso.model.state import Frame, Offer
-from sayso.understanding.clocks import compile_terms
 from sayso.understanding.context import Context
 from sayso.understanding.packs import load
 from sayso.understanding.schemas import Forms, compile_forms, hear, read_turn
+from sayso.understanding.slots.clocks import compile_terms
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Amsterdam"))
 TERMS = compile_terms(load(["en", "nl"]))

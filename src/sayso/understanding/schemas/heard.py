@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sayso.model.state import Offer
-from sayso.understanding.clocks import Terms
 from sayso.understanding.context import Context
 from sayso.understanding.schemas.assign import assign
 from sayso.understanding.schemas.fit import Reading
@@ -14,6 +13,7 @@ from sayso.understanding.schemas.mentions import read_said
 from sayso.understanding.schemas.said import Said
 from sayso.understanding.schemas.spec import Field, Form, Forms
 from sayso.understanding.schemas.speech import stem
+from sayso.understanding.slots.clocks import Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from sayso.understanding.clocks import Terms, read_words
 from sayso.understanding.schemas.names import read_known, read_names
 from sayso.understanding.schemas.said import Mention, Said, Seen
 from sayso.understanding.schemas.speech import Speech
 from sayso.understanding.schemas.times import read_clocks, read_dates
+from sayso.understanding.slots.clocks import Terms, read_words
 from sayso.understanding.words import clean, tokens
 
 

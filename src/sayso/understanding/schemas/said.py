@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sayso.understanding.clocks import Word
 from sayso.understanding.schemas.speech import Speech
+from sayso.understanding.slots.clocks import Word
 from sayso.understanding.words import Token
 
 

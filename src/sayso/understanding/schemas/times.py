@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sayso.understanding.clocks import Clock, read_clock
 from sayso.understanding.schemas.said import Mention, Said, Seen
+from sayso.understanding.slots.clocks import Clock, read_clock
 
 _DATES = (
     "later day",

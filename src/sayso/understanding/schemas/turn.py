@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from sayso.model.command import Candidate, Command, Evidence, Fill, Question, Start
-from sayso.understanding.clocks import Terms
 from sayso.understanding.context import Context
 from sayso.understanding.schemas.asking import asked_about
 from sayso.understanding.schemas.assign import assign
@@ -15,6 +14,7 @@ from sayso.understanding.schemas.mentions import read_said
 from sayso.understanding.schemas.said import Said
 from sayso.understanding.schemas.spec import Form, Forms
 from sayso.understanding.schemas.speech import stem
+from sayso.understanding.slots.clocks import Terms
 from sayso.understanding.words import keys
 
 

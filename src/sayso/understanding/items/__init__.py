@@ -1,0 +1,1 @@
+"""The words about things: clauses, what is wished of each, which line is meant."""

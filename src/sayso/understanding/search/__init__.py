@@ -1,0 +1,1 @@
+"""What of a merchant is near to words: by their letters, by their meaning, fused."""
