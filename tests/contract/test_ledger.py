@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sayso.errors import Conflict
@@ -214,6 +214,7 @@ STEPS = st.lists(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example(steps=[("sell", 1, 1), ("hold", 4, 1), ("wait", 1, 1), ("hold", 1, 1)])
 async def test_stock_and_capacity_hold_under_any_concurrent_turns(
     steps: list[tuple[str, int, int]],
     tmp_path_factory: pytest.TempPathFactory,

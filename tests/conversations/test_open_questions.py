@@ -85,7 +85,7 @@ async def test_a_voice_hears_it_in_words(begin: Begin, model_server: ModelServer
 
 async def test_services_are_told_with_what_they_take(begin: Begin, model_server: ModelServer) -> None:
     """A workshop's services are booked, not ordered."""
-    words = "my bicycle makes a sad face at me"
+    words = "surprise me with whatever an old rusty friend of mine deserves"
     (first,) = await cited(begin, "workshop", words, model_server, many=1)
     chat = await begin("workshop", suggest(first))
     reply = await chat.say(words)

@@ -117,9 +117,9 @@ def setting_fault(told: str, setting: Mapping[str, Any], value: object = None) -
     if not isinstance(value, SETTING_TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
         return f"{told} is not of type {kind}", f"write {ARTICLES[kind]} {kind}", "wrong_type"
     least, most = setting.get("minimum"), setting.get("maximum")
-    if isinstance(value, int) and least is not None and value < least:
+    if isinstance(value, int) and isinstance(least, int) and value < least:
         return f"{told} is {value}, which is too small", f"write {least} or more", "too_small"
-    if isinstance(value, int) and most is not None and value > most:
+    if isinstance(value, int) and isinstance(most, int) and value > most:
         return f"{told} is {value}, which is too large", f"write {most} or less", "too_large"
     return None
 

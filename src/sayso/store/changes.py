@@ -39,7 +39,9 @@ LOG_STOCK = """INSERT INTO stock_moves (merchant, location, sku, moved, why, tur
 
 HOLD = """INSERT INTO holds (merchant, proposal, resource, slot, quantity, until)"""
 HOLD_AGAIN = """ON CONFLICT (merchant, proposal, resource, slot)
- DO UPDATE SET quantity = holds.quantity + excluded.quantity, until = excluded.until"""
+ DO UPDATE SET quantity = excluded.quantity + CASE WHEN holds.until > ? THEN holds.quantity ELSE 0 END,
+ until = excluded.until"""
+"""More for the same proposal; what has lapsed meanwhile is not held again."""
 HOLD_FREELY = f"{HOLD} VALUES (?, ?, ?, ?, ?, ?) {HOLD_AGAIN}"
 HOLD_STOCK = f"""{HOLD} SELECT ?, ?, ?, ?, ?, ? FROM stock
  WHERE merchant = ? AND location = ? AND sku = ? AND on_hand - {HELD} >= ? {HOLD_AGAIN}"""
@@ -164,11 +166,11 @@ def _held(change: Held, at: Moment) -> Iterator[Statement]:
     if change.resource.startswith("stock/"):
         _, location, sku = change.resource.split("/", 2)
         place = (change.merchant, location, sku)
-        yield Statement(HOLD_STOCK, (*row, *place, *key, at.now, change.quantity), "stock", sku)
+        yield Statement(HOLD_STOCK, (*row, *place, *key, at.now, change.quantity, at.now), "stock", sku)
     elif change.limit is None:
-        yield Statement(HOLD_FREELY, row)
+        yield Statement(HOLD_FREELY, (*row, at.now))
     else:
-        room = (*key, *key, at.now, change.quantity, change.limit)
+        room = (*key, *key, at.now, change.quantity, change.limit, at.now)
         yield Statement(HOLD_CAPACITY, (*row, *room), "capacity", change.resource)
 
 

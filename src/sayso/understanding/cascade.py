@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 _ASKING = ("product", "menu", "open", "options")
 """Questions that may be about a thing that was described rather than named."""
-_UNASKED = 0.4
+_UNASKED = 0.75
 """Score from which an answer is near to words that are no question in form."""
 _FIRM = 0.6
 """How near a stored answer must be to what was said, to go before what the words said by themselves."""
