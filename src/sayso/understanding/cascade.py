@@ -209,9 +209,12 @@ class Cascade:
     ) -> tuple[Command, ...] | None:
         """What the nearest samples and rows say, if they are near enough to be believed over the local stage."""
         kind = best.id.partition(":")[0] if best else ""
+        asked = asks(heard.text, heard.lexicon)
+        if kind == "answer" and not asked and not _vague(analysis):
+            return None  # what tells something firm and asks nothing is answered nothing
         if kind in ("", "question", "answer"):
             answers = await self._searching.near("answers", heard)
-            firm = bool(answers) and (answers[0].score >= _UNASKED or asks(heard.text, heard.lexicon))
+            firm = bool(answers) and (answers[0].score >= _UNASKED or asked)
             if firm and (_vague(analysis) or answers[0].score >= _FIRM):
                 return (_answering(best if kind == "answer" else None, answers, heard.text),)
         told = _labelled(best, analysis, context, heard.lexicon) if best else None
