@@ -210,8 +210,8 @@ class Cascade:
         """What the nearest samples and rows say, if they are near enough to be believed over the local stage."""
         kind = best.id.partition(":")[0] if best else ""
         asked = asks(heard.text, heard.lexicon)
-        if kind == "answer" and not asked and not _vague(analysis):
-            return None  # what tells something firm and asks nothing is answered nothing
+        if kind == "answer" and not asked and any(isinstance(c, Fill) for c in analysis.commands):
+            return None  # what tells a value and asks nothing is answered nothing
         if kind in ("", "question", "answer"):
             answers = await self._searching.near("answers", heard)
             firm = bool(answers) and (answers[0].score >= _UNASKED or asked)
