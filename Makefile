@@ -28,13 +28,13 @@ run: $(VENV)/installed
 	SAYSO_DEMO=$${SAYSO_DEMO-1} $(BIN)/sayso run $(ARGS)
 
 test: $(VENV)/installed
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 # What the store makes no difference to is tested by `make test`. Needs the system's PostgreSQL.
 ON_POSTGRES := tests/conversations tests/unit/host tests/unit/testing tests/faults/test_model_modes.py
 test-postgres: $(VENV)/installed
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || [ -n "$$SAYSO_TEST_DATABASE_URL" ]; \
-	then SAYSO_TEST_STORE=postgres $(BIN)/python -m pytest $(ON_POSTGRES) $(ARGS); \
+	then SAYSO_TEST_STORE=postgres $(BIN)/python -m pytest -n auto --dist worksteal $(ON_POSTGRES) $(ARGS); \
 	else echo "skipped: no PostgreSQL here (apt-get install postgresql)"; fi
 
 check: $(VENV)/installed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sayso.cli.options import DATA, Json
+from sayso.cli.options import DATA, HostData, Json, there
 from sayso.errors import NotFound
 from sayso.testing.clock import ShiftedClock
 
@@ -21,17 +21,12 @@ if TYPE_CHECKING:
 
 def trace(
     what: Annotated[str, typer.Argument(metavar="CONVERSATION|TURN", help="A turn's id, or a conversation's key.")],
-    data: Annotated[
-        Path, typer.Option(envvar="SAYSO_DATA", help="The host's data folder; stop the host first.")
-    ] = DATA,
+    data: HostData = DATA,
     last: Annotated[int, typer.Option(help="Turns of a conversation, counted from its last.")] = 20,
     as_json: Json = False,
 ) -> None:
     """Tell what was said, what it was taken to mean, what was done about it, and where the time went."""
-    if not data.is_dir():
-        mend = "give the host's with --data or SAYSO_DATA"
-        raise NotFound("there is no such data folder", where=str(data), mend=mend)
-    found = asyncio.run(_find(what, data, last))
+    found = asyncio.run(_find(what, there(data), last))
     if as_json:
         print(json.dumps([_plain(each) for each in found], ensure_ascii=False))
         return

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sayso.cli.options import DATA, Json
-from sayso.errors import NotFound
+from sayso.cli.options import DATA, HostData, Json, there
 from sayso.testing.clock import ShiftedClock
 
 if TYPE_CHECKING:
@@ -24,16 +23,11 @@ def unrecognised(
     merchant: Annotated[str, typer.Argument(help="The merchant's id.")],
     days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 30,
     most: Annotated[int, typer.Option(min=1, help="How many different ones.")] = 50,
-    data: Annotated[
-        Path, typer.Option(envvar="SAYSO_DATA", help="The host's data folder; stop the host first.")
-    ] = DATA,
+    data: HostData = DATA,
     as_json: Json = False,
 ) -> None:
     """Tell what was not understood, or hardly: how often, what was nearest, and the line that teaches it."""
-    if not data.is_dir():
-        mend = "give the host's with --data or SAYSO_DATA"
-        raise NotFound("there is no such data folder", where=str(data), mend=mend)
-    found = asyncio.run(_found(merchant, days, most, data))
+    found = asyncio.run(_found(merchant, days, most, there(data)))
     print(json.dumps([each.plain() for each in found], ensure_ascii=False) if as_json else told(found))
 
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sayso.cli.options import DATA, Json
-from sayso.errors import NotFound
+from sayso.cli.options import DATA, HostData, Json, there
 from sayso.testing.clock import ShiftedClock
 
 if TYPE_CHECKING:
@@ -23,16 +22,11 @@ if TYPE_CHECKING:
 def usage(
     merchant: Annotated[str, typer.Argument(help="The merchant's id; all of them when it is left out.")] = "",
     since: Annotated[str, typer.Option(help="The first day, 2026-11-23.")] = "",
-    data: Annotated[
-        Path, typer.Option(envvar="SAYSO_DATA", help="The host's data folder; stop the host first.")
-    ] = DATA,
+    data: HostData = DATA,
     as_json: Json = False,
 ) -> None:
     """Tell what each day took, the newest first. The cost is in the unit of SAYSO_MODEL_PRICES."""
-    if not data.is_dir():
-        mend = "give the host's with --data or SAYSO_DATA"
-        raise NotFound("there is no such data folder", where=str(data), mend=mend)
-    found = asyncio.run(_days(merchant, since, data))
+    found = asyncio.run(_days(merchant, since, there(data)))
     print(json.dumps([asdict(each) for each in found]) if as_json else told(found))
 
 

@@ -23,6 +23,7 @@ from sayso.model.command import (
     Say,
     Start,
     Target,
+    Yes,
 )
 from sayso.model.state import Pending
 from sayso.understanding import pending, questions, talk
@@ -111,9 +112,11 @@ def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis |
 
 
 def _after(reading: Reading, start: int, lexicon: Lexicon, context: Context) -> Analysis | None:
-    """What is said after "wait": "wait, the latte should be decaf"."""
+    """What is said after "wait": "wait, the latte should be decaf". Who asks to wait agrees to nothing yet."""
     rest = analyse(reading.text[reading.tokens[start].start :], context, lexicon)
-    telling = not all(isinstance(c, NotUnderstood | Say | Question) for c in rest.commands)
+    telling = not any(isinstance(c, Yes) for c in rest.commands) and not all(
+        isinstance(c, NotUnderstood | Say | Question) for c in rest.commands
+    )
     return replace(rest, text=reading.text) if telling else None
 
 
