@@ -13,7 +13,7 @@ from sayso.testing.postgres import NoPostgres, Server, database_of, server, want
 
 # The same examples in every run: what passed passes again. `HYPOTHESIS_PROFILE=explore` looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
-settings.register_profile("explore", deadline=None)
+settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 

@@ -14,9 +14,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """The words of one input."""
+    """The words of one input. `about`: the sku of the product that a platform says they are about."""
 
     text: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,107 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Referred:
+    """The customer came by an advertisement, a link or a code: `ref` is what it said, `source` where it stood."""
+
+    ref: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that the customer sent. kind: "image", "voice", "audio", "video", "document", "sticker" or "contact".
+    `handle` is the platform's id or address of it, `caption` the words beside it; `size` in bytes, 0 when not told."""
+
+    kind: str
+    handle: str
+    mime: str = ""
+    caption: str = ""
+    name: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CartItem:
+    """A product of a platform's own basket; `sku` as the merchant's catalog there has it."""
+
+    sku: str
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CartSent:
+    """The customer filled a basket in the platform's own catalog. Prices that came along are not believed."""
+
+    items: tuple[CartItem, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opted:
+    """The customer wants messages (`on`) or none any more, by the platform's own switch (STOP, blocking, unfollowing).
+    `silent`: the platform has answered it itself, or nothing more can be sent."""
+
+    on: bool
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The customer changed the words of a message that was sent; `of` is its id."""
+
+    of: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The customer took a message back; `of` is its id."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """The customer put a sign on a message; "" takes it away. No answer to anything."""
+
+    of: str
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """The platform's thread went to somebody: "bot" or "person"."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unsupported:
     """Something that this channel delivers and sayso does not handle yet; answered politely or acknowledged."""
 
     kind: str
 
 
-Body = Opened | Utterance | Pressed | Recognised | Located | Secret | Closed | Due | Unsupported
+Body = (
+    Opened
+    | Utterance
+    | Pressed
+    | Recognised
+    | Located
+    | Secret
+    | Closed
+    | Due
+    | Referred
+    | Attached
+    | CartSent
+    | Opted
+    | Edited
+    | Unsent
+    | Reacted
+    | Controlled
+    | Unsupported
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +205,8 @@ class Event:
     voice: bool = False
     position: Located | None = None
     """Where the customer is, when the platform tells it beside what was said."""
+    via: Mapping[str, str] = field(default_factory=dict)
+    """What the answer needs of what came: a reply token, a thread, the id of what is quoted."""
 
     @property
     def key(self) -> str:

@@ -1,0 +1,189 @@
+"""Any message, on any set of capabilities: within every limit, every action reachable, what differs listed."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sayso.channels.capabilities import Capabilities
+from sayso.channels.compiler import Part, Plan, Where, compile_message
+from sayso.channels.compiler.measure import fits, length, pieces
+from sayso.model.message import Action, Card, Message, Picture
+
+WHERE = Where("https://shop.example/assets/bar", lambda action: f"https://shop.example/{action.kind}/{action.value}")
+
+LABELS = st.one_of(
+    st.sampled_from(
+        [
+            "Yes",
+            "No",
+            "Ja",
+            "Large latte with oat milk, please",
+            "Read more",
+            "Bestel hier",
+            "👩‍👩‍👧‍👦 family",
+            "🇳🇱",
+            "é" * 30,
+        ]
+    ),
+    st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=60)
+    .map(str.strip)
+    .filter(bool),
+)
+TOKENS = st.integers(0, 2**64 - 1).map(lambda number: f"{number:018x}")
+ACTIONS = st.one_of(
+    st.builds(Action, st.just("reply"), LABELS, TOKENS),
+    st.builds(Action, st.just("url"), LABELS, st.integers(0, 99).map(lambda n: f"https://shop.example/p/{n}")),
+    st.builds(Action, st.just("calendar"), LABELS, TOKENS),
+    st.builds(Action, st.just("location"), LABELS),
+)
+TEXTS = st.lists(
+    st.sampled_from(["Which one would you like?", "Hoi!", "Zoë 👋🏽 " * 9, "x" * 300, "One. Two. Three.", "a\nb"]),
+    max_size=9,
+).map("\n\n".join)
+PICTURES = st.one_of(st.none(), st.builds(Picture, st.sampled_from(["a.png", "b c.png"]), LABELS))
+CARDS = st.builds(
+    Card, LABELS, TEXTS, PICTURES, st.lists(ACTIONS.filter(lambda a: a.kind != "location"), max_size=3).map(tuple)
+)
+MESSAGES = st.builds(
+    Message,
+    TEXTS.filter(bool),
+    cards=st.lists(CARDS, max_size=10).map(tuple),
+    actions=st.lists(ACTIONS, max_size=14).map(tuple),
+    language=st.sampled_from(["en", "nl", "fr"]),
+).filter(lambda m: len(tokens(m)) == len(set(tokens(m))))
+
+CAPS = st.builds(
+    Capabilities,
+    channel=st.just("any"),
+    delivery=st.just("push"),
+    text=st.sampled_from([500, 1600, 4096]),
+    unit=st.sampled_from(["chars", "utf16", "bytes"]),
+    parts=st.just(40),
+    caption=st.sampled_from([80, 1024]),
+    button_text=st.sampled_from([0, 640, 1024]),
+    buttons=st.sampled_from([0, 3, 4, 100]),
+    url_buttons=st.sampled_from([0, 1, 3]),
+    total_buttons=st.sampled_from([0, 3]),
+    mix=st.booleans(),
+    button_label=st.sampled_from([20, 25]),
+    button_value_bytes=st.sampled_from([0, 64]),
+    quick=st.sampled_from([0, 11, 13]),
+    quick_label=st.just(20),
+    list_rows=st.sampled_from([0, 10]),
+    list_label=st.just(20),
+    row_title=st.just(24),
+    row_text=st.sampled_from([0, 72]),
+    picture=st.booleans(),
+    picture_button=st.booleans(),
+    title=st.sampled_from([0, 80]),
+    cards=st.sampled_from([0, 10]),
+    cards_pictured=st.booleans(),
+    card_title=st.sampled_from([40, 80]),
+    card_text=st.sampled_from([60, 80, 160]),
+    card_actions=st.sampled_from([1, 3]),
+    card_mix=st.booleans(),
+    cards_quick=st.booleans(),
+    location=st.booleans(),
+)  # fmt: skip
+
+
+def tokens(message: Message) -> list[str]:
+    """The values of everything that can be pressed."""
+    every = (*message.actions, *(a for card in message.cards for a in card.actions))
+    return [action.value for action in every if action.kind == "reply"]
+
+
+def addresses(message: Message) -> set[str]:
+    every = (*message.actions, *(a for card in message.cards for a in card.actions))
+    return {a.value if a.kind == "url" else WHERE.link(a) for a in every if a.kind not in ("reply", "location")}
+
+
+def reachable(plan: Plan) -> tuple[set[str], set[str]]:
+    """The tokens and the addresses that the plan gives."""
+    held = [b for part in plan.parts for b in (*part.buttons, *part.quick, *(b for t in part.tiles for b in t.buttons))]
+    rows = {row.value for part in plan.parts for row in part.rows}
+    replies = {b.value for b in held if b.kind == "reply"} | rows | {*plan.numbered}
+    return replies, {b.value for b in held if b.kind == "url"}
+
+
+def over(part: Part, caps: Capabilities) -> list[str]:
+    """What of a part is beyond a limit."""
+    controls = bool(part.buttons or part.rows or part.quick)
+    room = caps.caption if part.picture else (caps.button_text or caps.text) if controls else caps.text
+    replies = [b for b in part.buttons if b.kind == "reply"]
+    urls = [b for b in part.buttons if b.kind == "url"]
+    checks = {
+        "text": fits(part.text, min(room, caps.text), caps.unit),
+        "title": fits(part.title, caps.title, caps.unit),
+        "buttons": len(replies) <= caps.buttons and len(urls) <= caps.url_buttons,
+        "total": not caps.total_buttons or len(part.buttons) <= caps.total_buttons,
+        "mix": caps.mix or not (replies and urls),
+        "label": all(fits(b.label, caps.button_label, caps.unit) for b in part.buttons),
+        "quick": len(part.quick) <= caps.quick and all(fits(b.label, caps.quick_label, caps.unit) for b in part.quick),
+        "rows": len(part.rows) <= caps.list_rows and all(fits(r.title, caps.row_title, caps.unit) for r in part.rows),
+        "row text": all(fits(r.text, caps.row_text, caps.unit) for r in part.rows),
+        "picture": part.picture is None or caps.picture,
+        "tiles": len(part.tiles) <= caps.cards,
+        "tile": all(
+            fits(t.title, caps.card_title, caps.unit)
+            and fits(t.text, caps.card_text, caps.unit)
+            and len(t.buttons) <= caps.card_actions
+            and (caps.card_mix or len({b.kind for b in t.buttons}) <= 1)
+            for t in part.tiles
+        ),
+        "empty": bool(part.text or part.title or part.picture or part.tiles),
+        "location": not part.asks_location or caps.location,
+    }
+    return [name for name, kept in checks.items() if not kept]
+
+
+@given(MESSAGES, CAPS)
+def test_within_every_limit(message, caps):
+    """No part of any plan is beyond what the channel allows."""
+    plan = compile_message(message, caps, WHERE)
+    assert [over(part, caps) for part in plan.parts if over(part, caps)] == []
+    assert plan.parts
+
+
+@given(MESSAGES, CAPS)
+def test_every_action_can_be_reached(message, caps):
+    """Each button of the message is a button, a row, a suggestion, a number or an address of the plan."""
+    plan = compile_message(message, caps, WHERE)
+    replies, urls = reachable(plan)
+    said = "\n".join(part.text for part in plan.parts)
+    assert replies == {*tokens(message)}
+    assert all(address in urls or address in said for address in addresses(message))
+    assert all(f"{place}." in said for place in range(1, len(plan.numbered) + 1))
+
+
+@given(MESSAGES, CAPS)
+def test_no_word_of_the_text_is_lost(message, caps):
+    """What the message says stands in the parts, in its order."""
+    plan = compile_message(message, caps, WHERE)
+    said = "".join("".join(part.text.split()) for part in plan.parts)
+    place = 0
+    for word in message.text.split():
+        for piece in word if len(word) > 60 else (word,):
+            place = said.find(piece, place)
+            assert place >= 0, piece
+
+
+@given(MESSAGES, CAPS)
+def test_what_differs_is_listed(message, caps):
+    """A plan without degradations has every button as a button and every picture as a picture."""
+    plan = compile_message(message, caps, WHERE)
+    if plan.degradations:
+        return
+    assert not plan.numbered
+    assert not any(part.rows for part in plan.parts)
+    pictures = sum(bool(part.picture) + sum(bool(t.picture) for t in part.tiles) for part in plan.parts)
+    assert pictures == sum(bool(card.picture) for card in message.cards)
+
+
+@given(TEXTS, st.integers(20, 200), st.sampled_from(["chars", "utf16", "bytes"]))
+def test_pieces_are_whole(text, most, unit):
+    """Parting a text loses nothing but white space."""
+    found = pieces(text, most, unit)
+    assert all(0 < length(piece, unit) <= most for piece in found)
+    assert "".join("".join(piece.split()) for piece in found) == "".join(text.split())
