@@ -19,12 +19,44 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from sayso.channels.capabilities import Capabilities
-from sayso.channels.compiler.plan import Part
-from sayso.errors import NotFound
+from sayso.channels.capabilities import Capabilities, read_capabilities
+from sayso.channels.compiler.plan import Button, Image, Part, Row, Tile
+from sayso.channels.door import json_object, same, small
+from sayso.channels.words import clean, identifier, inner, items, number, told
+from sayso.errors import Forbidden, NotFound, Theirs, Unauthorised, Upstream
 from sayso.manifest.specs import ChannelSpec, MerchantSpec
-from sayso.model.event import Event
-from sayso.model.message import Message
+from sayso.model.event import (
+    Attached,
+    Body,
+    CartItem,
+    CartSent,
+    Closed,
+    Controlled,
+    Edited,
+    Event,
+    Located,
+    Opened,
+    Opted,
+    Pressed,
+    Proof,
+    Reacted,
+    Recognised,
+    Referred,
+    Unsent,
+    Unsupported,
+    Utterance,
+)
+from sayso.model.message import Action, Card, Message, Picture
+
+__all__ = [
+    "Account", "Action", "Address", "Attached", "Body", "Button", "Call", "Capabilities", "Card", "CartItem",
+    "CartSent", "Channel", "ChannelSpec", "Closed", "Controlled", "Edited", "Event", "Forbidden", "Image", "Inbound",
+    "Located", "MerchantSpec", "Message", "NotFound", "Opened", "Opted", "Outcome", "Part", "Picture", "Pressed",
+    "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Report", "Request", "Responding", "Response", "Row",
+    "Send", "Theirs", "Tile", "Tokened", "Unauthorised", "Unsent", "Unsupported", "Upstream", "Utterance", "clean",
+    "identifier", "inner", "items", "json_object", "number", "read_capabilities", "same", "small", "told",
+]  # fmt: skip
+"""All that a channel imports of sayso: what is not named here may change at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +160,8 @@ class Call:
 class Outcome:
     """What became of a call. `state`: "sent" (with the platform's id of the message), "retry" (nothing was sent; again
     after `after_s`), "failed" (never will be; `reason` for staff), "window" (free words are no longer allowed: a
-    template is needed), "opted_out" (the customer does not want it) or "token" (the access token is stale)."""
+    template is needed), "opted_out" (the customer does not want it), "token" (the access token is stale) or "unknown"
+    (it may have been sent: as after a timeout, only what is `once` is tried again)."""
 
     state: str
     native: str = ""
@@ -141,13 +174,16 @@ class Outcome:
 class Address:
     """To whom. `native` is the conversation's id on the channel; `via` what came with the event that is answered (a
     reply token, a thread), with `at`, when that was; `part` our own id of this part, at most 64 ASCII letters, digits,
-    dots and dashes; `language` of the conversation."""
+    dots and dashes; `language` of the conversation; `now`, when the call is made. `spent`: an earlier call had this
+    `via` already (another part of the answer, or a try of this one): what works once must not be used again."""
 
     native: str
     part: str
     via: Mapping[str, str] = field(default_factory=dict)
     at: datetime | None = None
     language: str = "en"
+    now: datetime | None = None
+    spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

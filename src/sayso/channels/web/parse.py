@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sayso.channels.cards import mask
 from sayso.channels.web.validate import decode
+from sayso.channels.words import clean
 from sayso.model.event import Body, Closed, Event, Located, Opened, Pressed, Proof, Utterance
 
 CHANNEL = "web"
@@ -16,8 +15,6 @@ ACCOUNT = "site"
 """A merchant has one web chat."""
 DEADLINE_S = 10.0
 """From receipt to answer. Our own choice: the page shows meanwhile that somebody is typing."""
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def conversation_key(merchant: str, conversation: str) -> str:
@@ -60,11 +57,6 @@ def opened(merchant: str, conversation: str, language: str, proof: Proof, now: d
         proof=proof,
         deadline_s=DEADLINE_S,
     )
-
-
-def clean(words: str) -> str:
-    """Without control characters and card numbers."""
-    return mask(_CONTROL.sub(" ", words))
 
 
 BODIES: Mapping[str, Callable[[Mapping[str, Any]], Body]] = {
