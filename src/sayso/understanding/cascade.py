@@ -13,34 +13,25 @@ from typing import TYPE_CHECKING, Protocol
 
 from sayso.manifest.specs import Artefact
 from sayso.model.command import (
-    Add,
     Candidate,
-    Change,
     Command,
     Evidence,
     Fill,
     ModelUse,
-    No,
     NotUnderstood,
     Question,
-    Remove,
-    Say,
-    Start,
     Understood,
-    Yes,
 )
 from sayso.model.event import Event, Pressed, Recognised, Utterance
-from sayso.understanding import given, talk
+from sayso.understanding import given, talk, verdicts
+from sayso.understanding.asking import asks
 from sayso.understanding.context import Context, Embedder, Vectors
 from sayso.understanding.evidence import located
-from sayso.understanding.intents.claims import Claims
 from sayso.understanding.intents.classify import Classifier, believed
-from sayso.understanding.intents.samples import OUT_OF_SCOPE
 from sayso.understanding.intents.views import Commons
 from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, analyse, opened
-from sayso.understanding.questions import asks
 from sayso.understanding.schemas import Forms, Proposed, gist, hear, read_turn
 from sayso.understanding.search.searching import Heard, Searching
 from sayso.understanding.unheard import unheard
@@ -50,16 +41,12 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-_ASKING = ("product", "menu", "open", "options")
-"""Questions that may be about a thing that was described rather than named."""
 _UNASKED = 0.75
 """Score from which an answer is near to words that are no question in form."""
 _FIRM = 0.6
 """How near a stored answer must be to what was said, to go before what the words said by themselves."""
 
 
-_TOLD, _APART = 0.28, 0.08
-"""The score from which an answer is told, and how far the next one must stay behind."""
 LEAST_S = 0.3
 """With less time than this no model is asked."""
 LABELS, ANSWERS, THINGS = 8, 5, 40
@@ -126,11 +113,11 @@ class Cascade:
         if known.forms is not None and (explained := await self._explained(body, context, known, known.forms, ends)):
             return Understood(explained, stages=("local", "forms"))
         analysis = _first(body, context, known.lexicon)
-        idle = self._model is not None and _idle(analysis, context)
-        if own := _claimed(analysis, context, known.own):
+        idle = self._model is not None and verdicts.idle(analysis, context)
+        if own := verdicts.claimed(analysis, context, known.own):
             opening = opened(analysis.text, context, known.lexicon, own.intents[0].id)
             return located(Understood((own, *opening), analysis.language, ("local",)), body.text)
-        if analysis.sure and not idle and _rash(analysis, context, known.own):
+        if analysis.sure and not idle and verdicts.doubtful(analysis, context, known):
             return located(await self._reconsidered(analysis, context, known, ends), body.text)
         if analysis.sure and not idle:
             return located(Understood(analysis.commands, analysis.language, (analysis.stage,)), body.text)
@@ -159,10 +146,17 @@ class Cascade:
 
     async def _reconsidered(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
         """What a few words of a sentence meant, unless the whole of it is believed to mean something else."""
-        _, ranked = await self._embedded(analysis.text, analysis.language or context.language, known, ends)
+        vector, ranked = await self._embedded(analysis.text, analysis.language or context.language, known, ends)
         best = believed(known.own.first(ranked), known.own.light)
-        if best is not None and _rather(best, ranked, analysis, known):
-            commands = _labelled(best, analysis, context, known.lexicon)
+        asking = verdicts.may_be_asked(analysis, context, known.lexicon)
+        if asking and vector is not None and verdicts.may_answer(best, ranked):
+            answers = await self._searching.near("answers", Heard(analysis.text, vector, known.lexicon, ends))
+            if told := verdicts.agreed(best, ranked, answers, analysis, known.lexicon):
+                return Understood((told,), analysis.language, ("local", "nearest"))
+        if not verdicts.rash(analysis, context, known.own):
+            return Understood(analysis.commands, analysis.language, (analysis.stage,))
+        if best is not None and verdicts.rather(best, ranked, analysis, known):
+            commands = verdicts.labelled(best, analysis, context, known.lexicon)
             if commands is not None:
                 return Understood(commands, analysis.language, ("local", "nearest"))
         return Understood(analysis.commands, analysis.language, (analysis.stage, "nearest"))
@@ -171,14 +165,16 @@ class Cascade:
         """The stages that cost: the nearest samples by embedding, then the model."""
         stages = ("local", "nearest")
         if not analysis.known and not known.sampled(analysis.text):
-            return Understood(_settled(analysis, ()), analysis.language, ("local",))
+            return Understood(verdicts.settled(analysis, ()), analysis.language, ("local",))
         vector, ranked = await self._embedded(analysis.text, analysis.language or context.language, known, ends)
         heard = Heard(analysis.text, vector, known.lexicon, ends) if vector is not None else None
         best = believed(known.own.first(ranked), known.own.light)
-        near = await self._nearest(analysis, context, heard, best) if heard and not analysis.sure else None
-        stands = near if near is not None else analysis.commands if analysis.sure else _settled(analysis, ranked)
+        near = await self._nearest(analysis, context, heard, best, ranked) if heard and not analysis.sure else None
+        stands = (
+            near if near is not None else analysis.commands if analysis.sure else verdicts.settled(analysis, ranked)
+        )
         left = ends - monotonic()
-        if self._model is None or left <= LEAST_S or (near is not None and not _open(near)):
+        if self._model is None or left <= LEAST_S or (near is not None and not verdicts.undecided(near)):
             return Understood(stands, analysis.language, stages)
         said = await self._model.opinion(analysis.text, context, known.lexicon, await self._rows(heard, ranked), left)
         return Understood(said.commands or stands, analysis.language, (*stages, "model"), said.used)
@@ -205,7 +201,7 @@ class Cascade:
             return None, ()
 
     async def _nearest(
-        self, analysis: Analysis, context: Context, heard: Heard, best: Candidate | None
+        self, analysis: Analysis, context: Context, heard: Heard, best: Candidate | None, ranked: Sequence[Candidate]
     ) -> tuple[Command, ...] | None:
         """What the nearest samples and rows say, if they are near enough to be believed over the local stage."""
         kind = best.id.partition(":")[0] if best else ""
@@ -215,10 +211,14 @@ class Cascade:
         if kind in ("", "question", "answer"):
             answers = await self._searching.near("answers", heard)
             firm = bool(answers) and (answers[0].score >= _UNASKED or asked)
-            if firm and (_vague(analysis) or answers[0].score >= _FIRM):
-                return (_answering(best if kind == "answer" else None, answers, heard.text),)
-        told = _labelled(best, analysis, context, heard.lexicon) if best else None
-        if kind not in ("", "question") or not _described(analysis, context):
+            if firm and (verdicts.vague(analysis) or answers[0].score >= _FIRM):
+                return (verdicts.answering(best if kind == "answer" else None, answers, heard.text),)
+        if kind in ("intent", "say") and asked:
+            answers = await self._searching.near("answers", heard)
+            if answer := verdicts.agreed(best, ranked, answers, analysis, heard.lexicon):
+                return (answer,)
+        told = verdicts.labelled(best, analysis, context, heard.lexicon) if best else None
+        if kind not in ("", "question") or not verdicts.described(analysis, context):
             return told
         things = await self._searching.near("catalog", heard)
         if not things:
@@ -255,131 +255,3 @@ def _from_slots(body: Recognised, context: Context, lexicon: Lexicon, otherwise:
 
 def _telling(commands: Sequence[Command]) -> bool:
     return not all(isinstance(c, NotUnderstood) for c in commands)
-
-
-def _answering(best: Candidate | None, found: Sequence[Candidate], text: str) -> Question:
-    """The answers that are near, the one that its samples say first."""
-    first = best.id.partition(":")[2] if best else found[0].id
-    ranked = sorted(found, key=lambda c: (c.id != first, -c.score))
-    if ranked[0].id != first:
-        ranked = [Candidate(first, found[0].score), *ranked[:2]]
-    return Question("answer", tuple(ranked), Evidence(text, "local", ranked[0].score), text)
-
-
-def _vague(analysis: Analysis) -> bool:
-    """Whether the words by themselves say nothing firm: no question with its subject, no value, no thing by name."""
-    return all(
-        isinstance(c, NotUnderstood)
-        or (isinstance(c, Question) and c.about in _ASKING and not c.ids)
-        or (isinstance(c, Add) and not any(item.products for item in c.items))
-        for c in analysis.commands
-    )
-
-
-def _open(commands: Sequence[Command]) -> bool:
-    """Whether what is near is only what a search brought along, or no thing at all: a model may know better."""
-    return all(isinstance(c, Question) and (c.about == "open" or not c.ids or _to_ask(c)) for c in commands)
-
-
-def _idle(analysis: Analysis, context: Context) -> bool:
-    """Whether a change is all that was heard and there is nothing to change: only a model could know better."""
-    something = context.lines or context.pending is not None or context.done_lines or context.undoable
-    return not something and all(isinstance(c, Change | Remove) for c in analysis.commands)
-
-
-def _to_ask(question: Question) -> bool:
-    """Whether the host would only ask which of the merchant's answers is meant (`skill/answer/about.py`)."""
-    if question.about != "answer":
-        return False
-    first, *others = question.ids
-    return first.score < _TOLD or any(c.score > first.score - _APART for c in others)
-
-
-def _described(analysis: Analysis, context: Context) -> bool:
-    """Whether what was said may describe a thing: nothing else is asked for, and nothing that is named was heard."""
-    pending = context.pending
-    open_to_it = pending is None or pending.kind in ("what", "product")
-    return open_to_it and _vague(analysis) and not any(isinstance(c, Add) for c in analysis.commands)
-
-
-def _labelled(best: Candidate, analysis: Analysis, context: Context, lexicon: Lexicon) -> tuple[Command, ...] | None:
-    """The commands that a label stands for. A question keeps the subject that the local stage found for it."""
-    kind, _, name = best.id.partition(":")
-    evidence = Evidence(analysis.text, "local", best.score)
-    asked = next((c for c in analysis.commands if isinstance(c, Question)), None)
-    if kind == "intent":
-        # Things that were named are ordered; nothing is ordered over a question, nor anything begun over one that
-        # found its subject.
-        buys = lexicon.intents.specs[name].effect in ("purchase", "booking")
-        if (asked and (asked.ids or buys)) or _things(analysis.commands):
-            return None
-        return (Start((Candidate(name, best.score),), evidence), *opened(analysis.text, context, lexicon, name))
-    if kind == "answer":
-        return (Question("answer", (Candidate(name, best.score),), evidence, analysis.text),)
-    if kind == "say":
-        return (Say(name, evidence),) if talk.told(name, analysis.text, lexicon) else None
-    if kind == "question":
-        if any(isinstance(c, Fill) for c in analysis.commands):
-            return None
-        return (asked,) if asked else (Question(name, (), evidence, analysis.text),)
-    return None
-
-
-_FEW = 4
-"""Words of a yes, a no or a hesitation that nobody asked for, up to which it is all that was said."""
-
-
-def _claimed(analysis: Analysis, context: Context, own: Claims) -> Start | None:
-    """The intent of the merchant's own that has just this as a sample, where a phrase was heard and nothing asked."""
-    if context.pending is not None or len(analysis.commands) != 1:
-        return None
-    return own.exactly(analysis.commands[0], analysis.text)
-
-
-def _rash(analysis: Analysis, context: Context, own: Claims) -> bool:
-    """Whether the local stage went by a phrase inside a sentence that may be about something else: a question without a
-    subject ("how much do I have in my account"), a stretch of a sample, a yes at the head of a long sentence."""
-    if context.pending is not None or not analysis.commands:
-        return False
-    if all(isinstance(c, Start | Fill) for c in analysis.commands):
-        return any(isinstance(c, Start) for c in analysis.commands)
-    if len(analysis.commands) > 1:
-        return False
-    (command,) = analysis.commands
-    if own.doubt(command, analysis.text):
-        return True
-    if isinstance(command, Yes | No) or (isinstance(command, Say) and command.what == "hesitation"):
-        return len(analysis.text.split()) > _FEW
-    return isinstance(command, Question) and not command.ids
-
-
-def _rather(best: Candidate, ranked: Sequence[Candidate], analysis: Analysis, known: Known) -> bool:
-    """Whether an intent or an answer is believed rather than what the local stage heard. Nothing is bought or booked
-    on it: that takes words of the customer's own."""
-    kind, _, name = best.id.partition(":")
-    if kind == "answer":
-        return isinstance(analysis.commands[0], Question)
-    if kind != "intent" or known.lexicon.intents.specs[name].effect in ("purchase", "booking"):
-        return False
-    if all(isinstance(c, Say) and c.what != "hesitation" for c in analysis.commands):
-        return best.id in known.own.intents
-    begun = next((c.intents[0].id for c in analysis.commands if isinstance(c, Start)), "")
-    heard = next((c.score for c in ranked if begun and c.id == f"intent:{begun}"), 0.0)
-    return begun != name and heard < best.score / 2
-
-
-def _things(commands: Sequence[Command]) -> bool:
-    """Whether the local stage found things to order, by their names."""
-    items = (item for c in commands if isinstance(c, Add) for item in c.items)
-    return any(item.products and item.products[0].score > 0.9 for item in items)
-
-
-def _settled(analysis: Analysis, ranked: Sequence[Candidate]) -> tuple[Command, ...]:
-    """What stands when no stage is sure: the local reading, with the nearest intents for the next question."""
-    nearest = tuple(Candidate(c.id.partition(":")[2], c.score) for c in ranked if c.id.startswith("intent:"))[:3]
-    if all(isinstance(c, NotUnderstood) for c in analysis.commands):
-        return (NotUnderstood(analysis.text, Evidence(analysis.text, "local", 0.0), nearest),)
-    outside = bool(ranked) and ranked[0].id == OUT_OF_SCOPE
-    if outside and all(isinstance(c, Add) and not any(i.products for i in c.items) for c in analysis.commands):
-        return (NotUnderstood(analysis.text, Evidence(analysis.text, "local", 0.0), nearest),)
-    return analysis.commands

@@ -92,6 +92,16 @@ class Lexicon:
         """Whether a word is a name or an ordinary word of one of the languages."""
         return key in self.names or any(key in closed for closed in self.closed.values())
 
+    def classed(self, key: str) -> bool:
+        """Whether a word is a name, or of a class of words with no meaning of their own."""
+        senses = (s for closed in self.closed.values() for s in closed.get(key, ()))
+        return key in self.names or any(s.kind != "common" for s in senses)
+
+    def is_role(self, word: str, *roles: str) -> bool:
+        """Whether a word is of one of those classes in some language."""
+        senses = (s for closed in self.closed.values() for s in closed.get(word, ()))
+        return any(s.kind == "role" and s.id in roles for s in senses)
+
 
 @dataclass(frozen=True, slots=True)
 class Tongues:

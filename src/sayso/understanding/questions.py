@@ -10,7 +10,7 @@ from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.phrasing import heard
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
-from sayso.understanding.words import Token, tokens
+from sayso.understanding.words import Token
 
 _ORDER = ("why", "order", "basket", "options", "allergens", "price", "places", "hours", "menu", "product")
 """The kinds of question, the more telling openings first."""
@@ -23,12 +23,6 @@ _NAMES = {
     "hours": ("location",),
     "places": ("location",),
 }
-
-
-def asks(text: str, lexicon: Lexicon) -> bool:
-    """Whether words are a question in form: a mark, a question word or a verb that asks at their head."""
-    words = [t.key for t in tokens(text) if t.key]
-    return "?" in text or any(words[0] in pack.wh | pack.may for pack in lexicon.packs if words)
 
 
 def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Question | None:

@@ -73,27 +73,51 @@ def answers(commands: Any, id: str) -> bool:
     return id in ids or SAME.get(id, "?") in begun or any(isinstance(c, Question) and c.about == id for c in commands)
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.55), ("nl", 0.36)])
-def test_questions_are_answered_in_words_never_seen(shops: Any, language: str, least: float) -> None:
+def worded(file: str, language: str) -> list[tuple[str, str, str]]:
+    """(merchant, answer, question) of a file."""
+    asked = {merchant: told for merchant, told in read(file).items() if merchant not in ("nothing", "remarks")}
+    return [(m, id, text) for m, told in asked.items() for id, texts in told[language].items() for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("file", "language", "least"),
+    [
+        ("answers.yaml", "en", 0.69),
+        ("answers.yaml", "nl", 0.55),
+        ("answers_fresh.yaml", "en", 0.5),
+        ("answers_fresh.yaml", "nl", 0.36),
+    ],
+)
+def test_questions_are_answered_in_words_never_seen(shops: Any, file: str, language: str, least: float) -> None:
     """Paraphrases that share few words with the merchant's own questions."""
-    cases = [
-        (merchant, id, text)
-        for merchant, questions in read("answers.yaml").items()
-        if merchant != "nothing"
-        for id, texts in questions[language].items()
-        for text in texts
-    ]
-    right = [answers(asked(shops, merchant, language, text), id) for merchant, id, text in cases]
-    assert len(right) >= 90 and sum(right) / len(right) >= least
+    right = [answers(asked(shops, merchant, language, text), id) for merchant, id, text in worded(file, language)]
+    assert len(right) >= 40 and sum(right) / len(right) >= least
 
 
-@pytest.mark.parametrize("language", ["en", "nl"])
-def test_what_no_merchant_answers_is_answered_by_none(shops: Any, language: str) -> None:
-    """Fewer than one in twenty is taken for a question that the merchant has an answer to, and told at once."""
+@pytest.mark.parametrize(
+    ("file", "language", "most"),
+    [
+        ("answers.yaml", "en", 0.02),
+        ("answers.yaml", "nl", 0.02),
+        ("answers_fresh.yaml", "en", 0.03),
+        ("answers_fresh.yaml", "nl", 0.03),
+    ],
+)
+def test_what_no_merchant_answers_is_answered_by_none(shops: Any, file: str, language: str, most: float) -> None:
+    """Few are taken for a question that the merchant has an answer to, and told at once."""
     told = []
     for merchant in shops[0]:
-        for text in read("answers.yaml")["nothing"][language]:
+        for text in read(file)["nothing"][language]:
             commands = asked(shops, merchant, language, text)
             ids = [q.ids for q in commands if isinstance(q, Question) and q.about == "answer"]
             told.append(any(len(found) == 1 and found[0].score >= 0.28 for found in ids))
-    assert len(told) == 200 and sum(told) / len(told) < 0.05
+    assert len(told) >= 80 and sum(told) / len(told) < most
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_remark_is_no_question(shops: Any, language: str) -> None:
+    """What is said in passing is taken for one at one merchant in four dozen at most."""
+    remarks = [(merchant, text) for merchant in shops[0] for text in read("answers_fresh.yaml")["remarks"][language]]
+    said = [asked(shops, merchant, language, text) for merchant, text in remarks]
+    taken = [any(isinstance(c, Question) and c.about == "answer" for c in commands) for commands in said]
+    assert len(taken) == 48 and sum(taken) <= 1

@@ -100,17 +100,12 @@ def _without(sentence: _Sentence) -> Iterator[str]:
         following = words[n + 1] if n + 1 < len(words) else ""
         stem = next((word.removesuffix(end) for end in free if word.endswith(end) and len(word) > len(end) + 1), "")
         denied = _allergen(word, lexicon) if following in free else _allergen(stem, lexicon) if stem else ""
-        if word in free and _is_role(following, lexicon, "of"):
+        if word in free and lexicon.is_role(following, "of"):
             yield from (f"{FILTER}without:{a}" for a in _denied(words[n + 2 :], lexicon))
         elif denied:
             yield f"{FILTER}without:{denied}"
-        elif _is_role(word, lexicon, "negation"):
+        elif lexicon.is_role(word, "negation"):
             yield from (f"{FILTER}without:{a}" for a in _denied(words[n + 1 :], lexicon))
-
-
-def _is_role(word: str, lexicon: Lexicon, *roles: str) -> bool:
-    senses = (s for closed in lexicon.closed.values() for s in closed.get(word, ()))
-    return any(s.kind == "role" and s.id in roles for s in senses)
 
 
 def _denied(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
@@ -120,7 +115,7 @@ def _denied(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
         size = next((n for n in (3, 2, 1) if _allergen("".join(words[at : at + n]), lexicon)), 0)
         if size:
             yield _allergen("".join(words[at : at + size]), lexicon)
-        elif idle and not _is_role(words[at], lexicon, "and", "or", "article", "definite", "with", "filler", "kind"):
+        elif idle and not lexicon.is_role(words[at], "and", "or", "article", "definite", "with", "filler", "kind"):
             return
         at, idle = at + (size or 1), 1 if size else idle + 1
 
@@ -161,7 +156,7 @@ def _is_said(said: str, tag: str, sentence: _Sentence) -> bool:
 def _denies(said: str, phrase: str, lexicon: Lexicon) -> bool:
     """ "not warm"."""
     before = said[: said.index(phrase)].split()
-    return bool(before) and _is_role(before[-1], lexicon, "negation")
+    return bool(before) and lexicon.is_role(before[-1], "negation")
 
 
 def _phrases(sentence: _Sentence, trait: str) -> Iterator[str]:
@@ -213,7 +208,7 @@ def _options(sentence: _Sentence) -> Iterator[str]:
     free = {p.strip() for pack in lexicon.packs for p in pack.finding.get("free", ())}
     for n, span in enumerate(sentence.spans):
         words = flat(sentence.reading.tokens[span.start : span.end])
-        absent = any(w.endswith(tuple(free)) or _is_role(w, lexicon, "negation") for w in words.split())
+        absent = any(w.endswith(tuple(free)) or lexicon.is_role(w, "negation") for w in words.split())
         following = sentence.spans[n + 1].key if n + 1 < len(sentence.spans) else ""
         told = words in traits or following in free or span.has("allergen") or absent
         denied = any(s.role("negation") and not s.named for s in sentence.spans[max(0, n - 2) : n])
