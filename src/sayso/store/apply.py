@@ -12,7 +12,7 @@ from datetime import datetime
 from sayso.errors import SaysoError
 from sayso.host.ports import Posted
 from sayso.model.effect import TRANSITIONS, Change, Effect, OrderPlaced
-from sayso.model.event import Event
+from sayso.model.event import Closed, Controlled, Due, Event, Opted
 from sayso.model.message import Message
 from sayso.model.state import SCHEMA_VERSION
 from sayso.model.trace import Trace
@@ -24,12 +24,14 @@ from sayso.store.unheard import unheard_statements
 from sayso.store.usage import used
 
 NEW_STATE = """INSERT INTO conversations
- (id, merchant, channel, account, native, language, customer, state, schema, version, at)
- VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+ (id, merchant, channel, account, native, language, customer, state, schema, version, at, heard_at, muted)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, coalesce(?, ''))
  ON CONFLICT (id) DO UPDATE SET language = excluded.language, customer = excluded.customer, state = excluded.state,
- schema = excluded.schema, version = 1, at = excluded.at WHERE conversations.version = 0"""
+ schema = excluded.schema, version = 1, at = excluded.at, heard_at = excluded.heard_at, muted = excluded.muted
+ WHERE conversations.version = 0"""
 NEXT_STATE = """UPDATE conversations SET language = ?, customer = ?, state = ?, schema = ?, at = ?,
- version = version + 1 WHERE id = ? AND merchant = ? AND version = ?"""
+ heard_at = coalesce(?, heard_at), muted = coalesce(?, muted), version = version + 1
+ WHERE id = ? AND merchant = ? AND version = ?"""
 TRACE = """INSERT INTO traces (turn, merchant, conversation, at, schema, before, body) VALUES (?, ?, ?, ?, ?, ?, ?)
  ON CONFLICT (turn) DO NOTHING"""
 PROPOSAL = """INSERT INTO proposals (id, merchant, conversation, digest, expires, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -37,8 +39,8 @@ PROPOSAL = """INSERT INTO proposals (id, merchant, conversation, digest, expires
 EFFECT = """INSERT INTO effects (id, merchant, conversation, customer, key, state, at, body, changes)
  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 EFFECT_LOG = "INSERT INTO effect_log (merchant, effect, state, at) VALUES (?, ?, ?, ?)"
-POST = """INSERT INTO messages (conversation, seq, merchant, id, author, turn, at, push, body)
- SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM messages WHERE conversation = ? RETURNING seq"""
+POST = """INSERT INTO messages (conversation, seq, merchant, id, author, turn, at, push, lane, body)
+ SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM messages WHERE conversation = ? RETURNING seq"""
 PLAN = """INSERT INTO jobs (id, merchant, kind, due, conversation, payload) VALUES (?, ?, ?, ?, ?, ?)
  ON CONFLICT (id) DO NOTHING"""
 DROP = "DELETE FROM jobs WHERE id = ? AND merchant = ?"
@@ -67,12 +69,13 @@ def apply_script(writes: WriteSet, codec: Codec, state: str, before: str) -> Scr
 
 def _state(writes: WriteSet, text: str, now: datetime) -> Statement:
     event, state, at = writes.event, writes.state, micros(now)
+    heard = _heard(event, writes.trace.turn if writes.trace else event.id)
     if writes.version:
         key = (writes.conversation, event.merchant, writes.version)
-        values = (state.language, state.customer, text, SCHEMA_VERSION, at, *key)
+        values = (state.language, state.customer, text, SCHEMA_VERSION, at, *heard, *key)
         return Statement(NEXT_STATE, values, "version", writes.conversation)
     home = (writes.conversation, event.merchant, event.channel, event.account, event.conversation)
-    row = (*home, state.language, state.customer, text, SCHEMA_VERSION, at)
+    row = (*home, state.language, state.customer, text, SCHEMA_VERSION, at, *heard)
     return Statement(NEW_STATE, row, "version", writes.conversation)
 
 
@@ -141,8 +144,27 @@ def post(
     """The next message of a conversation; returns its seq."""
     message = outgoing.message
     home = (event.merchant, outgoing.id, author or message.author, turn, micros(now))
-    push = "queued" if outgoing.push else ""
-    return Statement(POST, (conversation, *home, push, codec.dump(Message, message), conversation))
+    push = ("queued", lane(event)) if outgoing.push else ("", "")
+    return Statement(POST, (conversation, *home, *push, codec.dump(Message, message), conversation))
+
+
+def lane(event: Event) -> str:
+    """The account over which the conversation's messages are sent; neither a merchant nor a channel has a slash."""
+    return f"{event.merchant}/{event.channel}/{event.account}"
+
+
+UNHEARD = (Due, Opted, Controlled, Closed)
+"""Bodies that are no words of the customer: they open no window for free words."""
+
+
+def _heard(event: Event, turn: str) -> tuple[int | None, str | None]:
+    """When the customer spoke, and the mute that a switch sets: the turn whose answer may still go out, or "-" for
+    none. None where the row keeps what it has."""
+    body = event.body
+    heard = None if isinstance(body, UNHEARD) else micros(event.at)
+    if not isinstance(body, Opted):
+        return heard, None
+    return heard, "" if body.on else "-" if body.silent else turn
 
 
 def _plan(job: Job, codec: Codec) -> Statement:

@@ -48,7 +48,7 @@ MENTIONED = "SELECT DISTINCT conversation FROM inbox WHERE merchant = ? AND body
 EVENTS = "SELECT channel, account, native, turn, body FROM inbox WHERE merchant = ? AND conversation = ? ORDER BY at"
 TRANSCRIPT = "SELECT seq, author, at, body FROM messages WHERE merchant = ? AND conversation = ? ORDER BY seq"
 
-WHOLE = ("inbox", "messages", "traces", "unheard", "proposals", "tasks", "jobs")
+WHOLE = ("inbox", "deliveries", "messages", "traces", "unheard", "proposals", "tasks", "jobs")
 """Tables of which a conversation's rows go with it."""
 RESET = """UPDATE conversations SET state = NULL, customer = '', language = '', version = version + 1
  WHERE merchant = ? AND id = ? AND customer IN ({marks})"""
@@ -218,7 +218,7 @@ def _forget(who: Who, spoken: Spoken, erased: dict[str, int]) -> Script[None]:
             (who.merchant, spoken.id, turn, native),
         )
         _count(erased, "messages", rows)
-        for table in ("traces", "unheard"):
+        for table in ("traces", "unheard", "deliveries"):
             rows = yield Statement(
                 f"DELETE FROM {table} WHERE merchant = ? AND turn = ? RETURNING 1", (who.merchant, turn)
             )

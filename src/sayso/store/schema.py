@@ -60,6 +60,11 @@ def _slot() -> Column[str]:
     return Column("slot", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True, nullable=False)
 
 
+def _since(name: str) -> Column[int]:
+    """A moment that is long past unless it is said."""
+    return Column(name, BigInteger, nullable=False, server_default=text("0"))
+
+
 def _serial() -> Column[int]:
     return Column("id", SERIAL, primary_key=True, autoincrement=True)
 
@@ -72,7 +77,7 @@ def _where(name: str, *columns: str, where: str) -> Index:
 def build() -> MetaData:
     """All tables."""
     tables = MetaData(naming_convention=CONVENTION)
-    for part in (_merchants, _people, _conversations, _effects, _stock, _work):
+    for part in (_merchants, _people, _conversations, _deliveries, _effects, _stock, _work):
         part(tables)
     return tables
 
@@ -170,6 +175,8 @@ def _conversations(tables: MetaData) -> None:
         Column("schema", Integer, nullable=False),
         _count("version"),
         _moment("at"),
+        _moment("heard_at", optional=True),
+        _text("muted"),
         Index("ix_conversations_customer", "merchant", "customer", "at"),
     )
     Table(
@@ -200,7 +207,10 @@ def _conversations(tables: MetaData) -> None:
         _text("push"),
         _count("attempts"),
         _body(),
-        _where("ix_messages_push", "at", where="push = 'queued'"),
+        _text("lane"),
+        _since("push_due"),
+        _where("ix_messages_push", "lane", "push_due", where="push = 'queued'"),
+        _where("ix_messages_ahead", "conversation", "seq", where="push = 'queued'"),
     )
     Table(
         "traces",
@@ -228,6 +238,49 @@ def _conversations(tables: MetaData) -> None:
         _moment("at"),
         Index("ix_unheard_merchant", "merchant", "at"),
         Index("ix_unheard_conversation", "conversation"),
+    )
+
+
+def _deliveries(tables: MetaData) -> None:
+    # One row a part of a message that is sent by a call to its platform.
+    Table(
+        "deliveries",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("channel"),
+        _text("account"),
+        _text("conversation"),
+        Column("seq", Integer, nullable=False),
+        Column("part", Integer, nullable=False),
+        _text("turn"),
+        _text("state"),
+        _text("native"),
+        _count("attempts"),
+        _since("due"),
+        _text("reason"),
+        _text("code"),
+        Column("template", SmallInteger, nullable=False, server_default=text("0")),
+        _moment("sent_at", optional=True),
+        _moment("at"),
+        _body(),
+        Index("ix_deliveries_conversation", "conversation", "seq", "part"),
+        _where("ix_deliveries_native", "native", where="native <> ''"),
+        _where("ix_deliveries_attention", "merchant", "at", where="state IN ('dead', 'failed', 'unknown')"),
+    )
+    # What a platform told of a message before it answered the call that sent it.
+    Table(
+        "receipts",
+        tables,
+        _owner(key=True),
+        _text("channel", key=True),
+        _text("account", key=True),
+        _text("native", key=True),
+        _text("state"),
+        _text("reason"),
+        _text("code"),
+        _moment("at"),
+        Index("ix_receipts_at", "at"),
     )
 
 
