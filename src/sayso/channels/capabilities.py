@@ -21,8 +21,10 @@ class Capabilities:
     answer may take. `text`: the longest text; `caption`: the longest text beside a picture; `button_text`: beside
     buttons. `buttons`, `url_buttons`: how many reply and how many address buttons one message has, `total_buttons` both
     together; `mix`: whether both may stand in one message. `quick`: suggestions below a message, which go when one is
-    taken. `list_rows`: choices behind one button. `cards`: cards side by side; `card_actions` on each; `card_title`
-    also stands alone where one card is a message of its own. `rate_per_s` and `burst` for an account, `pair_every_s`
+    taken. `list_rows`: choices behind one button; `list_picture`: a picture may stand above them. `cards`: cards side by
+    side; `card_actions` on each, of them `card_urls` addresses (0: as many); `cards_alike`: every card has buttons of
+    the same kinds; `cards_text`: the longest words above the cards, which must then have some; `card_title` also stands
+    alone where one card is a message of its own. `rate_per_s` and `burst` for an account, `pair_every_s`
     between two messages to one customer. `window_h`: hours after the customer's last words in which free words may be
     sent (0: always). `template`: another message can be sent outside of it. `deadline_s`: from a request to its answer
     where the answer is the response, else what a turn may take. `reads`: the platform tells what was read."""
@@ -46,6 +48,7 @@ class Capabilities:
     quick_label: int = 0
     list_rows: int = 0
     list_label: int = 0
+    list_picture: bool = False
     row_title: int = 0
     row_text: int = 0
     row_value_bytes: int = 0
@@ -59,6 +62,9 @@ class Capabilities:
     card_title: int = 0
     card_text: int = 0
     card_actions: int = 0
+    card_urls: int = 0
+    cards_alike: bool = False
+    cards_text: int = 0
     card_mix: bool = False
     cards_quick: bool = False
     location: bool = False

@@ -74,6 +74,7 @@ CAPS = st.builds(
     list_label=st.just(20),
     row_title=st.just(24),
     row_text=st.sampled_from([0, 72]),
+    list_picture=st.booleans(),
     picture=st.booleans(),
     picture_button=st.booleans(),
     title=st.sampled_from([0, 80]),
@@ -82,6 +83,9 @@ CAPS = st.builds(
     card_title=st.sampled_from([40, 80]),
     card_text=st.sampled_from([60, 80, 160]),
     card_actions=st.sampled_from([1, 3]),
+    card_urls=st.sampled_from([0, 1]),
+    cards_alike=st.booleans(),
+    cards_text=st.sampled_from([0, 200]),
     card_mix=st.booleans(),
     cards_quick=st.booleans(),
     location=st.booleans(),
@@ -124,6 +128,16 @@ def over(part: Part, caps: Capabilities) -> list[str]:
         "rows": len(part.rows) <= caps.list_rows and all(fits(r.title, caps.row_title, caps.unit) for r in part.rows),
         "row text": all(fits(r.text, caps.row_text, caps.unit) for r in part.rows),
         "picture": part.picture is None or caps.picture,
+        "picture of a list": not (part.picture and part.rows) or caps.list_picture,
+        "twice the same label": all(
+            len({b.label for b in held}) == len(held)
+            for held in (part.buttons, part.quick, *(t.buttons for t in part.tiles))
+        ),
+        "tiles alike": not caps.cards_alike or len({tuple(b.kind for b in t.buttons) for t in part.tiles}) < 2,
+        "words of tiles": not part.tiles or bool(part.text) == bool(caps.cards_text),
+        "length of tiles' words": not part.tiles or fits(part.text, caps.cards_text, caps.unit),
+        "addresses of tiles": not caps.card_urls
+        or all(sum(b.kind == "url" for b in t.buttons) <= caps.card_urls for t in part.tiles),
         "tiles": len(part.tiles) <= caps.cards,
         "tile": all(
             fits(t.title, caps.card_title, caps.unit)
@@ -133,7 +147,8 @@ def over(part: Part, caps: Capabilities) -> list[str]:
             for t in part.tiles
         ),
         "empty": bool(part.text or part.title or part.picture or part.tiles),
-        "location": not part.asks_location or caps.location,
+        "location": not part.asks_location
+        or (caps.location and fits(part.text, caps.button_text or caps.text, caps.unit)),
     }
     return [name for name, kept in checks.items() if not kept]
 

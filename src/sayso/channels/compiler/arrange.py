@@ -136,7 +136,7 @@ def buttons(
 ) -> tuple[tuple[Button, ...], tuple[str, ...]] | None:
     """As buttons with labels of at most `most`; None when a label or value does not fit or two would read the same."""
     labels = [fit(c.label, most, caps.unit) if cut else c.label for c in choices]
-    if any(not fits(label, most, caps.unit) for label in labels) or len({*labels}) < len({c.label for c in choices}):
+    if any(not fits(label, most, caps.unit) for label in labels) or len({*labels}) < len(labels):
         return None
     if any(not _value_fits(c, caps) for c in choices):
         return None

@@ -127,6 +127,8 @@ class Layout:
     def _controlled(self, text: str, choices: Sequence[Choice], image: Image | None, title: str = "") -> Plan:
         """Words with their choices, in as many parts as it takes; the choices stand below the last."""
         arranged = arrange(choices, self.caps, self.ways)
+        if image is not None and arranged.rows and not self.caps.list_picture:
+            return _after((Part(picture=image, title=title),), self._controlled(text, choices, None))
         written = self._written(arranged)
         text = "\n\n".join(each for each in (text.strip(), written) if each)
         controls = bool(arranged.buttons or arranged.quick or arranged.rows)
@@ -166,18 +168,27 @@ class Layout:
         if caps.cards_pictured and not all(images):
             return None
         made = [self._tile(card, image) for card, image in zip(cards, images, strict=True)]
-        if any(tile is None for tile, _ in made):
+        if any(tile is None for tile, _ in made) or (caps.cards_alike and not _alike([tile for tile, _ in made])):
             return None
         below = self.choices(self.message.actions)
         quick = buttons(below, caps.quick_label, caps, True) if caps.cards_quick and len(below) <= caps.quick else None
         inside = quick is not None and all(choice.kind == "reply" for choice in below)
         lines = "\n".join(f"{c.label}: {c.value}" for _, linked in made for c in linked)
         lead = "\n\n".join(each for each in (self.message.text.strip(), lines) if each)
-        strip = Part(tiles=tuple(tile for tile, _ in made if tile), quick=quick[0] if inside and quick else ())
-        laid = Plan((*_parts(pieces(lead, caps.text, caps.unit)), strip), tuple(_cut_tiles(cards, strip.tiles, lines)))
+        above, beside = self._above(lead)
+        strip = Part(beside, tiles=tuple(tile for tile, _ in made if tile), quick=quick[0] if inside and quick else ())
+        laid = Plan((*_parts(pieces(above, caps.text, caps.unit)), strip), tuple(_cut_tiles(cards, strip.tiles, lines)))
         if not below or inside:
             return laid
         return _after(laid.parts, self._controlled(self.words["more"], below, None), laid.degradations)
+
+    def _above(self, lead: str) -> tuple[str, str]:
+        """The words before the cards, and those that stand with them where some must."""
+        most = self.caps.cards_text
+        if not most:
+            return lead, ""
+        above, beside = parted(lead, most, self.caps.unit)
+        return above, beside or fit(self.words["list"], most, self.caps.unit)
 
     def _tile(self, card: Card, image: Image | None) -> tuple[Tile | None, list[Choice]]:
         """The card, and those of its addresses that it has no room for."""
@@ -186,7 +197,7 @@ class Layout:
         replies = [choice for choice in choices if choice.kind == "reply"]
         held = choices if caps.card_mix and len(choices) <= caps.card_actions else replies or choices
         made = buttons(held, caps.button_label, caps, True) if 0 < len(held) <= caps.card_actions else None
-        if made is None:
+        if made is None or sum(choice.kind == "url" for choice in held) > (caps.card_urls or caps.card_actions):
             return None, []
         title, text = fit(card.title, caps.card_title, caps.unit), fit(card.body, caps.card_text, caps.unit)
         linked = [replace(c, label=f"{card.title}, {c.label.lower()}") for c in choices if c not in held]
@@ -254,7 +265,8 @@ class Layout:
         if not self.caps.location or self.ways:
             return _with(laid, (Degradation(f"button “{wanted.label}”", "told"),))
         last = laid.parts[-1]
-        if not (last.buttons or last.rows or last.tiles or last.quick or last.picture):
+        controls = last.buttons or last.rows or last.tiles or last.quick or last.picture
+        if not controls and fits(last.text, self.caps.button_text or self.caps.text, self.caps.unit):
             return replace(laid, parts=(*laid.parts[:-1], replace(last, asks_location=True)))
         return replace(laid, parts=(*laid.parts, Part(self.words["place"], asks_location=True)))
 
@@ -276,6 +288,11 @@ def _after(before: tuple[Part, ...], laid: Plan, told: tuple[Degradation, ...] =
 
 def _with(laid: Plan, told: tuple[Degradation, ...]) -> Plan:
     return replace(laid, degradations=(*laid.degradations, *told)) if told else laid
+
+
+def _alike(tiles: Sequence[Tile | None]) -> bool:
+    """Whether all have as many buttons of the same kinds."""
+    return len({tuple(button.kind for button in tile.buttons) for tile in tiles if tile}) == 1
 
 
 def _numbered(place: int, choice: Choice) -> str:
