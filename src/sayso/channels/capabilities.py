@@ -22,7 +22,7 @@ class Capabilities:
     buttons. `buttons`, `url_buttons`: how many reply and how many address buttons one message has, `total_buttons` both
     together; `mix`: whether both may stand in one message. `quick`: suggestions below a message, which go when one is
     taken. `list_rows`: choices behind one button; `list_picture`: a picture may stand above them. `cards`: cards side
-    by side; `card_actions` on each, of them `card_urls` addresses (0: as many); `cards_alike`: every card has buttons of
+    by side; `card_actions` on each, `card_urls` of them addresses (0: all); `cards_alike`: every card has buttons of
     the same kinds; `cards_text`: the longest words above the cards, which must then have some; `card_title` also stands
     alone where one card is a message of its own. `rate_per_s` and `burst` for an account, `pair_every_s`
     between two messages to one customer. `window_h`: hours after the customer's last words in which free words may be
