@@ -202,8 +202,11 @@ class Inbound:
 class Channel(Protocol):
     """A platform. `name` is its key in merchant manifests, in paths (/v1/channels/<name>/<merchant>) and in rows."""
 
-    name: str
-    capabilities: Capabilities
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
 
     def receive(self, request: Request, account: Account, now: datetime) -> Inbound:
         """Verify the raw bytes, then parse them; answer handshakes.

@@ -12,6 +12,18 @@ yes to a proposal is bound to its digest.
 from sayso.dialogue.moments import Told, TurnBegin
 from sayso.dialogue.settle import TurnEnd
 from sayso.dialogue.step import Input, considered, first_state, step
-from sayso.dialogue.turn import Talked, inputs, talking
+from sayso.dialogue.turn import QUIET, Talked, inputs, talking
 
-__all__ = ["Input", "Talked", "Told", "TurnBegin", "TurnEnd", "considered", "first_state", "inputs", "step", "talking"]
+__all__ = [
+    "QUIET",
+    "Input",
+    "Talked",
+    "Told",
+    "TurnBegin",
+    "TurnEnd",
+    "considered",
+    "first_state",
+    "inputs",
+    "step",
+    "talking",
+]

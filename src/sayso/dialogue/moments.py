@@ -9,8 +9,22 @@ from sayso.dialogue import questions
 from sayso.dialogue.anew import lapsed
 from sayso.dialogue.moves import Moved, Scene, asking, back, open_frame, pending_of, say, settled, withdrawn
 from sayso.dialogue.phrases import examples, nearest
-from sayso.model.action import Commit, Speak
-from sayso.model.event import Closed, Due, Located, Opened, Secret, Unsupported
+from sayso.model.action import Commit, Consent, Speak
+from sayso.model.event import (
+    Attached,
+    Closed,
+    Controlled,
+    Due,
+    Edited,
+    Located,
+    Opened,
+    Opted,
+    Reacted,
+    Referred,
+    Secret,
+    Unsent,
+    Unsupported,
+)
 from sayso.model.fact import Fact, Named, Params, Said
 from sayso.model.state import Offer, State
 
@@ -79,7 +93,7 @@ def notice_of(scene: Scene) -> Speak:
     return Speak("bot_notice.persona", {**named, "persona": Fact(merchant.persona.name, "manifest", merchant.id)})
 
 
-def opened(state: State, given: Opened, scene: Scene) -> Moved:
+def opened(state: State, given: Opened | Referred, scene: Scene) -> Moved:
     """A greeting, two examples, one question; or back to what was going on."""
     if state.lines or state.parked:
         return state, (say("welcome_back"),)
@@ -142,3 +156,28 @@ def _reminder(given: Due) -> Speak:
 
 def unsupported(state: State, given: Unsupported, scene: Scene) -> Moved:
     return state, (say("unsupported"),)
+
+
+_FILES = {"voice": "voice", "audio": "voice", "sticker": "sticker", "document": "file", "contact": "file"}
+
+
+def attached(state: State, given: Attached, scene: Scene) -> Moved:
+    """A file is kept for a person; what it shows is not guessed at."""
+    return state, (say(f"attached.{_FILES.get(given.kind, 'picture')}"),)
+
+
+def opted(state: State, given: Opted, scene: Scene) -> Moved:
+    """The platform's own switch for messages: it is the say-so by itself. One that stops is told once, where the
+    platform does not do it."""
+    told = () if given.silent else (say("subscribed" if given.on else "unsubscribed"),)
+    return state, (Consent("messages", given.on), *told)
+
+
+def edited(state: State, given: Edited, scene: Scene) -> Moved:
+    """What was understood stands: a change of words that were acted upon is no order by itself."""
+    return state, (say("edited"),)
+
+
+def seen(state: State, given: Unsent | Reacted | Controlled, scene: Scene) -> Moved:
+    """No answer to anything, and none is given."""
+    return state, ()

@@ -58,7 +58,21 @@ from sayso.model.command import (
     Start,
     Yes,
 )
-from sayso.model.event import Closed, Due, Located, Opened, Secret, Unsupported
+from sayso.model.event import (
+    Attached,
+    Closed,
+    Controlled,
+    Due,
+    Edited,
+    Located,
+    Opened,
+    Opted,
+    Reacted,
+    Referred,
+    Secret,
+    Unsent,
+    Unsupported,
+)
 from sayso.model.state import State
 
 PLACES = ("rest", "what", "slot", "thing", "list", "confirm", "offer", "pin")
@@ -82,10 +96,17 @@ POLICY: tuple[Rule, ...] = (
     #    what comes     where              what is done              leads to       asks the host for
     Rule(TurnBegin,     "*",              moments.begin,            "= rest",      "Release"),
     Rule(Opened,        "*",              moments.opened,           "= what"),
+    Rule(Referred,      "*",              moments.opened,           "= what"),
     Rule(Closed,        "*",              moments.closed,           "= rest",      "Release"),
     Rule(Located,       "*",              moments.located,          "= rest",      "Release"),
     Rule(Secret,        "*",              moments.secret,           "= rest what", "Commit Release"),
     Rule(Due,           "*",              moments.due,              "= rest",      "Release"),
+    Rule(Attached,      "*",              moments.attached,         "="),
+    Rule(Opted,         "*",              moments.opted,            "=",           "Consent"),
+    Rule(Edited,        "*",              moments.edited,           "="),
+    Rule(Unsent,        "*",              moments.seen,             "="),
+    Rule(Reacted,       "*",              moments.seen,             "="),
+    Rule(Controlled,    "*",              moments.seen,             "="),
     Rule(Unsupported,   "*",              moments.unsupported,      "="),
     Rule(Told,          "*",              moments.told,             "="),
     # answers to the open question

@@ -18,7 +18,21 @@ from sayso.dialogue.step import Input, considered, step
 from sayso.manifest.specs import Artefact
 from sayso.model.action import IO, Result, Speak
 from sayso.model.command import Command
-from sayso.model.event import Body, Opened, Recognised, Utterance
+from sayso.model.event import (
+    Attached,
+    Body,
+    CartSent,
+    Controlled,
+    Due,
+    Edited,
+    Opened,
+    Opted,
+    Reacted,
+    Recognised,
+    Referred,
+    Unsent,
+    Utterance,
+)
 from sayso.model.state import State
 from sayso.model.trace import Exchange
 
@@ -35,15 +49,21 @@ class Talked:
     exchanges: tuple[Exchange, ...]
 
 
+QUIET = (Due, Opted, Edited, Unsent, Reacted, Controlled)
+"""What comes of itself: no turn of talk begins with it, and no question is asked anew."""
+
 Talking = Generator[tuple[IO, State], Result, Talked]
 
 
 def inputs(body: Body, commands: Sequence[Command], state: State) -> tuple[Input, ...]:
     """What the turn begins with: its commands, or the event itself where it needs no understanding."""
-    first = TurnBegin(opened=isinstance(body, Opened))
+    if isinstance(body, QUIET):
+        return (body,)
+    first = TurnBegin(opened=isinstance(body, Opened | Referred))
     if commands:
-        return (first, *considered(tuple(commands), state))
-    return (first,) if isinstance(body, Utterance | Recognised) else (first, body)
+        beside = (body,) if isinstance(body, Attached) else ()
+        return (first, *beside, *considered(tuple(commands), state))
+    return (first,) if isinstance(body, Utterance | Recognised | CartSent) else (first, body)
 
 
 def talking(state: State, given: Sequence[Input], specs: Artefact, now: datetime, settle: bool = True) -> Talking:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,8 +14,10 @@ from sayso.host.leases import Leases
 from sayso.host.library import Bind, Library
 from sayso.host.notes import note
 from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Lease, Ledger, People, Turns
+from sayso.host.reach import Reach
 from sayso.host.remembering import Remembering
 from sayso.host.turn import Done, Turning
+from sayso.model.event import Event
 from sayso.people.history import History
 from sayso.understanding.context import Understanding
 
@@ -31,6 +33,7 @@ class Assembled:
     worker: Worker
     library: Library
     inbox: Inbox
+    keep: Callable[[Event], Awaitable[Event]]
 
     async def recover(self, older: timedelta = timedelta(0)) -> int:
         """Run the events that were stored and never answered, `older` ago or more; returns how many."""
@@ -62,13 +65,25 @@ def assemble(
     leases: Lease | None = None,
     beyond: Callable[[str, int], None] | None = None,
     history: History | None = None,
+    reach: Reach | None = None,
 ) -> Assembled:
     """One host over these parts. `bind` binds an artefact's skills; `count` is told of every turn. `leases` and
     `beyond` (of each new message: its conversation and seq) reach the other hosts, where there are any. `history`: what
-    customers who agree to it had before is remembered."""
+    customers who agree to it had before is remembered. `reach`: the channels whose answers are pushed."""
     library, feed = Library(artefacts, bind), LiveFeed(beyond)
     handle = Turning(
-        inbox, turns, ledger, people, library, understanding, clock, feed, leases or Leases(), count, history
+        inbox,
+        turns,
+        ledger,
+        people,
+        library,
+        understanding,
+        clock,
+        feed,
+        leases or Leases(),
+        count,
+        history,
+        reach or Reach(),
     )
     silent = Remembering(history, library, ledger, people).jobs() if history else {}
-    return Assembled(handle, feed, Worker(jobs, handle, clock, silent), library, inbox)
+    return Assembled(handle, feed, Worker(jobs, handle, clock, silent), library, inbox, handle.keep)

@@ -14,13 +14,14 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sayso.channels.cards import mask
-from sayso.dialogue import first_state
+from sayso.dialogue import QUIET, first_state
 from sayso.errors import Conflict
+from sayso.host.carts import of_cart
 from sayso.host.compose import compose, remembered
 from sayso.host.converse import Talked, converse, inputs
 from sayso.host.dues import due_changes
@@ -29,10 +30,13 @@ from sayso.host.feed import LiveFeed
 from sayso.host.library import Library, Loaded
 from sayso.host.notes import failed, note
 from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Lease, Ledger, People, Turns, Typing
+from sayso.host.reach import Reach, by_number, numbered
 from sayso.host.remembering import plans
+from sayso.manifest.specs import Artefact
 from sayso.model.action import Speak
 from sayso.model.command import ModelUse, Understood
-from sayso.model.event import Due, Event, Pressed, Recognised, Secret, Utterance
+from sayso.model.event import Attached, CartSent, Due, Edited, Event, Pressed, Recognised, Secret, Utterance
+from sayso.model.message import Message
 from sayso.model.state import State
 from sayso.model.trace import Trace
 from sayso.model.writes import Job, Outgoing, WriteSet
@@ -82,6 +86,15 @@ class Turning:
     leases: Lease
     count: Callable[[Done], None]
     history: History | None = None
+    reach: Reach = field(default_factory=Reach)
+
+    async def keep(self, event: Event) -> Event:
+        """Store the event before its platform is answered; `__call__` with what is returned then runs its turn. Raises
+        NotFound for an unknown merchant, Theirs for an id that another conversation used."""
+        await self.library.current(event.merchant)
+        event = await self._checked_secret(_masked(event))
+        await self.inbox.accept(event)
+        return event
 
     async def __call__(self, event: Event) -> Answer:
         """Handle the event once; a duplicate gets the stored answer, after the running turn if need be."""
@@ -128,7 +141,8 @@ class Turning:
         customer = await self.people.identify(event)
         void = False
         for attempt in range(TRIES):
-            run = OneTurn(self, event, loaded, customer, started, _begun(state, customer, event, loaded))
+            before = _begun(state, customer, event, loaded)
+            run = OneTurn(self, by_number(event, before), loaded, customer, started, before)
             try:
                 async with self._in_line(event, attempt):
                     writes, outcome = await run.writes(version, last=attempt == TRIES - 1, void=void)
@@ -205,11 +219,17 @@ class OneTurn:
         return max(0.05, self.event.deadline_s - KEPT_BACK_S - (time.perf_counter() - self.started))
 
     async def _understood(self, now: datetime) -> Understood:
+        self.before = _about(self.before, self.event, self.loaded.artefact)
         context = context_of(self.before, self.loaded, now, self.event.voice)
-        if not isinstance(self.event.body, Utterance | Recognised | Pressed):
+        event = self.event
+        if isinstance(event.body, CartSent):
+            return Understood(of_cart(event.body, self.loaded.artefact), stages=("given",))
+        if isinstance(event.body, Attached) and event.body.caption:
+            event = replace(event, body=Utterance(event.body.caption))
+        if not isinstance(event.body, Utterance | Recognised | Pressed):
             return Understood(())
         began, left = time.perf_counter(), self._left() - UNDERSTANDING_ENDS_S
-        understood = await self.host.understanding.understand(self.event, context, self.loaded.artefact, left)
+        understood = await self.host.understanding.understand(event, context, self.loaded.artefact, left)
         self.understood_ms = round((time.perf_counter() - began) * 1000, 3)
         return understood
 
@@ -221,14 +241,16 @@ class OneTurn:
             self.before = replace(self.before, latitude=place.latitude, longitude=place.longitude)
         if isinstance(self.event.body, Due):
             stage.deeds.changes += due_changes(self.event)
-            return await converse(self.before, (self.event.body,), specs, now, stage.run, settle=False)
         given = inputs(self.event.body, understood.commands, self.before)
-        return await converse(self.before, given, specs, now, stage.run)
+        return await converse(self.before, given, specs, now, stage.run, settle=not isinstance(self.event.body, QUIET))
 
     def _write_set(self, version: int, stage: Stage, understood: Understood, talked: Talked, took: float) -> WriteSet:
         artefact, deeds, seed = self.loaded.artefact, stage.deeds, stage.seed
         composed = compose(talked.speaks, talked.state, artefact, self.loaded.phrases, stage.now, seed)
         state = _owned(remembered(talked.state, talked.speaks, composed.shown), self.customer, self.event)
+        if talked.speaks:
+            reach, event = self.host.reach, self.event
+            state = numbered(state, reach.plan(composed.message, event.channel, event.merchant, event.key))
         trace = Trace(
             turn=f"t{seed}",
             event=self.event,
@@ -256,10 +278,13 @@ class OneTurn:
             effects=tuple(deeds.effects),
             changes=tuple(deeds.changes),
             effect_changes=deeds.effect_changes,
-            outgoing=(Outgoing(f"m{seed}", composed.message),) if talked.speaks else (),
+            outgoing=self._outgoing(composed.message, seed) if talked.speaks else (),
             jobs=(*deeds.jobs, *self._remembered(stage)),
             dropped=tuple(deeds.dropped),
         )
+
+    def _outgoing(self, message: Message, seed: str) -> tuple[Outgoing, ...]:
+        return (Outgoing(f"m{seed}", message, push=self.host.reach.pushes(self.event.channel)),)
 
     def _remembered(self, stage: Stage) -> Iterable[Job]:
         """What the turn did that is to be remembered, or forgotten."""
@@ -305,6 +330,12 @@ def context_of(state: State, loaded: Loaded, now: datetime, voice: bool) -> Cont
     )
 
 
+def _about(state: State, event: Event, specs: Artefact) -> State:
+    """What a platform says that the words are about: "it" means that product."""
+    about = event.body.about if isinstance(event.body, Utterance) else ""
+    return replace(state, mentioned=(about,)) if about in specs.catalog.products else state
+
+
 def _in_language(state: State, understood: Understood, event: Event, loaded: Loaded) -> State:
     """The conversation follows the customer's language where the merchant speaks it; a voice keeps its platform's."""
     known = loaded.artefact.merchant.languages
@@ -315,8 +346,12 @@ def _in_language(state: State, understood: Understood, event: Event, loaded: Loa
 
 def _masked(event: Event) -> Event:
     match event.body:
-        case Utterance(text):
-            return replace(event, body=Utterance(mask(text)))
+        case Utterance(text) | Edited(text=text):
+            return replace(event, body=replace(event.body, text=mask(text)))
+        case Attached(caption=text):
+            return replace(event, body=replace(event.body, caption=mask(text)))
+        case CartSent(note=text):
+            return replace(event, body=replace(event.body, note=mask(text)))
         case Recognised(_, slots, text):
             hidden = {name: mask(value) for name, value in slots.items()}
             return replace(event, body=replace(event.body, slots=hidden, text=mask(text)))

@@ -161,3 +161,5 @@ class State:
     """The offer that expired while the customer was away: the next one tells what is different."""
     amends: Command | None = None
     """What is to be changed of an order, once it is taken back."""
+    numbered: tuple[str, ...] = ()
+    """The buttons' tokens that the numbers 1, 2, ... in the last message's text stand for."""

@@ -10,9 +10,11 @@ from typing import Any
 
 from sayso.channels import dialogflow
 from sayso.channels.alexa import Door
+from sayso.channels.contract import Account, Report, Send
 from sayso.host.ports import Artefacts, Clock, Feed, Handle, Ledger, Turns
+from sayso.host.reach import Reach
 from sayso.manifest.specs import MerchantSpec
-from sayso.model.event import Proof
+from sayso.model.event import Event, Proof
 from sayso.store.unheard import Missed
 from sayso.web.config import Config
 from sayso.web.metrics import Metrics
@@ -26,6 +28,16 @@ async def _nothing() -> None: ...
 async def _none() -> float:
     return 0.0
 
+
+async def _not_kept(event: Event) -> Event:
+    return event
+
+
+Keep = Callable[[Event], Awaitable[Event]]
+"""Stores an event, so that its platform may be answered before its turn is run."""
+
+Reported = Callable[[str, Account, Report], Awaitable[None]]
+"""(channel, account, what its platform tells of a message that was sent)."""
 
 Heard = Callable[[str, datetime], Awaitable[Sequence[Missed]]]
 """What a merchant's customers said since then that was not understood."""
@@ -41,8 +53,10 @@ class Parts:
 
     `secrets` sign tokens. `publish` checks, compiles and stores a merchant's manifests and returns the digest.
     `customer` verifies a customer's token for a merchant; `vouch` makes one in demo mode. `alexa` is Amazon's way in,
-    `dialogflow` Google's, None where it is off. `lag` tells how many seconds late the jobs are. `start` begins what
-    runs in the background (jobs, events left unanswered); `close` ends it and closes the store."""
+    `dialogflow` Google's, None where it is off; `reach` has every other channel: `keep` stores what came over one,
+    `call` makes a call to its platform, `report` hears what became of a message. `lag` tells how many seconds late the
+    jobs are. `start` begins what runs in the background (jobs, events left unanswered); `close` ends it and closes the
+    store."""
 
     handle: Handle
     feed: Feed
@@ -58,6 +72,10 @@ class Parts:
     metrics: Metrics = field(default_factory=Metrics)
     alexa: Door | None = None
     dialogflow: dialogflow.Door | None = None
+    reach: Reach = field(default_factory=Reach)
+    keep: Keep = _not_kept
+    call: Send | None = None
+    report: Reported | None = None
     lag: Callable[[], Awaitable[float]] = _none
     start: Callable[[], Awaitable[None]] = _nothing
     close: Callable[[], Awaitable[None]] = _nothing

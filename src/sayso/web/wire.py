@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,9 +20,14 @@ import httpx
 
 from sayso.channels import dialogflow
 from sayso.channels.alexa import Certificates, Door, fetching, read_limits, trusted_roots
+from sayso.channels.contract import Call, Send
+from sayso.channels.registry import Channels
+from sayso.errors import Upstream
 from sayso.host import Assembled, Done, assemble
 from sayso.host.ports import Clock
+from sayso.host.reach import Reach
 from sayso.manifest.specs import Artefact
+from sayso.model.message import Action
 from sayso.people.history import History
 from sayso.skill.api import Fulfilment
 from sayso.skill.kinds import fulfilments, kinds
@@ -33,12 +38,14 @@ from sayso.understanding.intents.embedder import embedder_for
 from sayso.web.config import Config
 from sayso.web.config_model import endpoints
 from sayso.web.identity import Identity
+from sayso.web.linked import page_of
 from sayso.web.logs import note
 from sayso.web.measured import Measured
 from sayso.web.metrics import Metrics
 from sayso.web.parts import Parts
 from sayso.web.publishing import Publisher
 from sayso.web.sharing import Sharing, index_missing
+from sayso.web.tokens import Signer
 
 log = logging.getLogger("sayso.wire")
 
@@ -79,7 +86,8 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     metrics, embedder = Metrics(), embedder_for(config.embedder)
     store = _watched(store, metrics)
     understanding = create(embedder, store.vectors.vectors_for, _model(config, store, stack))
-    running = _assembled(config, clock, store, metrics, understanding, embedder)
+    reach = _reach(config, keys, clock)
+    running = _assembled(config, clock, store, metrics, understanding, embedder, reach)
     publisher = Publisher(config, store, running.library, embedder, understanding.commons)
     if config.demo:
         await publisher.publish_all(tell)
@@ -99,6 +107,9 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         metrics=metrics,
         alexa=_alexa(client, config),
         dialogflow=_dialogflow(client, config),
+        reach=reach,
+        keep=running.keep,
+        call=calling(client),
         lag=_lag(store, clock),
         start=_starting(store, running, embedder, understanding, stack),
     )
@@ -135,6 +146,7 @@ def _assembled(
     metrics: Metrics,
     understanding: Understanding,
     embedder: LocalEmbedder,
+    reach: Reach,
 ) -> Assembled:
     known = kinds()
 
@@ -158,6 +170,7 @@ def _assembled(
         leases=store.leases,
         beyond=store.relay.tell if store.relay else None,
         history=History(store.history, store.ledger, embedder),
+        reach=reach,
     )
 
 
@@ -216,6 +229,35 @@ def _dialogflow(client: httpx.AsyncClient, config: Config) -> dialogflow.Door:
     limits = dialogflow.read_limits()
     keys = dialogflow.GoogleKeys(dialogflow.fetching(client, limits.keys), limits.keys)
     return dialogflow.Door(keys, limits, _pictures(config), config.environment)
+
+
+def _reach(config: Config, keys: tuple[str, ...], clock: Clock) -> Reach:
+    """Every installed channel, and the addresses of this host that messages may hold."""
+    signer = Signer(keys)
+
+    def link(conversation: str, action: Action) -> str:
+        return page_of(signer, config.public_url, clock.now(), conversation, action)
+
+    return Reach(Channels(), config.public_url, link, config.environment)
+
+
+CALL_S = 10.0
+"""Seconds that a platform has to answer a call of ours."""
+
+
+def calling(client: httpx.AsyncClient) -> Send:
+    """Calls to platforms over HTTPS; what they answer is never followed elsewhere."""
+
+    async def send(call: Call) -> tuple[int, Mapping[str, str], bytes]:
+        try:
+            answer = await client.request(
+                call.method, call.url, headers=dict(call.headers), content=call.body, timeout=CALL_S
+            )
+        except httpx.HTTPError as error:
+            raise Upstream(f"no answer from {httpx.URL(call.url).host}: {type(error).__name__}") from error
+        return answer.status_code, dict(answer.headers), answer.content
+
+    return send
 
 
 def _pictures(config: Config) -> str:

@@ -212,7 +212,16 @@ class Conversation(RuleBasedStateMachine):
 
     @rule(
         happened=st.sampled_from(
-            [event.Opened(), event.Closed(), event.Located(52.0, 4.0), event.Secret(True), event.Secret(False)]
+            [
+                *(event.Opened(), event.Closed(), event.Located(52.0, 4.0), event.Secret(True), event.Secret(False)),
+                *(
+                    event.Referred("ad"),
+                    event.Attached("image", "m1"),
+                    event.Opted(False),
+                    event.Opted(True, silent=True),
+                ),
+                *(event.Edited("m1", "no"), event.Unsent("m1"), event.Reacted("m1", "👍"), event.Controlled("person")),
+            ]
         )
     )
     def happens(self, happened: Any) -> None:
@@ -398,7 +407,7 @@ def test_every_place_has_a_rule_for_every_input() -> None:
     from sayso.model import command
 
     given = {*get_args(command.Command), *get_args(action.Result), *get_args(event.Body)}
-    given -= {Say, event.Utterance, event.Pressed, event.Recognised}
+    given -= {Say, event.Utterance, event.Pressed, event.Recognised, event.CartSent}
     missing = [
         (kind, where) for kind in [*given, *WORDS, "emergency"] for where in PLACES if (kind, where) not in TABLE
     ]

@@ -1,6 +1,6 @@
 """Every route as a row of one table, by audience: the application is made of it, and so is the OpenAPI document."""
 
-from sayso.web.routes import admin, conversations, demo, ops, pages, platforms, staff
+from sayso.web.routes import admin, channels, conversations, demo, ops, pages, platforms, staff
 from sayso.web.routes.table import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -9,6 +9,7 @@ ROUTES: tuple[Route, ...] = (
     *admin.ROUTES,
     *demo.ROUTES,
     *platforms.ROUTES,
+    *channels.ROUTES,
     *ops.ROUTES,
     *pages.ROUTES,
 )
