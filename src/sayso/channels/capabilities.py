@@ -24,10 +24,11 @@ class Capabilities:
     taken. `list_rows`: choices behind one button; `list_picture`: a picture may stand above them. `cards`: cards side
     by side; `card_actions` on each, `card_urls` of them addresses (0: all); `cards_alike`: every card has buttons of
     the same kinds; `cards_text`: the longest words above the cards, which must then have some; `card_title` also stands
-    alone where one card is a message of its own. `rate_per_s` and `burst` for an account, `pair_every_s`
-    between two messages to one customer. `window_h`: hours after the customer's last words in which free words may be
-    sent (0: always). `template`: another message can be sent outside of it. `deadline_s`: from a request to its answer
-    where the answer is the response, else what a turn may take. `reads`: the platform tells what was read."""
+    alone where one card is a message of its own. `album`: pictures without buttons in one message, 0 or at least 3.
+    `rate_per_s` and `burst` for an account, `pair_every_s` between two messages to one customer. `window_h`: hours
+    after the customer's last words in which free words may be sent (0: always). `template`: another message can be
+    sent outside of it. `deadline_s`: from a request to its answer where the answer is the response, else what a turn
+    may take. `reads`: the platform tells what was read."""
 
     channel: str
     delivery: str
@@ -67,6 +68,7 @@ class Capabilities:
     cards_text: int = 0
     card_mix: bool = False
     cards_quick: bool = False
+    album: int = 0
     location: bool = False
     deadline_s: float = 20.0
     rate_per_s: float = 1.0

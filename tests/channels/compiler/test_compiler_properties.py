@@ -43,7 +43,12 @@ TEXTS = st.lists(
 ).map("\n\n".join)
 PICTURES = st.one_of(st.none(), st.builds(Picture, st.sampled_from(["a.png", "b c.png"]), LABELS))
 CARDS = st.builds(
-    Card, LABELS, TEXTS, PICTURES, st.lists(ACTIONS.filter(lambda a: a.kind != "location"), max_size=3).map(tuple)
+    Card,
+    LABELS,
+    TEXTS,
+    PICTURES,
+    st.lists(ACTIONS.filter(lambda a: a.kind != "location"), max_size=3).map(tuple),
+    st.lists(st.builds(Picture, st.sampled_from(["1.png", "2.png"]), LABELS), max_size=2).map(tuple),
 )
 MESSAGES = st.builds(
     Message,
@@ -88,6 +93,7 @@ CAPS = st.builds(
     cards_text=st.sampled_from([0, 200]),
     card_mix=st.booleans(),
     cards_quick=st.booleans(),
+    album=st.sampled_from([0, 3, 10]),
     location=st.booleans(),
 )  # fmt: skip
 
@@ -146,7 +152,9 @@ def over(part: Part, caps: Capabilities) -> list[str]:
             and (caps.card_mix or len({b.kind for b in t.buttons}) <= 1)
             for t in part.tiles
         ),
-        "empty": bool(part.text or part.title or part.picture or part.tiles),
+        "album": not part.album
+        or (2 <= len(part.album) <= caps.album and all(fits(i.alt, caps.caption, caps.unit) for i in part.album)),
+        "empty": bool(part.text or part.title or part.picture or part.tiles or part.album),
         "location": not part.asks_location
         or (caps.location and fits(part.text, caps.button_text or caps.text, caps.unit)),
     }
@@ -192,8 +200,10 @@ def test_what_differs_is_listed(message, caps):
         return
     assert not plan.numbered
     assert not any(part.rows for part in plan.parts)
-    pictures = sum(bool(part.picture) + sum(bool(t.picture) for t in part.tiles) for part in plan.parts)
-    assert pictures == sum(bool(card.picture) for card in message.cards)
+    pictures = [p.picture for part in plan.parts for p in (part, *part.tiles)]
+    shown = {each.url for each in (*pictures, *(i for part in plan.parts for i in part.album)) if each}
+    wanted = [WHERE.image(card.picture) for card in message.cards]
+    assert {each.url for each in wanted if each} <= shown
 
 
 @given(TEXTS, st.integers(20, 200), st.sampled_from(["chars", "utf16", "bytes"]))

@@ -103,14 +103,27 @@ class Layout:
             return self._controlled(self.message.text, choices, None)
         below = "\n".join(each for each in (card.title, card.body) if each)
         together = "\n\n".join(each for each in (self.message.text, below) if each)
-        shown = image if self._shows(image, choices) else None
-        lost = self._lost(card, shown)
+        album = self._album([(card.title, each) for each in (card.picture, *card.shots)]) if card.shots else ()
+        shown = image if not album and self._shows(image, choices) else None
+        lost = () if album else self._lost(card, shown)
         if fits(together, self._room(choices, shown), self.caps.unit) and not (shown and self.caps.title):
-            return _with(self._controlled(together, choices, shown), lost)
+            return _with(_after(album, self._controlled(together, choices, shown)), lost)
         lead = _parts(pieces(self.message.text, self.caps.text, self.caps.unit))
         title = fit(card.title, self.caps.title, self.caps.unit) if shown and self.caps.title else ""
         rest = self._controlled(card.body if title == card.title else below, choices, shown, title)
-        return _with(_after(lead, rest), lost)
+        return _with(_after((*lead, *album), rest), lost)
+
+    def _album(self, pictures: Sequence[tuple[str, Picture | None]]) -> tuple[Part, ...]:
+        """Titled pictures as albums, which have no buttons; none where the channel has no such thing."""
+        caps = self.caps
+        shown = [(title, self.where.image(each)) for title, each in pictures]
+        images = [replace(each, alt=fit(title, caps.caption, caps.unit)) for title, each in shown if each]
+        if self.ways or not caps.album or len(images) < 2:
+            return ()
+        groups = [images[at : at + caps.album] for at in range(0, len(images), caps.album)]
+        if len(groups[-1]) < 2:
+            groups[-2:] = [groups[-2][:-1], [groups[-2][-1], *groups[-1]]]
+        return tuple(Part(album=tuple(group)) for group in groups)
 
     def _shows(self, image: Image | None, choices: Sequence[Choice]) -> bool:
         return image is not None and self.caps.picture and (not choices or self.caps.picture_button)
@@ -236,13 +249,15 @@ class Layout:
             if not replies:
                 lines.append(" ".join(f"{card.title} {card.body}".split()))
         choices += self.choices(self.message.actions)
-        lost = tuple(d for card in self.message.cards for d in self._lost(card, None))
+        album = self._album([(card.title, card.picture) for card in self.message.cards])
+        lost = () if album else tuple(d for card in self.message.cards for d in self._lost(card, None))
         text = "\n\n".join(each for each in (self.message.text.strip(), "\n".join(lines)) if each)
         arranged = arrange(choices, self.caps, self.ways)
         if not (arranged.rows or arranged.numbered):
             told = [f"{card.title}: {' '.join(card.body.split())}" for card in self.message.cards if card.body]
             text = "\n\n".join(each for each in (text, "\n".join(told)) if each)
-        return _with(self._controlled(text, choices, None), lost)
+        split = (Degradation("cards", "split"),) if album else ()
+        return _with(_after(album, self._controlled(text, choices, None)), (*split, *lost))
 
     def choices(self, actions: Iterable[Action]) -> list[Choice]:
         """The actions as choices; ours without an address of their own get one."""
@@ -279,7 +294,7 @@ def _parts(texts: Iterable[str]) -> tuple[Part, ...]:
 
 
 def _shown(part: Part) -> bool:
-    return bool(part.text or part.title or part.picture or part.tiles)
+    return bool(part.text or part.title or part.picture or part.tiles or part.album)
 
 
 def _after(before: tuple[Part, ...], laid: Plan, told: tuple[Degradation, ...] = ()) -> Plan:

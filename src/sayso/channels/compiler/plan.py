@@ -44,8 +44,9 @@ class Tile:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One message of the platform. It has words (`text`), perhaps a picture and a title above them, and one of: buttons
-    below, suggestions (`quick`), a list behind a button (`list_label`), cards side by side. Everything is within the
-    channel's limits. `asks_location`: the platform's own way to share a position stands below it."""
+    below, suggestions (`quick`), a list behind a button (`list_label`), cards side by side. Or it has an `album` alone:
+    pictures with the `alt` of each beside it. Everything is within the channel's limits. `asks_location`: the
+    platform's own way to share a position stands below it."""
 
     text: str = ""
     title: str = ""
@@ -55,6 +56,7 @@ class Part:
     rows: tuple[Row, ...] = ()
     list_label: str = ""
     tiles: tuple[Tile, ...] = ()
+    album: tuple[Image, ...] = ()
     asks_location: bool = False
     language: str = "en"
 
