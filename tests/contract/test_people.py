@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from sayso.errors import NotFound
-from sayso.model.effect import ConsentSet, OrderPlaced
+from sayso.errors import Conflict, NotFound
+from sayso.model.effect import ConsentSet, LinkEnded, LinkMade, LinkOffered, OrderPlaced
 from sayso.model.event import Proof
+from sayso.people.links import Guess
+from sayso.people.pins import LockOut
 from sayso.store import Store
 
 LINKED = Proof("linked", "bar", "anna@example.org")
@@ -99,3 +102,63 @@ async def test_merging_in_a_circle_changes_nothing(store: Store, make: Any) -> N
     await store.people.merge("bar", ids[0], ids[1])
     await store.people.merge("bar", ids[1], ids[0])
     assert {(await store.people.identify(make.event(name))).id for name in ("a", "b")} == {ids[1]}
+
+
+async def _linked(store: Store, make: Any, stranger: Any, into: str) -> None:
+    """What a turn writes that links whoever speaks to a customer."""
+    until = make.clock.now() + timedelta(minutes=10)
+    offered = LinkOffered("bar", "o1", "code", "bar/web//a", until, into, "digest")
+    event = make.event("b")
+    await store.inbox.accept(event)
+    made = LinkMade("bar", "o1", stranger, into, "web")
+    await store.turns.apply(make.turn(event, changes=(offered, made)))
+
+
+async def test_a_link_makes_a_stranger_the_customer_until_it_ends(store: Store, make: Any) -> None:
+    """Found by a stranger's proof and vouched for; ended, a stranger again, with the row of what was kept."""
+    anna = await store.people.identify(make.event("a", proof=LINKED))
+    stranger = await store.people.identify(make.event("b"))
+    await _linked(store, make, stranger.id, anna.id)
+    assert await store.people.identify(make.event("b")) == anna
+    assert [row.customer for row in await store.links.of("bar", anna.id)] == [stranger.id]
+    assert await store.links.own(make.event("b")) == stranger.id
+    event = make.event("b")
+    await store.inbox.accept(event)
+    await store.turns.apply(make.turn(event, version=1, changes=(LinkEnded("bar", stranger.id),)))
+    assert await store.people.identify(make.event("b")) == stranger
+    assert not await store.links.of("bar", anna.id)
+
+
+async def test_an_offer_is_taken_once(store: Store, make: Any) -> None:
+    """The second who takes it writes nothing."""
+    anna = await store.people.identify(make.event("a", proof=LINKED))
+    stranger, other = [await store.people.identify(make.event(name)) for name in ("b", "c")]
+    await _linked(store, make, stranger.id, anna.id)
+    event = make.event("c")
+    await store.inbox.accept(event)
+    with pytest.raises(Conflict):
+        await store.turns.apply(make.turn(event, changes=(LinkMade("bar", "o1", other.id, anna.id, "web"),)))
+    assert await store.people.identify(make.event("c")) == other
+
+
+async def test_an_offer_stands_until_its_end(store: Store, make: Any) -> None:
+    """It is found by its digest, by nobody of another merchant, and not after its time."""
+    now, event = make.clock.now(), make.event("a")
+    await store.inbox.accept(event)
+    offered = LinkOffered("bar", "o1", "code", event.key, now + timedelta(minutes=10), "anna", "digest")
+    await store.turns.apply(make.turn(event, changes=(offered,)))
+    found = await store.links.stands("bar", now, digest="digest")
+    assert found is not None and (found.id, found.customer) == ("o1", "anna")
+    assert await store.links.stands("rival", now, digest="digest") is None
+    assert await store.links.stands("bar", now + timedelta(minutes=11), digest="digest") is None
+
+
+async def test_guesses_at_once_are_all_counted(store: Store, make: Any) -> None:
+    """Of ten speakers at once three may try; the same event is counted once."""
+    now, rule = make.clock.now(), LockOut(3, timedelta(minutes=15))
+    tries = (store.links.tried(Guess("bar", "pin", "anna", f"e{n}"), rule, now) for n in range(10))
+    assert sum(await asyncio.gather(*tries)) == 3
+    again = Guess("bar", "pin", "ben", "e1")
+    assert all([await store.links.tried(again, rule, now) for _ in range(5)])
+    await store.links.passed(Guess("bar", "pin", "anna", ""))
+    assert not await store.links.locked(Guess("bar", "pin", "anna", ""), rule, now)

@@ -92,6 +92,7 @@ async def hosts(postgres_server: Server, tmp_path: Path, artefact: Artefact) -> 
                 turns=store.turns,
                 ledger=store.ledger,
                 people=store.people,
+                links=store.links,
                 jobs=store.jobs,
                 artefacts=store.artefacts,
                 understanding=Quiet(),

@@ -17,6 +17,8 @@ from sayso.model.action import (
     Committed,
     HandedOver,
     HandOver,
+    Link,
+    Linked,
     Noted,
     Option,
     Propose,
@@ -63,7 +65,9 @@ def results(asked: IO, state: State, specs: Artefact, now: datetime) -> tuple[Re
         case Carry():
             return (Carried(()),)
         case HandOver():
-            return (HandedOver({}),)
+            return (HandedOver({}, task="t1"),)
+        case Link():
+            return (Linked("link.how"), Linked("link.ended_here", ended=True))
     return (Noted(),)
 
 

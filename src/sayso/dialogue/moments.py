@@ -8,7 +8,7 @@ from datetime import datetime
 from sayso.dialogue import questions
 from sayso.dialogue.anew import lapsed
 from sayso.dialogue.moves import Moved, Scene, asking, back, open_frame, pending_of, say, settled, withdrawn
-from sayso.dialogue.phrases import examples, nearest
+from sayso.dialogue.phrases import PERSON, examples, nearest
 from sayso.model.action import Commit, Consent, Speak
 from sayso.model.event import (
     Attached,
@@ -22,6 +22,7 @@ from sayso.model.event import (
     Reacted,
     Referred,
     Secret,
+    Silent,
     Unsent,
     Unsupported,
 )
@@ -37,13 +38,19 @@ class TurnBegin:
     """A turn begins: the bot says once that it is one, and an offer that has expired is withdrawn."""
 
     opened: bool = False
+    silent: bool = False
+    """Nobody answered."""
+    cut: bool = False
+    """Our last words were interrupted before their question."""
 
 
 def begin(state: State, given: TurnBegin, scene: Scene) -> Moved:
     """Bot notice first; then whatever time has changed."""
     notice = () if state.greeted and not given.opened else (notice_of(scene),)
-    state = replace(state, greeted=True, touched=(), at=scene.now, turn=state.turn + 1)
-    state, gone = _served(state, scene)
+    notice = (*notice, *state.unread)
+    silences = state.silences if given.silent else 0
+    begun = replace(state, greeted=True, touched=(), at=scene.now, turn=state.turn + 1, unread=())
+    state, gone = _served(replace(begun, silences=silences, cut=given.cut), scene)
     notice = (*notice, *gone)
     if state.proposal is not None and state.proposal.expires <= scene.now:
         state, released = lapsed(state)
@@ -108,6 +115,27 @@ def closed(state: State, given: Closed, scene: Scene) -> Moved:
     return withdrawn(state)
 
 
+FORBEARANCE = 3
+"""How often in a row nobody may answer before a person is offered; once more, and the session ends."""
+
+
+def silent(state: State, given: Silent, scene: Scene) -> Moved:
+    """Nobody answered: the question again and shorter, then with help, then a person; at last everything waits."""
+    state = replace(state, silences=state.silences + 1)
+    pending, question = pending_of(state), state.question
+    if state.silences > FORBEARANCE:
+        state, released = withdrawn(state)
+        return state, (*released, Speak("silence.ends", ends=True))
+    if state.silences == FORBEARANCE and (pending is None or pending.kind not in ("offer", "pin")):
+        return questions.offer(state, PERSON, "silence.person")
+    helped = (say("silence.help"),) if state.silences > 1 else ()
+    if pending is None or question is None:
+        state, asked = questions.what(state, scene)
+        return state, (*helped, *asked)
+    state, asked = asking(state, pending, replace(question, short=True))
+    return state, (*helped, *asked)
+
+
 def located(state: State, given: Located, scene: Scene) -> Moved:
     return nearest(replace(state, latitude=given.latitude, longitude=given.longitude), scene)
 
@@ -119,10 +147,10 @@ def secret(state: State, given: Secret, scene: Scene) -> Moved:
         return state, ()
     if given.passed and isinstance(state.queued, Commit):
         return replace(settled(state), queued=None), (replace(state.queued, verified=True),)
-    if pending.asked < PIN_TRIES and state.question is not None:
+    if not given.locked and pending.asked < PIN_TRIES and state.question is not None:
         return asking(state, pending, say("pin.wrong"))
     state, released = withdrawn(replace(settled(state), queued=None))
-    state, question = questions.what(state, scene, "pin.locked")
+    state, question = questions.what(state, scene, "pin.locked_out" if given.locked else "pin.locked")
     return state, (*released, *question)
 
 
@@ -135,6 +163,9 @@ def due(state: State, given: Due, scene: Scene) -> Moved:
         number = Fact(given.payload.get("number", ""), "order", order)
         place = Named("location", given.payload.get("location", ""))
         return state, (Speak("order.ready", {"number": number, "location": place}),)
+    if given.job == "linked":
+        channel = Fact(given.payload.get("channel", ""), "link", given.payload.get("channel", ""))
+        return state, (Speak("link.told", {"channel": channel}),)
     if given.job == "remind_booking":
         return state, (_reminder(given),)
     return state, ()

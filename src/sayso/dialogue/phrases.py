@@ -207,6 +207,15 @@ def repeat(state: State, given: Say, scene: Scene) -> Moved:
     return state, said or (say("repeat.nothing"),)
 
 
+def unheard(state: State, given: Say, scene: Scene) -> Moved:
+    """Yes to a question that was not heard to its end: it is put again, whole."""
+    pending, question = pending_of(state), state.question
+    if pending is None or question is None:
+        return state, ()
+    state, asked = asking(state, pending, replace(question, short=False))
+    return state, (say("unheard"), *asked)
+
+
 def help_(state: State, given: Say, scene: Scene) -> Moved:
     """What can be said here, then back to the open question."""
     pending = pending_of(state)

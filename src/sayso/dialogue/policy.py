@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sayso.dialogue import answers, edits, moments, phrases, results, settle
+from sayso.dialogue import answers, edits, linking, moments, phrases, results, settle, topics
 from sayso.dialogue.moments import Told, TurnBegin
 from sayso.dialogue.moves import Moved, Scene
 from sayso.dialogue.settle import TurnEnd
@@ -35,6 +35,7 @@ from sayso.model.action import (
     Committed,
     Found,
     HandedOver,
+    Linked,
     Noted,
     Proposed,
     Recalled,
@@ -60,6 +61,7 @@ from sayso.model.command import (
 )
 from sayso.model.event import (
     Attached,
+    Claimed,
     Closed,
     Controlled,
     Due,
@@ -70,8 +72,10 @@ from sayso.model.event import (
     Reacted,
     Referred,
     Secret,
+    Silent,
     Unsent,
     Unsupported,
+    Written,
 )
 from sayso.model.state import State
 
@@ -100,6 +104,9 @@ POLICY: tuple[Rule, ...] = (
     Rule(Closed,        "*",              moments.closed,           "= rest",      "Release"),
     Rule(Located,       "*",              moments.located,          "= rest",      "Release"),
     Rule(Secret,        "*",              moments.secret,           "= rest what", "Commit Release"),
+    Rule(Claimed,       "*",              linking.claimed,          "=",           "Link"),
+    Rule(Silent,        "*",              moments.silent,           "= what offer rest", "Release"),
+    Rule(Written,       "*",              topics.written,           "="),
     Rule(Due,           "*",              moments.due,              "= rest",      "Release"),
     Rule(Attached,      "*",              moments.attached,         "="),
     Rule(Opted,         "*",              moments.opted,            "=",           "Consent"),
@@ -134,6 +141,7 @@ POLICY: tuple[Rule, ...] = (
     Rule("any",         "thing",          answers.leave_out,        "= rest what", "Release"),
     Rule("any",         "list",           answers.still_needed,     "="),
     Rule("any",         "rest what",      answers.onward,           "rest"),
+    Rule("unheard",     "*",              phrases.unheard,          "="),
     Rule("more",        "*",              phrases.more,             "=",           "Ask"),
     Rule(Choose,        "*",              answers.out_of_range,     "="),
     # what is wanted
@@ -155,8 +163,12 @@ POLICY: tuple[Rule, ...] = (
     Rule(Stale,         "*",              phrases.stale,            "="),
     Rule(NotUnderstood, "*",              phrases.not_understood,   "= offer list", "Ask"),
     Rule("carry_on",    "*",              phrases.carry_on,         "=",           "Carry"),
+    Rule("link",        "*",              linking.offer,            "=",           "Link"),
+    Rule("unlink",      "*",              linking.end,              "=",           "Link"),
+    Rule("links",       "*",              linking.tell,             "=",           "Link"),
     Rule("repeat",      "*",              phrases.repeat,           "="),
     Rule("help",        "*",              phrases.help_,            "= what"),
+    Rule("to_person",   "*",              topics.pass_on,           "=",           "Pass"),
     Rule("person",      "*",              phrases.person,           "=",           "HandOver"),
     Rule("unsubscribe", "*",              phrases.unsubscribe,      "=",           "Consent"),
     Rule("wait",        "*",              phrases.spoken("waiting"), "="),
@@ -177,10 +189,11 @@ POLICY: tuple[Rule, ...] = (
     Rule(Reverted,      "*",              results.reverted,         "= rest what thing", "Release"),
     Rule(Found,         "*",              results.found,            "offer"),
     Rule(Recalled,      "*",              results.recalled,         "="),
-    Rule(Answered,      "*",              results.answered,         "= list"),
+    Rule(Answered,      "*",              results.answered,         "= list",      "Pass"),
     Rule(Wanting,       "*",              results.wanting,          "slot",        "Release"),
-    Rule(HandedOver,    "*",              results.handed_over,      "="),
+    Rule(HandedOver,    "*",              topics.opened,            "="),
     Rule(Carried,       "*",              results.carried,          "="),
+    Rule(Linked,        "*",              linking.linked,           "= rest",      "Release"),
     Rule(Noted,         "*",              results.noted,            "="),
     # the turn is over: what is asked next
     Rule(TurnEnd,       "*",              settle.settle,            "*",           "Ask Check Propose Release"),

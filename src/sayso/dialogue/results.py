@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sayso.dialogue import anew, edits, phrases, questions, settle
+from sayso.dialogue import anew, edits, phrases, questions, settle, topics
 from sayso.dialogue import basket as edit
 from sayso.dialogue.moves import (
     RESHAPES,
@@ -32,7 +32,6 @@ from sayso.model.action import (
     Commit,
     Committed,
     Found,
-    HandedOver,
     Noted,
     Option,
     Proposed,
@@ -292,6 +291,8 @@ def answered(state: State, given: Answered, scene: Scene) -> Moved:
     """Say it; what is offered to be picked from becomes the question, where none but such a one is open: on the way to
     an answer it is only told."""
     if not given.speaks:
+        if topics.persons(state):
+            return topics.pass_on(state, given, scene)
         return state, (phrases.missed(state, scene) if state.misses else say("answer.unknown"),)
     state = replace(state, misses=0)
     *said, last = given.speaks
@@ -313,11 +314,6 @@ def wanting(state: State, given: Wanting, scene: Scene) -> Moved:
     state = with_frame(state, replace(frame, slots=dict(given.slots)))
     state, question = questions.slot(state, scene, given.trouble.slot, given.trouble if given.trouble.key else None)
     return state, (*released, *question)
-
-
-def handed_over(state: State, given: HandedOver, scene: Scene) -> Moved:
-    """A person will answer, at the time that was promised."""
-    return state, (Speak(given.reply, given.params),)
 
 
 def noted(state: State, given: Noted, scene: Scene) -> Moved:

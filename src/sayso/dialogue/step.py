@@ -12,6 +12,7 @@ from sayso.dialogue.moves import Moved, Scene, pending_of, place, settled
 from sayso.dialogue.phrases import PERSON
 from sayso.dialogue.policy import Rule, rule_for
 from sayso.dialogue.settle import TurnEnd
+from sayso.dialogue.topics import routed
 from sayso.manifest.specs import Artefact
 from sayso.model import action, command, event
 from sayso.model.state import State, Topic
@@ -22,6 +23,9 @@ UNDERSTOOD = tuple(t for t in get_args(command.Command) if t is not command.NotU
 
 PICKED = frozenset({"slot", "thing", "list"})
 """Places where yes to the only option, or "any of them", is a choice."""
+
+UNHEARD = frozenset({"confirm", "offer"})
+"""Places where yes agrees to what was told: nothing of it counts that was not heard."""
 
 
 def step(state: State, given: Input, specs: Artefact, now: datetime) -> Moved:
@@ -59,6 +63,8 @@ def _idle(given: command.Command) -> bool:
 def chosen(state: State, given: Any, scene: Scene) -> Any:
     """One of the options that were shown is the command that it stands for; so is a yes to the only one."""
     match given:
+        case command.Yes() if state.cut and place(state) in UNHEARD:
+            return command.Say("unheard", given.evidence)
         case command.Choose(position, _, by):
             return _meant(replace(given, position=_by(state, by, scene) if by else position), state)
         case command.Yes() if len(state.shown) == 1 and place(state) in PICKED:
@@ -106,6 +112,7 @@ def _price(shown: command.Command, scene: Scene) -> int | None:
 def considered(commands: tuple[command.Command, ...], state: State) -> tuple[command.Command, ...]:
     """A turn's commands as they may be run: a yes beside anything that edits or doubts is no yes ("yes, but ..."), be
     it said or chosen."""
+    commands = routed(commands, state)
     edits_or_doubts = (command.Add, command.Change, command.Remove, command.Fill, command.No, command.Allergy)
     doubted = any(isinstance(c, edits_or_doubts) for c in commands)
     hesitant = any(isinstance(c, command.Say) and c.what in DOUBTS for c in commands)

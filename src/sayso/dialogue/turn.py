@@ -15,8 +15,9 @@ from datetime import datetime
 from sayso.dialogue.moments import TurnBegin
 from sayso.dialogue.settle import TurnEnd
 from sayso.dialogue.step import Input, considered, step
+from sayso.dialogue.topics import heard
 from sayso.manifest.specs import Artefact
-from sayso.model.action import IO, Result, Speak
+from sayso.model.action import IO, Pass, Result, Speak
 from sayso.model.command import Command
 from sayso.model.event import (
     Attached,
@@ -30,8 +31,10 @@ from sayso.model.event import (
     Reacted,
     Recognised,
     Referred,
+    Silent,
     Unsent,
     Utterance,
+    Written,
 )
 from sayso.model.state import State
 from sayso.model.trace import Exchange
@@ -49,17 +52,18 @@ class Talked:
     exchanges: tuple[Exchange, ...]
 
 
-QUIET = (Due, Opted, Edited, Unsent, Reacted, Controlled)
+QUIET = (Due, Written, Opted, Edited, Unsent, Reacted, Controlled)
 """What comes of itself: no turn of talk begins with it, and no question is asked anew."""
 
 Talking = Generator[tuple[IO, State], Result, Talked]
 
 
-def inputs(body: Body, commands: Sequence[Command], state: State) -> tuple[Input, ...]:
-    """What the turn begins with: its commands, or the event itself where it needs no understanding."""
+def inputs(body: Body, commands: Sequence[Command], state: State, cut: bool = False) -> tuple[Input, ...]:
+    """What the turn begins with: its commands, or the event itself where it needs no understanding. `cut`: our last
+    words were interrupted before their question."""
     if isinstance(body, QUIET):
         return (body,)
-    first = TurnBegin(opened=isinstance(body, Opened | Referred))
+    first = TurnBegin(isinstance(body, Opened | Referred), isinstance(body, Silent), cut)
     if commands:
         beside = (body,) if isinstance(body, Attached) else ()
         return (first, *beside, *considered(tuple(commands), state))
@@ -75,7 +79,7 @@ def talking(state: State, given: Sequence[Input], specs: Artefact, now: datetime
     while waiting or not ending:
         if not waiting:
             ending = True
-            asked = any(s is state.question for s in speaks)
+            asked = _passed(exchanges) or any(s is state.question for s in speaks)
             waiting.append(TurnEnd(asked, len(one_question(speaks, state)) > notices, any(s.ends for s in speaks)))
         taken = waiting.popleft()
         state, actions = step(state, taken, specs, now)
@@ -91,7 +95,14 @@ def talking(state: State, given: Sequence[Input], specs: Artefact, now: datetime
         waiting.extendleft(reversed(results))
         # What the end of the turn asked for has been answered: it ends once more, with that.
         ending = ending and not (isinstance(taken, TurnEnd) and results)
-    return Talked(state, one_question(speaks, state), tuple(exchanges))
+    said = one_question(speaks, state)
+    state = heard(state) if settle and said and not _passed(exchanges) else state
+    return Talked(state, said, tuple(exchanges))
+
+
+def _passed(exchanges: Sequence[Exchange]) -> bool:
+    """Was this turn for a person? Then the bot keeps its own question to itself."""
+    return any(isinstance(exchange.action, Pass) for exchange in exchanges)
 
 
 def one_question(speaks: Sequence[Speak], state: State) -> tuple[Speak, ...]:

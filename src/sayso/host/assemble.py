@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,8 +13,9 @@ from sayso.host.dues import Worker
 from sayso.host.feed import LiveFeed
 from sayso.host.leases import Leases
 from sayso.host.library import Bind, Library
+from sayso.host.linking import Linking, Page, no_page
 from sayso.host.notes import note
-from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Lease, Ledger, People, Turns
+from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Lease, Ledger, Links, People, Turns
 from sayso.host.reach import Reach
 from sayso.host.remembering import Remembering
 from sayso.host.turn import Done, Turning
@@ -56,6 +58,7 @@ def assemble(
     turns: Turns,
     ledger: Ledger,
     people: People,
+    links: Links,
     jobs: Jobs,
     artefacts: Artefacts,
     understanding: Understanding,
@@ -66,11 +69,16 @@ def assemble(
     beyond: Callable[[str, int], None] | None = None,
     history: History | None = None,
     reach: Reach | None = None,
+    link_key: bytes = b"",
+    link_page: Page = no_page,
 ) -> Assembled:
     """One host over these parts. `bind` binds an artefact's skills; `count` is told of every turn. `leases` and
     `beyond` (of each new message: its conversation and seq) reach the other hosts, where there are any. `history`: what
-    customers who agree to it had before is remembered. `reach`: the channels whose answers are pushed."""
+    customers who agree to it had before is remembered. `reach`: the channels whose answers are pushed. `link_key`:
+    under which one-time codes are digested (hosts that share a database share it); `link_page`: where a customer is
+    linked by one press."""
     library, feed = Library(artefacts, bind), LiveFeed(beyond)
+    linking = Linking(links, people, clock, link_key or secrets.token_bytes(32), link_page)
     handle = Turning(
         inbox,
         turns,
@@ -82,6 +90,7 @@ def assemble(
         feed,
         leases or Leases(),
         count,
+        linking,
         history,
         reach or Reach(),
     )

@@ -55,6 +55,8 @@ def compose(
 def _words(speaks: Sequence[Speak], phrases: Phrases, scope: Scope) -> list[str]:
     said: list[str] = []
     for speak in speaks:
+        if speak.aloud and not scope.voice:
+            continue
         words = phrases.say(speak.key, speak.params, scope, _variant(speak, scope)).strip()
         words = words[:1].upper() + words[1:]
         if words and words not in said:

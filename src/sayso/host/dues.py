@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sayso.errors import Conflict, NotFound
 from sayso.host.notes import failed, note
 from sayso.host.ports import Clock, Handle, Jobs
-from sayso.model.effect import Change, Freed, OrderMoved
-from sayso.model.event import Due, Event
+from sayso.model.effect import Change, Freed, OrderMoved, TaskClosed, TaskNoted
+from sayso.model.event import Due, Event, Written
 from sayso.model.writes import Job
 
 log = logging.getLogger("sayso.jobs")
@@ -22,6 +22,8 @@ IDLE = timedelta(seconds=5)
 
 def due_changes(event: Event) -> Sequence[Change]:
     """The changes to rows that a job makes; the dialogue says what is to be said."""
+    if isinstance(event.body, Written):
+        return _written(event, event.body)
     assert isinstance(event.body, Due)
     payload, merchant = event.body.payload, event.merchant
     order, proposal = payload.get("order", ""), payload.get("proposal", "")
@@ -33,6 +35,13 @@ def due_changes(event: Event) -> Sequence[Change]:
     }
     change = table.get(event.body.job)
     return (change,) if change else ()
+
+
+def _written(event: Event, body: Written) -> Sequence[Change]:
+    """What a person wrote belongs to the task; a matter that is settled is off the desk."""
+    noted = TaskNoted(event.merchant, body.task, event.key, "person", body.words, body.by)
+    closed = TaskClosed(event.merchant, body.task)
+    return (*((noted,) if body.words else ()), *((closed,) if body.closes else ()))
 
 
 def event_of(job: Job, now: datetime) -> Event:

@@ -12,14 +12,17 @@ from types import MappingProxyType
 from typing import Any
 
 from sayso.commerce.hours import next_opening, open_at
+from sayso.dialogue.topics import persons
 from sayso.host.library import Loaded
+from sayso.host.linking import VOUCHED, Linking
+from sayso.host.linking import link as linked
 from sayso.host.ports import CustomerRow, Ledger, Turns
 from sayso.host.scoped import MerchantRows
 from sayso.model import action
 from sayso.model.action import IO, Answered, Carried, Found, HandedOver, Noted, Refused, Result, Trouble
 from sayso.model.basket import Proposal, Reserved
-from sayso.model.effect import Change, ConsentSet, Effect, Freed, TaskMade
-from sayso.model.event import Event
+from sayso.model.effect import Change, ConsentSet, Effect, Freed, TaskMade, TaskNoted
+from sayso.model.event import Event, words_of
 from sayso.model.fact import Fact
 from sayso.model.state import State
 from sayso.model.writes import Job
@@ -30,6 +33,9 @@ from sayso.skill.overlay import Freeing
 ANSWER_WITHIN = timedelta(minutes=15)
 """What is promised when a person is asked for while the merchant is open."""
 
+
+ASKED = frozenset({"asked", "person"})
+"""Reasons for a person that say no more than that one is wanted: one task is enough."""
 
 FIRST = MappingProxyType({"product": "advice", "menu": "advice", "options": "advice", "open": "advice"})
 """Questions that a kind answers before the skill in progress does: what is sought by what it is like is looked for."""
@@ -65,6 +71,7 @@ class Stage:
     deeds: Deeds = field(default_factory=Deeds)
     history: History | None = None
     turns: Turns | None = None
+    linking: Linking | None = None
 
     async def run(self, asked: IO, state: State) -> Result:
         """Run one action; each has ids of its own."""
@@ -156,7 +163,7 @@ async def revert(stage: Stage, asked: action.Revert, state: State) -> Result:
 async def undoable(stage: Stage, asked: action.Undoable, state: State) -> Result:
     """The newest thing done for a customer somebody vouches for, wherever it was ordered; a stranger has none."""
     none = Refused((Trouble("undo.too_late" if state.done else "undo.nothing"),))
-    if stage.customer.assurance not in ("linked", "pin"):
+    if stage.customer.assurance not in VOUCHED:
         return none
     for effect in await stage.ledger.effects(stage.event.merchant, stage.customer.id):
         order = await stage.ledger.order(stage.event.merchant, effect.order)
@@ -185,6 +192,9 @@ async def ask(stage: Stage, asked: action.Ask, state: State) -> Result:
 
 async def hand_over(stage: Stage, asked: action.HandOver, state: State) -> Result:
     """A person is asked for: the merchant's skill that hands over makes the task; without one the host does."""
+    if asked.reason in ASKED and (topic := persons(state)):
+        await pass_on(stage, action.Pass(topic.id), state)
+        return HandedOver({}, "person.already", topic.id)
     frame = state.topic.frames[-1] if state.topic.frames else None
     about = replace(asked, lines=state.lines, intent=frame.intent if frame else "", slots=frame.slots if frame else {})
     for skill, fulfilment in stage.loaded.fulfilments.items():
@@ -203,7 +213,8 @@ def _task(stage: Stage, asked: action.HandOver) -> Result:
     task = f"task:{stage.seed}"
     stage.deeds.changes.append(TaskMade(stage.event.merchant, task, stage.event.key, asked.reason, promised))
     when = Fact(promised, "task", task)
-    return HandedOver({"when": when, "open": Fact("yes" if is_open else "no", "hours", stage.event.merchant)})
+    said = {"when": when, "open": Fact("yes" if is_open else "no", "hours", stage.event.merchant)}
+    return HandedOver(said, task=task)
 
 
 async def consent(stage: Stage, asked: action.Consent, state: State) -> Result:
@@ -219,7 +230,7 @@ async def carry(stage: Stage, asked: action.Carry, state: State) -> Result:
     """What the customer left in another conversation; whoever nobody vouches for learns nothing, not even that there
     is something."""
     customer = stage.customer
-    if customer.assurance not in ("linked", "pin") or stage.turns is None:
+    if customer.assurance not in VOUCHED or stage.turns is None:
         return Refused((Trouble("carry_on.verify", slot="verify"),))
     for left in await stage.turns.elsewhere(stage.event.merchant, customer.id, stage.event.key):
         intents = tuple(
@@ -228,6 +239,20 @@ async def carry(stage: Stage, asked: action.Carry, state: State) -> Result:
         if left.vouched and (left.lines or left.parked or any(slots for _, slots in intents)):
             return Carried(intents, left.lines, left.parked, left.allergies, left.serial)
     return Refused((Trouble("carry_on.nothing"),))
+
+
+async def link(stage: Stage, asked: action.Link, state: State) -> Result:
+    if stage.linking is None:
+        return action.Linked("link.none_here")
+    return await linked(stage, asked, stage.linking)
+
+
+async def pass_on(stage: Stage, asked: action.Pass, state: State) -> Result:
+    """The customer's words, for the person who has the task."""
+    event = stage.event
+    noted = TaskNoted(event.merchant, asked.task, event.key, "customer", words_of(event.body))
+    stage.deeds.changes.append(noted)
+    return Noted()
 
 
 EXECUTORS: dict[type[Any], Callable[[Stage, Any, State], Awaitable[Result]]] = {
@@ -242,4 +267,6 @@ EXECUTORS: dict[type[Any], Callable[[Stage, Any, State], Awaitable[Result]]] = {
     action.HandOver: hand_over,
     action.Consent: consent,
     action.Carry: carry,
+    action.Link: link,
+    action.Pass: pass_on,
 }

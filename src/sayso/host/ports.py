@@ -17,6 +17,8 @@ from sayso.model.state import State
 from sayso.model.text import Translations
 from sayso.model.trace import Trace
 from sayso.model.writes import Job, WriteSet
+from sayso.people.links import Guess, LinkRow, Offered
+from sayso.people.pins import LockOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,38 @@ class People(Protocol):
 
     async def pin(self, merchant: str, customer: str) -> str:
         """The stored digest of the PIN, "" when none is set."""
+        ...
+
+
+class Links(Protocol):
+    """Customers linked over channels; writes of links go through a WriteSet."""
+
+    async def stands(self, merchant: str, now: datetime, *, id: str = "", digest: str = "") -> Offered | None:
+        """The offer of that id, or of the code with that digest, if it can still be taken."""
+        ...
+
+    async def offers(self, merchant: str, since: datetime, *, customer: str = "", conversation: str = "") -> int:
+        """How many offers a customer, or a conversation, got since then."""
+        ...
+
+    async def of(self, merchant: str, customer: str) -> Sequence[LinkRow]:
+        """What is linked to the customer, the first first."""
+        ...
+
+    async def own(self, event: Event) -> str:
+        """Who the event's proof alone says it is, whatever that is linked to."""
+        ...
+
+    async def tried(self, guess: Guess, rule: LockOut, now: datetime) -> bool:
+        """May it be tried? Counted as a miss before anybody knows, so that guesses at once are counted, too."""
+        ...
+
+    async def locked(self, guess: Guess, rule: LockOut, now: datetime) -> bool:
+        """Would nothing be tried now?"""
+        ...
+
+    async def passed(self, guess: Guess) -> None:
+        """It was right: the count begins anew."""
         ...
 
 

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from sayso.channels.cards import mask
 from sayso.dialogue import QUIET, first_state
 from sayso.errors import Conflict
+from sayso.host.authors import cut_short, marked
 from sayso.host.carts import of_cart
 from sayso.host.compose import compose, remembered
 from sayso.host.converse import Talked, converse, inputs
@@ -28,6 +29,7 @@ from sayso.host.dues import due_changes
 from sayso.host.executors import Stage
 from sayso.host.feed import LiveFeed
 from sayso.host.library import Library, Loaded
+from sayso.host.linking import VOUCHED, Linking
 from sayso.host.notes import failed, note
 from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Lease, Ledger, People, Turns, Typing
 from sayso.host.reach import Reach, by_number, numbered
@@ -35,13 +37,13 @@ from sayso.host.remembering import plans
 from sayso.manifest.specs import Artefact
 from sayso.model.action import Speak
 from sayso.model.command import ModelUse, Understood
-from sayso.model.event import Attached, CartSent, Due, Edited, Event, Pressed, Recognised, Secret, Utterance
+from sayso.model.event import Attached, CartSent, Due, Edited, Event, Pressed, Recognised, Utterance, Written
 from sayso.model.message import Message
 from sayso.model.state import State
 from sayso.model.trace import Trace
 from sayso.model.writes import Job, Outgoing, WriteSet
 from sayso.people.history import History
-from sayso.people.pins import matches as pin_is
+from sayso.understanding.codes import read_codes
 from sayso.understanding.context import Context, Understanding
 
 log = logging.getLogger("sayso.turn")
@@ -85,6 +87,7 @@ class Turning:
     feed: LiveFeed
     leases: Lease
     count: Callable[[Done], None]
+    linking: Linking
     history: History | None = None
     reach: Reach = field(default_factory=Reach)
 
@@ -115,19 +118,22 @@ class Turning:
         return answer
 
     async def _checked_secret(self, event: Event) -> Event:
-        """A spoken PIN is checked before anything is stored; only pass or fail is kept."""
-        if event.proof.assurance != "linked" or not isinstance(event.body, Utterance | Recognised):
+        """A spoken PIN or one-time code is checked before anything is stored; only who was meant is kept."""
+        if not isinstance(event.body, Utterance | Recognised):
+            return event
+        words, codes = _words(event), read_codes()
+        digits = codes.digits(words)
+        if not digits:
             return event
         state, _ = await self.turns.load(event.key)
         pending = state.topic.pending if state else None
-        if pending is None or not pending.secret:
+        if pending is not None and pending.secret:
+            checked = await self.linking.pin(event, digits)
+        elif code := codes.code(words, expected=state is not None and _awaits_code(state)):
+            checked = await self.linking.code(event, code)
+        else:
             return event
-        customer = await self.people.identify(event)
-        digest = await self.people.pin(event.merchant, customer.id)
-        spoken = "".join(c for c in _words(event) if c.isdigit())
-        if not spoken:
-            return event
-        return replace(event, body=Secret(await asyncio.to_thread(pin_is, spoken, digest)))
+        return replace(event, body=checked) if checked else event
 
     async def _stored(self, event: Event, arrival: Arrival) -> Answer:
         state = arrival.state or (await self.turns.load(event.key))[0]
@@ -194,6 +200,7 @@ class OneTurn:
             offered,
             history=self.host.history,
             turns=self.host.turns,
+            linking=self.host.linking,
         )
         understood, talked, outcome = Understood(()), None, "failed"
         try:
@@ -209,7 +216,7 @@ class OneTurn:
         except Exception as error:
             failed(log, "turn failed", error, event=self.event.id, merchant=self.event.merchant)
         if talked is None:
-            stage = replace(stage, deeds=type(stage.deeds)())
+            stage = replace(stage, deeds=type(stage.deeds)(), customer=self.customer)
             talked = Talked(self.before, (Speak("too_slow" if outcome == "late" else "failed"),), ())
         took = (time.perf_counter() - self.started) * 1000
         done = Done(self.event.channel, outcome, took / 1000, understood.stages, understood.used)
@@ -239,18 +246,26 @@ class OneTurn:
         if self.event.position is not None:
             place = self.event.position
             self.before = replace(self.before, latitude=place.latitude, longitude=place.longitude)
-        if isinstance(self.event.body, Due):
+        if isinstance(self.event.body, Due | Written):
             stage.deeds.changes += due_changes(self.event)
-        given = inputs(self.event.body, understood.commands, self.before)
+        given = inputs(self.event.body, understood.commands, self.before, self._cut(stage.now))
         return await converse(self.before, given, specs, now, stage.run, settle=not isinstance(self.event.body, QUIET))
+
+    def _cut(self, now: datetime) -> bool:
+        """Whether our last words were interrupted before the customer had heard what their question is about."""
+        if self.event.heard is None or not self.before.last:
+            return False
+        last = compose(self.before.last, self.before, self.loaded.artefact, self.loaded.phrases, now, "")
+        return cut_short(last.message.speech, self.event.heard)
 
     def _write_set(self, version: int, stage: Stage, understood: Understood, talked: Talked, took: float) -> WriteSet:
         artefact, deeds, seed = self.loaded.artefact, stage.deeds, stage.seed
         composed = compose(talked.speaks, talked.state, artefact, self.loaded.phrases, stage.now, seed)
-        state = _owned(remembered(talked.state, talked.speaks, composed.shown), self.customer, self.event)
+        message = marked(composed.message, talked.state, self.event, self.loaded.phrases, stage.now)
+        state = _owned(remembered(talked.state, talked.speaks, composed.shown), stage.customer, self.event)
         if talked.speaks:
             reach, event = self.host.reach, self.event
-            state = numbered(state, reach.plan(composed.message, event.channel, event.merchant, event.key))
+            state = numbered(state, reach.plan(message, event.channel, event.merchant, event.key))
         trace = Trace(
             turn=f"t{seed}",
             event=self.event,
@@ -278,7 +293,7 @@ class OneTurn:
             effects=tuple(deeds.effects),
             changes=tuple(deeds.changes),
             effect_changes=deeds.effect_changes,
-            outgoing=self._outgoing(composed.message, seed) if talked.speaks else (),
+            outgoing=self._outgoing(message, seed) if talked.speaks and _says(message, self.event) else (),
             jobs=(*deeds.jobs, *self._remembered(stage)),
             dropped=tuple(deeds.dropped),
         )
@@ -291,8 +306,9 @@ class OneTurn:
         return plans(stage.deeds.changes, stage.customer, self.event, stage.now) if self.host.history else ()
 
 
-VOUCHED = frozenset({"linked", "pin"})
-"""Assurances with which what was said and done belongs to one person."""
+def _awaits_code(state: State) -> bool:
+    """Was a code just spoken of, so that six digits by themselves are one?"""
+    return any(said.key in ("link.how", "link.wrong") for said in state.last)
 
 
 def _begun(state: State | None, customer: CustomerRow, event: Event, loaded: Loaded) -> State:
@@ -300,12 +316,12 @@ def _begun(state: State | None, customer: CustomerRow, event: Event, loaded: Loa
     basket, orders or words is within reach."""
     if state is None:
         return first_state(loaded.artefact, event.language)
-    another = state.vouched and state.customer != customer.id and not isinstance(event.body, Due)
+    another = state.vouched and state.customer != customer.id and not isinstance(event.body, Due | Written)
     return replace(first_state(loaded.artefact, state.language), greeted=state.greeted) if another else state
 
 
 def _owned(state: State, customer: CustomerRow, event: Event) -> State:
-    if isinstance(event.body, Due):
+    if isinstance(event.body, Due | Written):
         return state
     return replace(state, customer=customer.id, vouched=customer.assurance in VOUCHED)
 
@@ -344,6 +360,11 @@ def _in_language(state: State, understood: Understood, event: Event, loaded: Loa
     return replace(state, language=understood.language)
 
 
+def _says(message: Message, event: Event) -> bool:
+    """Is there anything to show, or to hear?"""
+    return bool(message.text or message.cards or (message.speech and event.voice))
+
+
 def _masked(event: Event) -> Event:
     match event.body:
         case Utterance(text) | Edited(text=text):
@@ -364,6 +385,6 @@ def _words(event: Event) -> str:
         case Utterance(text):
             return text
         case Recognised(_, slots, text):
-            return " ".join((text, *slots.values()))
+            return text or " ".join(slots.values())
         case _:
             return ""

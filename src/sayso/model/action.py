@@ -37,8 +37,10 @@ class Speak:
     """Of a product that is shown: the options that ordering it from its card begins with."""
     invites: str = ""
     """What the customer is invited to do outside the words: "link" (prove who they are on this platform), "calendar"
-    (keep the appointment `about` in their own calendar)."""
+    (keep the appointment `about` in their own calendar), "url" (open the page `about`)."""
     about: str = ""
+    aloud: bool = False
+    """Said by a voice and not written: what would be silence there."""
     once: bool = False
     """A guess at what was meant: when something else is said, it is not asked again."""
 
@@ -135,7 +137,24 @@ class Carry:
     """Find what this customer left unfinished in another conversation, for those whom somebody vouches for."""
 
 
-IO = Check | Propose | Commit | Release | Revert | Undoable | Recall | Ask | HandOver | Consent | Carry
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Who this is, over several channels. `what`: "offer" (a one-time code for who is known, a page for who is not),
+    "claim" (of `offer`, made to `customer`), "end", "list"."""
+
+    what: str
+    offer: str = ""
+    customer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What was just said is for the person who has `task`."""
+
+    task: str
+
+
+IO = Check | Propose | Commit | Release | Revert | Undoable | Recall | Ask | HandOver | Consent | Carry | Link | Pass
 Action = Speak | IO
 
 
@@ -230,10 +249,11 @@ class Wanting:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """A task was made; `reply` says so."""
+    """A task was made; `reply` says so. `task` is its id."""
 
     params: Params
     reply: str = "person.promised"
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +273,17 @@ class Carried:
     serial: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What came of a Link; `reply` says so. `page` is where it can be done with one press; `ended`: whoever speaks is
+    nobody known any more."""
+
+    reply: str
+    params: Params = field(default_factory=dict)
+    page: str = ""
+    ended: bool = False
+
+
 Result = (
     Checked
     | Proposed
@@ -266,4 +297,5 @@ Result = (
     | HandedOver
     | Noted
     | Carried
+    | Linked
 )

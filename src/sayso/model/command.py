@@ -137,7 +137,7 @@ class Choose:
 class Say:
     """One of the global phrases. `what`: "cancel", "undo", "repeat", "help", "skip", "wait", "person", "stop" (end
     the conversation), "unsubscribe" (stop messaging me), "emergency", "checkout" (that is all, finish),
-    "carry_on" (where were we),
+    "carry_on" (where were we), "link" (know me on another channel, too), "unlink", "links" (what is linked?),
     "change" (something, it is not said what), "start_over", "any" (it does not matter which), "more" (show more),
     "greeting", "thanks", "goodbye",
     "smalltalk", "bot" (are you human?), "hesitation" (maybe, hm, yes but)."""

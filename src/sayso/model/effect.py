@@ -155,8 +155,68 @@ class TaskClosed:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class TaskNoted:
+    """Words that belong to a task: the customer's (`author` "customer") or a person's answer ("person", by `name`)."""
+
+    merchant: str
+    id: str
+    conversation: str
+    author: str
+    words: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOffered:
+    """A way for whoever proves it to become one with a customer. `kind` "code": `customer` may say the code whose keyed
+    `digest` this is in another conversation; "page": whoever is known may link `conversation` on a page. Once, before
+    `until`; an earlier code of the customer's is no longer good."""
+
+    merchant: str
+    id: str
+    kind: str
+    conversation: str
+    until: datetime
+    customer: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMade:
+    """`customer`, who is nobody known, turned out to be `into` over `channel`: they are one until the link ends.
+    Refused unless `offer` still stands."""
+
+    merchant: str
+    offer: str
+    customer: str
+    into: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEnded:
+    """`customer` is somebody of their own again."""
+
+    merchant: str
+    customer: str
+
+
 Change = (
-    StockMoved | Held | Freed | CapacityMoved | OrderPlaced | OrderMoved | Booked | ConsentSet | TaskMade | TaskClosed
+    StockMoved
+    | Held
+    | Freed
+    | CapacityMoved
+    | OrderPlaced
+    | OrderMoved
+    | Booked
+    | ConsentSet
+    | TaskMade
+    | TaskClosed
+    | TaskNoted
+    | LinkOffered
+    | LinkMade
+    | LinkEnded
 )
 
 

@@ -51,9 +51,39 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret answer (a PIN), checked at the door: only pass or fail is kept."""
+    """A secret answer (a PIN), checked at the door: only pass or fail is kept. `locked`: there were so many misses,
+    here and elsewhere, that nothing is checked for a while."""
 
     passed: bool
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The customer proved that they are somebody who is known elsewhere: with a one-time code, checked at the door like
+    a PIN, or by a page on a device where they are known. `offer` is what was offered there, "" when the code was none;
+    `customer` who it was offered to; `locked` as of a Secret."""
+
+    offer: str = ""
+    customer: str = ""
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Nobody answered: the platform waited, and heard nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Somebody of the merchant's writes into the conversation, about `task`. `by` is their name; `shown`: the channel
+    delivers it at once, else it is told when the customer speaks next; `closes`: the matter is settled."""
+
+    task: str
+    words: str
+    by: str = ""
+    shown: bool = True
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +191,9 @@ Body = (
     | Recognised
     | Located
     | Secret
+    | Claimed
+    | Silent
+    | Written
     | Closed
     | Due
     | Referred
@@ -207,8 +240,18 @@ class Event:
     """Where the customer is, when the platform tells it beside what was said."""
     via: Mapping[str, str] = field(default_factory=dict)
     """What the answer needs of what came: a reply token, a thread, the id of what is quoted."""
+    heard: str | None = None
+    """How much of our last words was heard before the customer spoke; None: all of it, or it is not known."""
 
     @property
     def key(self) -> str:
         """The conversation's key: ordering, window and language live under it."""
         return f"{self.merchant}/{self.channel}/{self.account}/{self.conversation}"
+
+
+def words_of(body: Body) -> str:
+    """What the customer said, for the transcript: words and the labels of buttons. Secrets have none."""
+    match body:
+        case Utterance(text) | Pressed(label=text) | Recognised(text=text):
+            return text
+    return ""

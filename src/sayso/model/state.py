@@ -99,13 +99,18 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A frame stack with an owner inside the conversation: a bot and a person can work side by side."""
+    """A frame stack with an owner inside the conversation: a bot and a person can work side by side. A person's has the
+    id of its task."""
 
     id: str
     merchant: str
     owner: str = "bot"
     frames: tuple[Frame, ...] = ()
     pending: Pending | None = None
+    spoke: bool = False
+    """A person's: their words were the last of ours."""
+    told: bool = False
+    """A person's: the customer knows that what the bot does not follow goes to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +168,9 @@ class State:
     """What is to be changed of an order, once it is taken back."""
     numbered: tuple[str, ...] = ()
     """The buttons' tokens that the numbers 1, 2, ... in the last message's text stand for."""
+    silences: int = 0
+    """How often in a row nobody answered."""
+    cut: bool = False
+    """Our last words were interrupted: what they ended with was not heard."""
+    unread: tuple[Speak, ...] = ()
+    """What was said while the channel could not deliver it: told when the customer speaks next."""

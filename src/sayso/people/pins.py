@@ -22,10 +22,11 @@ SHORTEST, LONGEST = 4, 8
 
 @dataclass(frozen=True, slots=True)
 class LockOut:
-    """After `misses` in a row nothing is checked for `wait`."""
+    """After `misses` in a row nothing is checked for `wait`. `within`: how long a miss counts, None for always."""
 
     misses: int = 3
     wait: timedelta = timedelta(minutes=15)
+    within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def after(tries: Tries, passed: bool, rule: LockOut, now: datetime) -> Tries:
     if passed:
         return Tries()
     over = tries.misses >= rule.misses and not locked(tries, rule, now)
-    return Tries(1 if over else tries.misses + 1, now)
+    stale = rule.within is not None and tries.last is not None and now >= tries.last + rule.within
+    return Tries(1 if over or stale else tries.misses + 1, now)
 
 
 def _scrypt(pin: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes:

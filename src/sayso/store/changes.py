@@ -18,13 +18,18 @@ from sayso.model.effect import (
     ConsentSet,
     Freed,
     Held,
+    LinkEnded,
+    LinkMade,
+    LinkOffered,
     OrderMoved,
     OrderPlaced,
     StockMoved,
     TaskClosed,
     TaskMade,
+    TaskNoted,
 )
 from sayso.store.codec import Codec
+from sayso.store.links import ended, made, offered
 from sayso.store.statements import Statement, micros
 
 HELD = """(SELECT coalesce(sum(quantity), 0) FROM holds
@@ -64,6 +69,8 @@ CLOSE = "UPDATE tasks SET state = 'closed' WHERE merchant = ? AND id = ? AND sta
 TASK = """INSERT INTO tasks (id, merchant, conversation, reason, customer, summary, promised, at)
  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
  ON CONFLICT (id) DO NOTHING"""
+NOTE = """INSERT INTO task_notes (merchant, task, conversation, turn, author, name, words, at)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +135,17 @@ def _of(change: Change, at: Moment, codec: Codec) -> Iterator[Statement]:
             return iter((_order_moved(change),))
         case TaskClosed():
             return iter((Statement(CLOSE, (change.merchant, change.id)),))
+        case LinkOffered():
+            return offered(change, at.now)
+        case LinkMade():
+            return made(change, at.now)
+        case LinkEnded():
+            return ended(change, at.now)
         case _:
             return iter((_noted(change, at),))
 
 
-def _noted(change: Booked | ConsentSet | TaskMade, at: Moment) -> Statement:
+def _noted(change: Booked | ConsentSet | TaskMade | TaskNoted, at: Moment) -> Statement:
     """Rows that are only added and need nothing to be true before."""
     match change:
         case Booked(merchant, effect, account, amount):
@@ -143,6 +156,9 @@ def _noted(change: Booked | ConsentSet | TaskMade, at: Moment) -> Statement:
             due = micros(change.promised) if change.promised else None
             about = (change.reason, change.customer, orjson.dumps(dict(change.summary)).decode())
             return Statement(TASK, (change.id, change.merchant, change.conversation, *about, due, at.now))
+        case TaskNoted():
+            said = (change.conversation, at.turn, change.author, change.name, change.words)
+            return Statement(NOTE, (change.merchant, change.id, *said, at.now))
 
 
 def stock_resource(location: str, sku: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sayso.errors import Theirs
 from sayso.host.ports import Arrival, Posted
-from sayso.model.event import Event, Pressed, Recognised, Utterance
+from sayso.model.event import Event, words_of
 from sayso.model.message import Message
 from sayso.model.state import State
 from sayso.model.writes import Outgoing
@@ -112,20 +112,12 @@ def accept_script(event: Event, codec: Codec) -> Script[tuple[bool, Row, Rows | 
     row = (*key, event.key, micros(event.at), body, event.key)
     stored = yield Statement(STORE, row, locks=(event.key,))
     answer = None
-    if stored and (said := words_of(event)):
+    if stored and (said := words_of(event.body)):
         message = Message(mend(said), language=event.language)
         yield post(event, Outgoing(event.id, message), event.id, event.at, codec, event.key, author="customer")
     elif not stored:
         answer = yield from _answer_script(event, key)
     return bool(stored), (yield from state_script(event.key)), answer
-
-
-def words_of(event: Event) -> str:
-    """What the customer said, for the transcript: words and the labels of buttons. Secrets have none."""
-    match event.body:
-        case Utterance(text) | Pressed(label=text) | Recognised(text=text):
-            return text
-    return ""
 
 
 def _answer_script(event: Event, key: tuple[str, ...]) -> Script[Rows | None]:

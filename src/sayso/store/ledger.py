@@ -23,7 +23,9 @@ ORDER = "SELECT body, state FROM orders WHERE merchant = ? AND id = ?"
 ORDERS = """SELECT body, state FROM orders
  WHERE merchant = ? AND customer IN (SELECT id FROM customers WHERE merchant = ? AND (id = ? OR merged_into = ?)
  UNION SELECT ?) AND state <> 'cancelled' ORDER BY at DESC, id DESC LIMIT ?"""
-EFFECTS = "SELECT body FROM effects WHERE merchant = ? AND customer = ? AND state = 'done' ORDER BY at DESC LIMIT ?"
+EFFECTS = """SELECT body FROM effects
+ WHERE merchant = ? AND customer IN (SELECT id FROM customers WHERE merchant = ? AND (id = ? OR merged_into = ?)
+ UNION SELECT ?) AND state = 'done' ORDER BY at DESC LIMIT ?"""
 EFFECT = "SELECT body, changes FROM effects WHERE merchant = ? AND id = ?"
 SWITCHES = "SELECT name FROM switches WHERE merchant = ?"
 SWITCH_ON = """INSERT INTO switches (merchant, name, author, at) VALUES (?, ?, ?, ?)
@@ -63,7 +65,8 @@ class Ledger:
         return await self.database.read(_effect(merchant, effect, self.codec))
 
     async def effects(self, merchant: str, customer: str, limit: int = 5) -> Sequence[Effect]:
-        rows = await self.database.read(_rows(Statement(EFFECTS, (merchant, customer, limit), alone=True)))
+        values = (merchant, merchant, customer, customer, customer, limit)
+        rows = await self.database.read(_rows(Statement(EFFECTS, values, alone=True)))
         return tuple(self.codec.load(Effect, words(body)) for (body,) in rows)
 
     async def switches(self, merchant: str) -> frozenset[str]:

@@ -23,6 +23,7 @@ from sayso.store.history import History
 from sayso.store.inbox import Inbox, States
 from sayso.store.jobs import Jobs
 from sayso.store.ledger import Ledger
+from sayso.store.links import LinkRows
 from sayso.store.lock import lock
 from sayso.store.migrate import migrate_postgres, migrate_sqlite
 from sayso.store.people import People
@@ -51,6 +52,7 @@ class Store:
     turns: Turns
     ledger: Ledger
     people: People
+    links: LinkRows
     jobs: Jobs
     artefacts: Artefacts
     vectors: VectorIndex
@@ -72,6 +74,7 @@ def store_on(database: Database, vectors: VectorIndex, clock: Clock, new_id: Cal
         turns=Turns(database, codec, states),
         ledger=Ledger(database, codec, clock),
         people=People(database, new_id),
+        links=LinkRows(database),
         jobs=Jobs(database, codec, clock),
         artefacts=Artefacts(database, codec, clock),
         vectors=vectors,

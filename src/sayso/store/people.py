@@ -11,8 +11,9 @@ from sayso.model.event import Event
 from sayso.store.database import Database
 from sayso.store.statements import Rows, Script, Statement, Value, micros, words
 
-FIND = """SELECT c.id, c.pin, s.purpose, s.granted FROM identities AS i JOIN customers AS o ON o.id = i.customer
+FIND = """SELECT c.id, c.pin, l.id, s.purpose, s.granted FROM identities AS i JOIN customers AS o ON o.id = i.customer
  JOIN customers AS c ON c.id = coalesce(o.merged_into, o.id)
+ LEFT JOIN links AS l ON l.customer = o.id AND l.owner = c.id AND l.ended_at IS NULL
  LEFT JOIN consents AS s ON s.merchant = i.merchant AND s.customer = c.id
  WHERE i.merchant = ? AND i.issuer = ? AND i.subject = ? ORDER BY s.id"""
 CONSENTS = "SELECT purpose, granted FROM consents WHERE merchant = ? AND customer = ? ORDER BY id"
@@ -37,7 +38,8 @@ class People:
     new_id: Callable[[], str]
 
     async def identify(self, event: Event) -> CustomerRow:
-        """The customer behind an event's proof; made when new. Assurance comes from this event's proof only."""
+        """The customer behind an event's proof; made when new. Assurance comes from this event's proof, or from a link
+        that was made with another proof and stands."""
         found = await self.database.read(_find(event))
         if found is not None:
             return found
@@ -80,10 +82,11 @@ def _find(event: Event, locks: tuple[str, ...] = ()) -> Script[CustomerRow | Non
     rows = yield Statement(FIND, identity_of(event), locks=locks, alone=True)
     if not rows:
         return None
-    customer, pin, *_ = rows[0]
-    consents = _holding((purpose, granted) for _, _, purpose, granted in rows if purpose is not None)
-    proof = event.proof if event.proof.subject else None
-    return CustomerRow(words(customer), event.merchant, proof.assurance if proof else "anonymous", consents, bool(pin))
+    customer, pin, link, *_ = rows[0]
+    consents = _holding((purpose, granted) for *_, purpose, granted in rows if purpose is not None)
+    proven = event.proof.assurance if event.proof.subject else "anonymous"
+    assurance = "linked" if link is not None else proven
+    return CustomerRow(words(customer), event.merchant, assurance, consents, bool(pin))
 
 
 def _consents(merchant: str, customer: str) -> Script[frozenset[str]]:

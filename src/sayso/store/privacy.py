@@ -38,6 +38,7 @@ BY_ID = "SELECT coalesce(merged_into, id) FROM customers WHERE merchant = ? AND 
 MEMBERS = "SELECT id FROM customers WHERE merchant = ? AND (id = ? OR merged_into = ?)"
 IDENTITIES = "SELECT issuer, subject FROM identities WHERE merchant = ? AND customer IN ({marks})"
 CONSENTS = "SELECT purpose, granted, source, at FROM consents WHERE merchant = ? AND customer IN ({marks}) ORDER BY id"
+LINKS = "SELECT channel, at, ended_at FROM links WHERE merchant = ? AND owner IN ({marks}) ORDER BY id"
 ORDERS = "SELECT id, state, body FROM orders WHERE merchant = ? AND customer IN ({marks}) ORDER BY at, id"
 STRANGER = "SELECT customer FROM identities WHERE merchant = ? AND issuer = 'conversation' AND subject = ?"
 """Whoever spoke in a conversation without a proof: the same person before signing in, or the host's own jobs."""
@@ -48,7 +49,18 @@ MENTIONED = "SELECT DISTINCT conversation FROM inbox WHERE merchant = ? AND body
 EVENTS = "SELECT channel, account, native, turn, body FROM inbox WHERE merchant = ? AND conversation = ? ORDER BY at"
 TRANSCRIPT = "SELECT seq, author, at, body FROM messages WHERE merchant = ? AND conversation = ? ORDER BY seq"
 
-WHOLE = ("inbox", "deliveries", "messages", "traces", "unheard", "proposals", "tasks", "jobs")
+WHOLE = (
+    "inbox",
+    "deliveries",
+    "messages",
+    "traces",
+    "unheard",
+    "proposals",
+    "tasks",
+    "task_notes",
+    "link_offers",
+    "jobs",
+)
 """Tables of which a conversation's rows go with it."""
 RESET = """UPDATE conversations SET state = NULL, customer = '', language = '', version = version + 1
  WHERE merchant = ? AND id = ? AND customer IN ({marks})"""
@@ -181,6 +193,10 @@ def _erase(
     yield from _delete("consents", "customer", who, erased)
     yield from _delete("identities", "customer", who, erased)
     yield from _delete("tasks", "customer", who, erased)
+    yield from _delete("link_offers", "customer", who, erased)
+    yield from _delete("links", "customer", who, erased)
+    yield from _delete("links", "owner", who, erased)
+    yield from _delete("tries", "who", who, erased)
     yield from _delete("pseudonyms", "customer", who, erased)
     yield from _delete("customers", "id", who, erased)
     kept = {"receipt": KEPT_RECEIPT}
@@ -218,7 +234,7 @@ def _forget(who: Who, spoken: Spoken, erased: dict[str, int]) -> Script[None]:
             (who.merchant, spoken.id, turn, native),
         )
         _count(erased, "messages", rows)
-        for table in ("traces", "unheard", "deliveries"):
+        for table in ("traces", "unheard", "deliveries", "task_notes"):
             rows = yield Statement(
                 f"DELETE FROM {table} WHERE merchant = ? AND turn = ? RETURNING 1", (who.merchant, turn)
             )
@@ -240,6 +256,7 @@ def _export(merchant: str, customer: str, codec: Codec) -> Script[Mapping[str, A
     who = yield from _who(merchant, customer, codec)
     orders = yield from _orders(who, codec)
     granted = yield Statement(CONSENTS.format(marks=_marks(who.members)), (merchant, *who.members))
+    links = yield Statement(LINKS.format(marks=_marks(who.members)), (merchant, *who.members))
     conversations = []
     for each in who.spoken:
         rows = yield Statement(TRANSCRIPT, (merchant, each.id))
@@ -252,6 +269,7 @@ def _export(merchant: str, customer: str, codec: Codec) -> Script[Mapping[str, A
         "consents": [
             {"purpose": p, "granted": bool(yes), "source": source, "at": at} for p, yes, source, at in granted
         ],
+        "links": [{"channel": channel, "at": at, "ended_at": ended} for channel, at, ended in links],
         "orders": [orjson.loads(codec.dump(Order, order)) for order in orders],
         "conversations": conversations,
     }

@@ -145,6 +145,47 @@ def _people(tables: MetaData) -> None:
     # Under these a customer's history and audit are kept. The erase of a customer deletes the key.
     Table("pseudonyms", tables, _owner(key=True), _text("customer", key=True), _text("key"))
     Table("erasures", tables, _text("id", key=True), _owner(), _moment("at"), _body())
+    # A way to prove on another channel who one is: once, and not for long. Of a code a keyed digest is kept.
+    Table(
+        "link_offers",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("kind"),
+        _text("customer"),
+        _text("conversation"),
+        _text("digest"),
+        _moment("at"),
+        _moment("until"),
+        _moment("used_at", optional=True),
+        Index("ix_link_offers_digest", "merchant", "digest"),
+        Index("ix_link_offers_customer", "merchant", "customer"),
+    )
+    # Who was linked to whom, over which channel; a link that ended stays as what happened.
+    Table(
+        "links",
+        tables,
+        _serial(),
+        _owner(),
+        Column("customer", Text, ForeignKey("customers.id"), nullable=False),
+        Column("owner", Text, ForeignKey("customers.id"), nullable=False),
+        _text("channel"),
+        _moment("at"),
+        _moment("ended_at", optional=True),
+        Index("ix_links_customer", "customer"),
+        Index("ix_links_owner", "owner"),
+    )
+    # Wrong PINs and codes, counted over all conversations. `event` is the last that was counted.
+    Table(
+        "tries",
+        tables,
+        _owner(key=True),
+        _text("what", key=True),
+        _text("who", key=True),
+        _count("misses"),
+        _moment("last"),
+        _text("event"),
+    )
     # Rows are only added; the newest of a purpose holds. Who granted what, where and when stays provable.
     Table(
         "consents",
@@ -428,4 +469,20 @@ def _work(tables: MetaData) -> None:
         _moment("promised", optional=True),
         _moment("at"),
         Index("ix_tasks_merchant", "merchant", "state"),
+    )
+    # What the customer said that is for the person, and what the person answered.
+    Table(
+        "task_notes",
+        tables,
+        _serial(),
+        _owner(),
+        _text("task"),
+        _text("conversation"),
+        _text("turn"),
+        _text("author"),
+        _text("name"),
+        _text("words"),
+        _moment("at"),
+        Index("ix_task_notes_task", "task"),
+        Index("ix_task_notes_conversation", "conversation"),
     )

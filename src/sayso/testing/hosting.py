@@ -107,6 +107,7 @@ async def host(
             turns=store.turns,
             ledger=store.ledger,
             people=store.people,
+            links=store.links,
             jobs=store.jobs,
             artefacts=store.artefacts,
             understanding=understanding or published.understanding,

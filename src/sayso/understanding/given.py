@@ -47,6 +47,10 @@ _SAYS = frozenset(
         "smalltalk",
         "bot",
         "hesitation",
+        "link",
+        "unlink",
+        "links",
+        "carry_on",
     ]
 )
 

@@ -45,7 +45,7 @@ from sayso.web.metrics import Metrics
 from sayso.web.parts import Parts
 from sayso.web.publishing import Publisher
 from sayso.web.sharing import Sharing, index_missing
-from sayso.web.tokens import Signer
+from sayso.web.tokens import Signer, derived
 
 log = logging.getLogger("sayso.wire")
 
@@ -87,7 +87,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     store = _watched(store, metrics)
     understanding = create(embedder, store.vectors.vectors_for, _model(config, store, stack))
     reach = _reach(config, keys, clock)
-    running = _assembled(config, clock, store, metrics, understanding, embedder, reach)
+    running = _assembled(config, clock, store, metrics, understanding, embedder, reach, keys)
     publisher = Publisher(config, store, running.library, embedder, understanding.commons)
     if config.demo:
         await publisher.publish_all(tell)
@@ -147,6 +147,7 @@ def _assembled(
     understanding: Understanding,
     embedder: LocalEmbedder,
     reach: Reach,
+    keys: tuple[str, ...],
 ) -> Assembled:
     known = kinds()
 
@@ -161,6 +162,7 @@ def _assembled(
         turns=store.turns,
         ledger=store.ledger,
         people=store.people,
+        links=store.links,
         jobs=store.jobs,
         artefacts=store.artefacts,
         understanding=understanding,
@@ -171,6 +173,7 @@ def _assembled(
         beyond=store.relay.tell if store.relay else None,
         history=History(store.history, store.ledger, embedder),
         reach=reach,
+        link_key=bytes.fromhex(derived(keys, "links")),
     )
 
 

@@ -117,6 +117,7 @@ async def opened(artefact: Artefact, folder: Path, now: datetime = MONDAY) -> As
             turns=store.turns,
             ledger=store.ledger,
             people=store.people,
+            links=store.links,
             jobs=store.jobs,
             artefacts=store.artefacts,
             understanding=meant,

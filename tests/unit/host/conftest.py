@@ -118,6 +118,7 @@ async def house(artefact: Artefact, tmp_path: Path, rows_url: str) -> AsyncItera
             turns=store.turns,
             ledger=store.ledger,
             people=store.people,
+            links=store.links,
             jobs=store.jobs,
             artefacts=store.artefacts,
             understanding=understanding,

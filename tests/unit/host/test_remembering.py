@@ -85,6 +85,7 @@ def anna(house: Any) -> Remembering:
         turns=store.turns,
         ledger=store.ledger,
         people=store.people,
+        links=store.links,
         jobs=store.jobs,
         artefacts=store.artefacts,
         understanding=Preferring(house.understanding),

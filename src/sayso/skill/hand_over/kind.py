@@ -31,4 +31,4 @@ async def hand_over(turn: Turn, asked: HandOver) -> Outcome:
         customer=turn.customer,
         summary=summary(turn, asked),
     )
-    return Outcome(HandedOver(promise.params(turn, task.id, asked.reason), "hand_over.promised"), (task,))
+    return Outcome(HandedOver(promise.params(turn, task.id, asked.reason), "hand_over.promised", task.id), (task,))

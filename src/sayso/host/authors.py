@@ -1,0 +1,37 @@
+"""Who speaks, and how much of it was heard."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from sayso.dialogue.topics import persons
+from sayso.manifest.replies import Phrases
+from sayso.model.event import Event, Written
+from sayso.model.message import Message
+from sayso.model.state import State
+
+SHOWS_AUTHORS = frozenset({"web"})
+"""Channels that show beside each message who wrote it. On any other there is one thread: the words must tell."""
+
+_WORD = re.compile(r"\w+")
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+
+
+def marked(message: Message, state: State, event: Event, phrases: Phrases, now: datetime) -> Message:
+    """The message as its author's: a person's is theirs; while a person's topic is open too, the bot says that it is
+    the bot wherever the channel does not show it."""
+    if isinstance(event.body, Written):
+        return replace(message, author="person")
+    if not message.text or event.channel in SHOWS_AUTHORS or persons(state) is None:
+        return message
+    mark = phrases.say("mark.bot", {}, phrases.scope(state.language, now))
+    return replace(message, text=f"{mark} {message.text}")
+
+
+def cut_short(said: str, heard: str) -> bool:
+    """Was `said` interrupted before its last sentence, which is the question? Words are compared, not marks."""
+    *told, question = _SENTENCES.split(said.strip())
+    told = told or [question]
+    return len(_WORD.findall(heard)) < len(_WORD.findall(" ".join(told)))
