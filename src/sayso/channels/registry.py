@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 
+from sayso.channels.capabilities import Capabilities, read_capabilities
 from sayso.channels.contract import Channel
 from sayso.errors import SaysoError
 
@@ -20,6 +21,14 @@ GROUP = "sayso.channels"
 
 OURS: Mapping[str, str] = {}
 """name -> "module:attribute" of a `Channel`."""
+
+DOORS: Mapping[str, str] = {
+    "web": "sayso.channels.web",
+    "alexa": "sayso.channels.alexa",
+    "dialogflow_es": "sayso.channels.dialogflow",
+    "dialogflow_cx": "sayso.channels.dialogflow",
+}
+"""Channels with an entrance of their own: name -> the package whose `limits.toml` says what they show."""
 
 
 def known() -> dict[str, str]:
@@ -42,6 +51,17 @@ class Channels:
         if name not in self._loaded:
             self._loaded[name] = loaded(name, self.found[name])
         return self._loaded[name]
+
+    def capabilities(self, name: str) -> Capabilities | None:
+        """What any channel can show, those with an entrance of their own included; None for one nobody knows."""
+        if name in DOORS:
+            return read_capabilities(DOORS[name])
+        found = self.get(name)
+        return found.capabilities if found else None
+
+    def all(self) -> tuple[str, ...]:
+        """Every name that `capabilities` knows."""
+        return tuple(sorted({*self.found, *DOORS}))
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(self.found))
