@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields
 from importlib.resources import files
+from typing import Any
 
 UNITS = ("chars", "utf16", "bytes")
 
@@ -79,8 +80,14 @@ class Capabilities:
     delivers: bool = False
     reads: bool = False
     attachment_bytes: int = 0
+    languages: tuple[str, ...] = ()
+    """The platform's own languages, as base tags; empty: any."""
     hosts: tuple[str, ...] = ()
     """Hosts that the platform owns: nothing is fetched from another."""
+
+    def speaks(self, language: str) -> bool:
+        """Whether the platform has the language at all."""
+        return not self.languages or language.partition("-")[0] in self.languages
 
 
 def read_capabilities(package: str) -> Capabilities:
@@ -91,7 +98,8 @@ def read_capabilities(package: str) -> Capabilities:
     known = {field.name for field in fields(Capabilities)}
     if unknown := set(table) - known:
         raise TypeError(f"{package}/limits.toml: no capability is called {', '.join(sorted(unknown))}")
-    made = Capabilities(**{**table, "hosts": tuple(table.get("hosts", ()))})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    made = Capabilities(**values)
     if made.unit not in UNITS:
         raise ValueError(f"{package}/limits.toml: unit {made.unit!r}; write one of {', '.join(UNITS)}")
     return made

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from sayso.cli.dialogues import unreachable
 from sayso.cli.options import MANIFESTS, SKILLS, Json, Manifests, Skills
+from sayso.cli.shown import reviewed, told_shown
 from sayso.manifest.check_collisions import Phrase, alike_warning, collisions, sentences
 from sayso.manifest.faults import Fault
 from sayso.manifest.load import load_conversations, load_tree
@@ -25,20 +26,23 @@ def check(
     manifests: Manifests = MANIFESTS,
     skills: Skills = SKILLS,
     alike: Annotated[bool, typer.Option(help="Warn of what is nearly the same, too (some seconds).")] = False,
+    channels: Annotated[bool, typer.Option(help="Name every label and reply that a channel shows otherwise.")] = False,
     as_json: Json = False,
 ) -> None:
     """Check manifests; every fault at once, with its fix. Exit status 1 when there is one. Words that mean two things
-    are warnings."""
+    are warnings; what a channel cuts is told."""
     for path in paths or ():
         if not path.exists():
             raise typer.BadParameter(f"there is no {path}")
     faults, merchants = checked(paths or [], manifests, skills)
     warnings = warned(paths or [], manifests, skills, alike)
+    shown = reviewed(list(_roots(paths or [], manifests, skills)))
     if as_json:
-        found = {"faults": [asdict(fault) for fault in faults], "merchants": merchants}
+        found: dict[str, Any] = {"faults": [asdict(fault) for fault in faults], "merchants": merchants}
+        found["channels"] = {id: [asdict(each) for each in every] for id, every in shown.items()}
         typer.echo(json.dumps(found | {"warnings": [asdict(warning) for warning in warnings]}))
     else:
-        typer.echo("\n".join((*map(_warning, warnings), told(faults, merchants))))
+        typer.echo("\n".join((*map(_warning, warnings), *told_shown(shown, channels), told(faults, merchants))))
     if faults:
         raise typer.Exit(1)
 

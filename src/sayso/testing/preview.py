@@ -75,7 +75,7 @@ def chosen(goldens: Iterable[Golden], merchant: str, most: int) -> tuple[Golden,
         if key not in found or len(golden.turns) > len(found[key].turns):
             found[key] = golden
     by_size = sorted(found.values(), key=lambda golden: (-min(len(golden.turns), 6), golden.id))
-    return tuple(sorted(by_size[:most], key=lambda golden: golden.id))
+    return tuple(sorted(by_size[:most], key=lambda golden: (str(golden.file), golden.language)))
 
 
 async def record(golden: Golden, published: Published, folder: Path) -> Scene:
@@ -98,12 +98,16 @@ def _words(turn: GoldenTurn) -> str:
 
 
 def frames(scene: Scene, artefact: Artefact, channels: Channels, names: Sequence[str] = ()) -> tuple[Frame, ...]:
-    """The scene on each channel of the merchant, or on those named."""
+    """The scene on each channel of the merchant, or on those named, that has its language."""
     merchant = artefact.merchant
     wanted = names or [spec.name for spec in merchant.channels]
     known = {name: channels.capabilities(name) for name in dict.fromkeys(wanted)}
     where = Where(f"{PICTURES}{merchant.id}", _page)
-    return tuple(Frame(name, caps, tuple(_shown(scene, caps, where))) for name, caps in known.items() if caps)
+    return tuple(
+        Frame(name, caps, tuple(_shown(scene, caps, where)))
+        for name, caps in known.items()
+        if caps and caps.speaks(scene.language)
+    )
 
 
 def _page(action: Action) -> str:

@@ -1,0 +1,48 @@
+"""What `sayso check` tells of a merchant's words on its channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sayso.channels.registry import Channels
+from sayso.channels.review import Remark, Reviewed, review
+from sayso.manifest.draft import Draft
+from sayso.manifest.load import load_tree
+from sayso.manifest.publish import compile_artefact
+
+
+def reviewed(roots: Sequence[tuple[Path, Path]]) -> dict[str, tuple[Reviewed, ...]]:
+    """Merchant -> its channels. A channel that nobody installed is left out: the faults name it."""
+    known = Channels()
+    drafts = {id: d for at, skills in roots for id, d in load_tree(at, skills).merchants.items()}
+    return {id: _of(draft, known) for id, draft in drafts.items()}
+
+
+def _of(draft: Draft, known: Channels) -> tuple[Reviewed, ...]:
+    artefact = compile_artefact(draft, lambda bare: b"")
+    found = {spec.name: known.capabilities(spec.name) for spec in artefact.merchant.channels}
+    return review(artefact, {name: caps for name, caps in found.items() if caps})
+
+
+def told_shown(merchants: dict[str, tuple[Reviewed, ...]], whole: bool) -> Iterator[str]:
+    """A line a channel that shows something otherwise; with `whole` what it is."""
+    for merchant, channels in merchants.items():
+        for each in channels:
+            cut = [remark for remark in each.remarks if remark.kind == "label"]
+            split = [remark for remark in each.remarks if remark.kind == "reply"]
+            said = [
+                f"{len(cut)} of {each.labels} labels are cut" if cut else "",
+                f"{len(split)} of {each.replies} replies take several messages" if split else "",
+                f"does not have {', '.join(each.lacks)}" if each.lacks else "",
+            ]
+            if any(said):
+                yield f"{merchant} on {each.channel}: {'; '.join(filter(None, said))}"
+            if whole:
+                yield from (f"  {_remark(remark)}" for remark in each.remarks)
+
+
+def _remark(remark: Remark) -> str:
+    if remark.kind == "label":
+        return f"{remark.where} ({remark.language}): “{remark.said}” reads “{remark.becomes}”"
+    return f"{remark.where} ({remark.language}): {remark.becomes} messages"
