@@ -1,0 +1,90 @@
+"""WhatsApp as a channel. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sayso.channels.contract import (
+    Account,
+    Address,
+    Call,
+    Capabilities,
+    Event,
+    Inbound,
+    Message,
+    Outcome,
+    Part,
+    Request,
+    read_capabilities,
+)
+from sayso.channels.meta.arrivals import Source, gathered
+from sayso.channels.meta.door import handshake, proven
+from sayso.channels.meta.graph import Graph, can_call, outcome, post, read_graph
+from sayso.channels.whatsapp.flows import answer
+from sayso.channels.whatsapp.parse import things
+from sayso.channels.whatsapp.shapes import shaped
+from sayso.channels.whatsapp.templates import templated
+
+_NUMBER = re.compile(r"\+?\d{5,20}", re.ASCII)
+
+FLOW = "flow"
+"""The path of the forms' endpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsApp:
+    """Implements `Pushing` and `Templated`."""
+
+    name: str
+    capabilities: Capabilities
+    graph: Graph
+
+    def receive(self, request: Request, account: Account, now: datetime) -> Inbound:
+        """Raises Theirs: 401 or 403 for what is not proven, 400 or 413 for what is no webhook."""
+        if request.method == "GET":
+            return Inbound(response=handshake(request, account))
+        if request.path.strip("/") == FLOW:
+            return Inbound(response=answer(request, account))
+        body = proven(request, account, self.graph.body_bytes)
+        source = Source(account, now, self.capabilities.deadline_s, lambda path, each: self._calls(path, each, account))
+        return gathered(things(body, source), lambda event: _noticed(event, source))
+
+    def wire(self, part: Part, to: Address, account: Account) -> Call:
+        """The call that sends one part. Raises NotFound where the host lacks the access token."""
+        return self._post("messages", addressed(to, shaped(part)), account)
+
+    def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
+        return outcome(status, headers, body, self.graph)
+
+    def template(self, message: Message, to: Address, account: Account) -> Call | None:
+        """The call that sends the approved message of the conversation's language; None when there is none."""
+        made = templated(message, to.language, account)
+        return self._post("messages", addressed(to, made), account) if made else None
+
+    def _calls(self, path: str, payload: Mapping[str, Any], account: Account) -> tuple[Call, ...]:
+        return (self._post(path, payload, account),) if can_call(account) else ()
+
+    def _post(self, path: str, payload: Mapping[str, Any], account: Account) -> Call:
+        return post(self.graph.facebook, f"{account.id}/{path}", payload, self.graph, account)
+
+
+def made() -> WhatsApp:
+    return WhatsApp("whatsapp", read_capabilities(__package__), read_graph())
+
+
+def addressed(to: Address, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole body of a call. Statuses bring `biz_opaque_callback_data` back."""
+    whom = {"to": to.native} if _NUMBER.fullmatch(to.native) else {"recipient": to.native}
+    base = {"messaging_product": "whatsapp", "recipient_type": "individual", **whom}
+    return {**base, "biz_opaque_callback_data": to.part, **content}
+
+
+def _noticed(event: Event, source: Source) -> Iterator[Call]:
+    """That it was read, and that an answer is being written."""
+    if source.account.text("typing", "True") == "True" and "message" in event.via:
+        seen = {"messaging_product": "whatsapp", "status": "read", "message_id": event.via["message"]}
+        yield from source.call("messages", {**seen, "typing_indicator": {"type": "text"}})
