@@ -19,7 +19,11 @@ from sayso.errors import SaysoError
 
 GROUP = "sayso.channels"
 
-OURS: Mapping[str, str] = {}
+OURS: Mapping[str, str] = {
+    "instagram": "sayso.channels.instagram:channel",
+    "messenger": "sayso.channels.messenger:channel",
+    "whatsapp": "sayso.channels.whatsapp:channel",
+}
 """name -> "module:attribute" of a `Channel`."""
 
 DOORS: Mapping[str, str] = {
