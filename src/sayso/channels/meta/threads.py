@@ -47,17 +47,19 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element: what it holds under its kind, who sent it and when. `id`: its own, where the kind gives it none."""
+    """One element: what it holds under its kind, who sent it and when; `time` is that as it stands there. `id`: its
+    own, where the kind gives it none."""
 
     kind: str
     data: Data
     sender: Sender
     at: datetime
+    time: str
 
     @property
     def id(self) -> str:
         content = hashlib.sha256(orjson.dumps(self.data, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
-        return f"{self.kind}:{self.sender.native}:{round(self.at.timestamp() * 1000)}:{content}"
+        return f"{self.kind}:{self.sender.native}:{self.time}:{content}"
 
     def event(self, body: Body, id: str = "", more: str = "") -> Thing:
         return self.sender.event((id or self.id) + more, body)
@@ -89,19 +91,18 @@ def _element(element: object, entry: str, source: Source) -> Iterator[Thing]:
         yield "element of an unknown kind"
         return
     from_, to = identifier(inner(element, "sender"), "id"), identifier(inner(element, "recipient"), "id")
-    data = inner(element, kind)
-    if data.get("is_echo") is True:
-        yield from _echo(data, to, source, moment(element, "timestamp", source.now, 1000))
-    elif source.account.id not in (entry, to):
+    data, at = inner(element, kind), moment(element, "timestamp", source.now, 1000)
+    if source.account.id not in (entry, to, from_ if data.get("is_echo") is True else ""):
         yield "another account"
+    elif data.get("is_echo") is True:
+        yield from _echo(data, to, at)
     elif not from_:
         yield f"{kind} of nobody"
     else:
-        at = moment(element, "timestamp", source.now, 1000)
-        yield from KINDS[kind](Element(kind, data, source.sender(from_), at))
+        yield from KINDS[kind](Element(kind, data, source.sender(from_), at, identifier(element, "timestamp", 40)))
 
 
-def _echo(data: Data, to: str, source: Source, at: datetime) -> Iterator[Thing]:
+def _echo(data: Data, to: str, at: datetime) -> Iterator[Thing]:
     """What our side sent: ours when it has our part's id, else another app's or a person's."""
     part, mid = identifier(data, "metadata", 64), identifier(data, "mid", MID)
     if part and mid:

@@ -83,12 +83,12 @@ def _degrees(said: object, most: float) -> float | None:
 
 
 def _contacts(message: Data, data: Data) -> Iterator[Body]:
-    """People whose cards the customer sent: a name, and the numbers as the words beside it."""
+    """People whose cards the customer sent, by name and numbers. They are nobody's words, and not the customer's."""
     cards = [card for card in items(message, "contacts")[:ITEMS] if isinstance(card, dict)]
     for card in cards:
         numbers = [told(each, "phone", 40) for each in items(card, "phones")[:5]]
-        name = told(inner(card, "name"), "formatted_name", 200)
-        yield Attached("contact", "", caption=", ".join(number for number in numbers if number), name=name)
+        named = [told(inner(card, "name"), "formatted_name", 200), *numbers]
+        yield Attached("contact", "", name=", ".join(each for each in named if each))
     if not cards:
         yield Unsupported("contacts")
 
