@@ -51,10 +51,11 @@ from sayso.model.message import Action, Card, Message, Picture
 __all__ = [
     "Account", "Action", "Address", "Attached", "Body", "Button", "Call", "Capabilities", "Card", "CartItem",
     "CartSent", "Channel", "ChannelSpec", "Closed", "Controlled", "Edited", "Event", "Forbidden", "Image", "Inbound",
-    "Located", "MerchantSpec", "Message", "NotFound", "Opened", "Opted", "Outcome", "Part", "Picture", "Pressed",
-    "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Report", "Request", "Responding", "Response", "Row",
-    "Send", "Theirs", "Tile", "Tokened", "Unauthorised", "Unsent", "Unsupported", "Upstream", "Utterance", "clean",
-    "identifier", "inner", "items", "json_object", "number", "read_capabilities", "same", "small", "told",
+    "Located", "MerchantSpec", "Message", "NotFound", "NotSent", "Opened", "Opted", "Outcome", "Part", "Picture",
+    "Pressed", "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Report", "Request", "Responding", "Response",
+    "Row", "Send", "Templated", "Theirs", "Tile", "Tokened", "Unauthorised", "Unsent", "Unsupported", "Upstream",
+    "Utterance", "clean", "identifier", "inner", "items", "json_object", "number", "read_capabilities", "same",
+    "small", "told",
 ]  # fmt: skip
 """All that a channel imports of sayso: what is not named here may change at any time."""
 
@@ -251,5 +252,21 @@ class Tokened(Protocol):
         ...
 
 
+@runtime_checkable
+class Templated(Protocol):
+    """A channel that can write to a customer outside of the window, with a message that the platform knows."""
+
+    def template(self, message: Message, to: Address, account: Account) -> Call | None:
+        """The call that sends the message, or what it is about, as a template; None where no template fits."""
+        ...
+
+
+class NotSent(Upstream):
+    """A call that surely never reached the platform: it may be made again."""
+
+    code = "not_sent"
+
+
 Send = Callable[[Call], Awaitable[tuple[int, Mapping[str, str], bytes]]]
-"""Makes a call: (status, headers, body). Raises Upstream when no answer came."""
+"""Makes a call: (status, headers, body). Raises NotSent when nothing was sent, another Upstream when it was and no
+answer came."""

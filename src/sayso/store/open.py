@@ -19,6 +19,7 @@ from sayso.store.artefacts import Artefacts
 from sayso.store.chroma import Server
 from sayso.store.codec import Codec
 from sayso.store.database import Database
+from sayso.store.deliveries import Deliveries
 from sayso.store.history import History
 from sayso.store.inbox import Inbox, States
 from sayso.store.jobs import Jobs
@@ -61,6 +62,7 @@ class Store:
     privacy: Privacy
     usage: Usage
     unheard: UnheardRows
+    deliveries: Deliveries
     relay: Relay | None = None
 
 
@@ -83,6 +85,7 @@ def store_on(database: Database, vectors: VectorIndex, clock: Clock, new_id: Cal
         privacy=Privacy(database, codec, states, vectors, clock, new_id),
         usage=Usage(database),
         unheard=UnheardRows(database),
+        deliveries=Deliveries(database, codec, clock),
     )
 
 
