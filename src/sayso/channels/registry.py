@@ -22,6 +22,8 @@ GROUP = "sayso.channels"
 OURS: Mapping[str, str] = {
     "instagram": "sayso.channels.instagram:channel",
     "messenger": "sayso.channels.messenger:channel",
+    "mms": "sayso.channels.sms:mms",
+    "sms": "sayso.channels.sms:sms",
     "whatsapp": "sayso.channels.whatsapp:channel",
 }
 """name -> "module:attribute" of a `Channel`."""
