@@ -25,6 +25,7 @@ OURS: Mapping[str, str] = {
     "mms": "sayso.channels.sms:mms",
     "sms": "sayso.channels.sms:sms",
     "whatsapp": "sayso.channels.whatsapp:channel",
+    "telegram": "sayso.channels.telegram:channel",
 }
 """name -> "module:attribute" of a `Channel`."""
 

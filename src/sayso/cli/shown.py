@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sayso.channels.registry import Channels
 from sayso.channels.review import Remark, Reviewed, review
 from sayso.manifest.draft import Draft
+from sayso.manifest.faults import Fault, did_you_mean
 from sayso.manifest.load import load_tree
 from sayso.manifest.publish import compile_artefact
+from sayso.manifest.read import read_yaml
 
 
 def reviewed(roots: Sequence[tuple[Path, Path]]) -> dict[str, tuple[Reviewed, ...]]:
@@ -23,6 +25,17 @@ def _of(draft: Draft, known: Channels) -> tuple[Reviewed, ...]:
     artefact = compile_artefact(draft, lambda bare: b"")
     found = {spec.name: known.capabilities(spec.name) for spec in artefact.merchant.channels}
     return review(artefact, {name: caps for name, caps in found.items() if caps})
+
+
+def uninstalled(drafts: Iterable[Draft]) -> Iterator[Fault]:
+    """The channels of merchants that no package here has."""
+    known = Channels().all()
+    for draft in drafts:
+        lacking = [spec.name for spec in draft.merchant.channels if spec.name not in known]
+        for name in lacking:
+            source = read_yaml(draft.folder / "merchant.yaml")
+            mend = f"{did_you_mean(name, known)} Or install the package that has it (entry point sayso.channels)"
+            yield source.fault(("channels", name), f'no channel "{name}" is installed', mend, "no_channel")
 
 
 def told_shown(merchants: dict[str, tuple[Reviewed, ...]], whole: bool) -> Iterator[str]:

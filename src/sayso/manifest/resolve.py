@@ -139,7 +139,18 @@ def delivery(data: Data, currency: str) -> Delivery:
     )
 
 
-ACCOUNT = ("skill_id", "agent", "project", "number", "phone_number_id", "page_id", "instagram_id")
+ACCOUNT = (
+    "skill_id",
+    "agent",
+    "project",
+    "number",
+    "phone_number_id",
+    "page_id",
+    "instagram_id",
+    "account",
+    "bot",
+    "bot_user_id",
+)
 """What a merchant's id is called on the channels that give it one."""
 
 

@@ -71,6 +71,8 @@ def _faults(source: Source, error: Any) -> Iterator[Fault]:
         yield source.fault((*at, name), what, mend, "bad_name")
     elif error.validator == "additionalProperties":
         yield from _unknown_keys(source, error, at)
+    elif error.validator == "required" and at[:-1] == ("channels",) and error.validator_value == ["account"]:
+        yield _unknown_channel(source, at)
     elif error.validator == "required":
         yield from _missing_keys(source, error, at)
     else:
@@ -98,6 +100,14 @@ def _missing_keys(source: Source, error: Any, at: Path_) -> Iterator[Fault]:
             note = about.get("description", "") if isinstance(about, Mapping) else ""
             mend = f"add {key}: {note}" if note else f"add {key}:"
             yield source.fault(at, f'the key "{key}" is missing', mend, "missing_key")
+
+
+def _unknown_channel(source: Source, at: Path_) -> Fault:
+    """A channel of another package has an `account`: without one the name is rather misspelt."""
+    schema: Any = _validator("merchant").schema
+    known = schema["properties"]["channels"]["properties"]
+    mend = f"{did_you_mean(str(at[-1]), known)} A channel of an installed package needs `account`"
+    return source.fault(at, f'the key "{at[-1]}" is not known here', mend, "unknown_key")
 
 
 Words = tuple[str, str]

@@ -1,0 +1,29 @@
+"""Channels of other packages in a merchant's manifest."""
+
+from __future__ import annotations
+
+from sayso.cli.shown import uninstalled
+
+ALEXA = "  alexa: {skill_id: amzn1.ask.skill.12345678-1234-1234-1234-123456789012}"
+
+
+def test_a_channel_of_another_package_has_an_account_and_settings(tree):
+    """Its account is known by its name, its settings are told as they stand."""
+    tree.change("merchant", ALEXA, '  pigeon: {account: loft-7, app_secret: "env:LOFT", fast: true, seeds: 3}')
+    assert tree.faults() == []
+    spec = {each.name: each for each in tree.load().merchants["kiosk"].merchant.channels}["pigeon"]
+    assert (spec.account, dict(spec.settings)) == ("loft-7", {"app_secret": "env:LOFT", "fast": True, "seeds": 3})
+
+
+def test_its_secret_is_a_reference_too(tree):
+    """A secret as a value is refused as everywhere."""
+    tree.change("merchant", ALEXA, "  pigeon: {account: loft-7, app_secret: hunter2hunter2}")
+    assert [fault.code for fault in tree.faults()] == ["secret"]
+
+
+def test_a_channel_that_nobody_installed_is_told_with_the_nearest(tree):
+    """`sayso check` knows what is installed, a manifest alone does not."""
+    tree.change("merchant", ALEXA, "  telegarm: {account: bar_bot}")
+    (fault,) = uninstalled(tree.load().merchants.values())
+    assert (fault.code, fault.pointer) == ("no_channel", "/channels/telegarm")
+    assert 'did you mean "telegram"?' in fault.mend
