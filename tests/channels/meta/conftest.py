@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import importlib.util
 import json
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -82,3 +85,19 @@ def meta_data() -> Path:
 def meta_vectors(meta_data: Path) -> dict[str, dict[str, Any]]:
     """The published signature vectors, by id."""
     return {each["id"]: each for each in json.loads((meta_data / "signatures" / "vectors.json").read_text())}
+
+
+def _loaded(name: str) -> ModuleType:
+    """A module beside this file: tests are no packages."""
+    spec = importlib.util.spec_from_file_location(f"meta_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def stand_in() -> ModuleType:
+    """The little platform's module."""
+    return _loaded("stand_in")
