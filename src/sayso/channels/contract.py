@@ -50,12 +50,12 @@ from sayso.model.message import Action, Card, Message, Picture
 
 __all__ = [
     "Account", "Action", "Address", "Attached", "Body", "Button", "Call", "Capabilities", "Card", "CartItem",
-    "CartSent", "Channel", "ChannelSpec", "Closed", "Controlled", "Edited", "Event", "Forbidden", "Image", "Inbound",
-    "Located", "MerchantSpec", "Message", "NotFound", "NotSent", "Opened", "Opted", "Outcome", "Part", "Picture",
-    "Pressed", "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Report", "Request", "Responding", "Response",
-    "Row", "Send", "Templated", "Theirs", "Tile", "Tokened", "Unauthorised", "Unsent", "Unsupported", "Upstream",
-    "Utterance", "clean", "identifier", "inner", "items", "json_object", "number", "read_capabilities", "same",
-    "small", "told",
+    "CartSent", "Channel", "ChannelSpec", "Closed", "Controlled", "Edited", "Event", "Forbidden", "Image",
+    "Inbound", "Located", "MerchantSpec", "Message", "NotFound", "NotSent", "Opened", "Opted", "Outcome", "Part",
+    "Picture", "Pressed", "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Refusing", "Report",
+    "Request", "Responding", "Response", "Row", "Send", "Templated", "Theirs", "Tile", "Tokened", "Unauthorised",
+    "Unsent", "Unsupported", "Upstream", "Utterance", "clean", "identifier", "inner", "items", "json_object",
+    "number", "read_capabilities", "same", "small", "told",
 ]  # fmt: skip
 """All that a channel imports of sayso: what is not named here may change at any time."""
 
@@ -236,6 +236,15 @@ class Responding(Channel, Protocol):
 
     def respond(self, event: Event, messages: Sequence[Message], account: Account) -> Response:
         """The response to the event, the only one of its request."""
+        ...
+
+
+@runtime_checkable
+class Refusing(Protocol):
+    """A channel whose platform reads errors in a shape of its own."""
+
+    def refused(self, error: Theirs) -> Response:
+        """The response that tells of the error, with its status."""
         ...
 
 

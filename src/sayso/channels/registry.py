@@ -20,9 +20,12 @@ from sayso.errors import SaysoError
 GROUP = "sayso.channels"
 
 OURS: Mapping[str, str] = {
+    "home_assistant": "sayso.channels.assistants:home_assistant",
     "instagram": "sayso.channels.instagram:channel",
     "messenger": "sayso.channels.messenger:channel",
     "mms": "sayso.channels.sms:mms",
+    "ollama": "sayso.channels.assistants:ollama",
+    "openai": "sayso.channels.assistants:openai",
     "sms": "sayso.channels.sms:sms",
     "whatsapp": "sayso.channels.whatsapp:channel",
     "telegram": "sayso.channels.telegram:channel",

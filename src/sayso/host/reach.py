@@ -74,7 +74,7 @@ def numbered(state: State, plan: Plan | None) -> State:
 
 def by_number(event: Event, state: State) -> Event:
     """A number that answers a numbered list is a press of what it stands for. A label that reads so goes first."""
-    if not isinstance(event.body, Utterance) or not state.numbered:
+    if not isinstance(event.body, Utterance) or not state.numbered or event.voice:
         return event
     found = _NUMBER.fullmatch(event.body.text)
     if found is None or any(each.label.strip() == found.group(1) for each in state.shown):

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from quart import Response, request
 
-from sayso.channels.contract import Account, Call, Channel, Inbound, Request, Responding
+from sayso.channels.contract import Account, Call, Channel, Inbound, Refusing, Request, Responding
 from sayso.channels.contract import Response as Answered
 from sayso.errors import NotFound, SaysoError, Theirs
 from sayso.manifest.specs import Artefact
@@ -50,7 +50,12 @@ async def handshake_below(site: Site, name: str, merchant: str, path: str) -> Re
 
 async def _taken(site: Site, name: str, merchant: str, path: str) -> Response:
     channel, account = await _account(site, name, merchant)
-    inbound = channel.receive(await _request(site, path), account, site.parts.clock.now())
+    try:
+        inbound = channel.receive(await _request(site, path), account, site.parts.clock.now())
+    except Theirs as error:
+        if isinstance(channel, Refusing):
+            return _response(channel.refused(error))
+        raise
     for ignored in inbound.ignored:
         note(log, logging.INFO, "ignored", channel=name, merchant=merchant, what=ignored[:80])
     await _reported(site, name, account, inbound)
