@@ -28,6 +28,7 @@ OURS: Mapping[str, str] = {
     "openai": "sayso.channels.assistants:openai",
     "sms": "sayso.channels.sms:sms",
     "whatsapp": "sayso.channels.whatsapp:channel",
+    "line": "sayso.channels.line:channel",
     "telegram": "sayso.channels.telegram:channel",
 }
 """name -> "module:attribute" of a `Channel`."""
