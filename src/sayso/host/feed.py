@@ -18,13 +18,13 @@ class LiveFeed:
 
     def __init__(self, beyond: Callable[[str, int], None] | None = None) -> None:
         self._watchers: dict[str, set[asyncio.Queue[Posted | Typing | None]]] = {}
-        self._beyond = beyond
+        self.beyond = beyond
 
     def tell(self, conversation: str, notice: Posted | Typing) -> None:
         """Give the notice to everyone who watches the conversation, here or elsewhere."""
         self.pass_on(conversation, notice)
-        if self._beyond is not None and isinstance(notice, Posted):
-            self._beyond(conversation, notice.seq)
+        if self.beyond is not None and isinstance(notice, Posted):
+            self.beyond(conversation, notice.seq)
 
     def watched(self) -> tuple[str, ...]:
         """The conversations that somebody watches in this process."""

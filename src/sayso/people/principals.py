@@ -65,6 +65,8 @@ MAY: Mapping[str, Mapping[str, Rule]] = {
     "read_trace": {"staff": DESK},
     "switch": {"staff": FLOOR, "merchant_key": _anyone},
     "read_unrecognised": {"staff": FLOOR, "merchant_key": _anyone},
+    "read_deliveries": {"staff": DESK, "merchant_key": _anyone},
+    "resend": {"staff": DESK, "merchant_key": _anyone},
     "answer": {"staff": DESK},
     "read_customer": {"customer": _own, "staff": DESK},
     "erase_customer": {"customer": _own, "staff": MANAGER},

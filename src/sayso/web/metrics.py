@@ -38,6 +38,22 @@ class Metrics:
         self.commits = Histogram("sayso_commit_seconds", "Writes of the store", buckets=SECONDS, registry=registry)
         self.queue = Gauge("sayso_queue_depth", "Writes that wait for their commit", registry=registry)
         self.lag = Gauge("sayso_jobs_lag_seconds", "How late the job that is due first is", registry=registry)
+        self.deliveries = Counter(
+            "sayso_deliveries", "Steps of sent parts by channel and state", ("channel", "state"), registry=registry
+        )
+        self.outbox_waiting = Gauge(
+            "sayso_outbox_messages", "Messages that wait to be sent", ("channel",), registry=registry
+        )
+        self.outbox_oldest = Gauge(
+            "sayso_outbox_oldest_seconds", "Age of the oldest message that waits", ("channel",), registry=registry
+        )
+        self.outbox_attention = Gauge(
+            "sayso_outbox_attention", "Parts dead, failed or unknown: staff see them", ("channel",), registry=registry
+        )
+
+    def delivery(self, channel: str, state: str) -> None:
+        """A part of a message went to a state."""
+        self.deliveries.labels(channel, state).inc()
 
     def turn(self, channel: str, outcome: str, seconds: float) -> None:
         self.turns.labels(channel, outcome).inc()

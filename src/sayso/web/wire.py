@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,10 +20,9 @@ import httpx
 
 from sayso.channels import dialogflow
 from sayso.channels.alexa import Certificates, Door, fetching, read_limits, trusted_roots
-from sayso.channels.contract import Call, Send
 from sayso.channels.registry import Channels
-from sayso.errors import Upstream
 from sayso.host import Assembled, Done, assemble
+from sayso.host.outbox import Outbox
 from sayso.host.ports import Clock
 from sayso.host.reach import Reach
 from sayso.manifest.specs import Artefact
@@ -35,8 +34,10 @@ from sayso.store import Store, open_store
 from sayso.understanding import Cascade, LocalEmbedder, Model, ModelStage, Purse, create
 from sayso.understanding.context import Understanding
 from sayso.understanding.intents.embedder import embedder_for
+from sayso.web.calling import Caller
 from sayso.web.config import Config
 from sayso.web.config_model import endpoints
+from sayso.web.delivering import outbox_of, reported, waking
 from sayso.web.identity import Identity
 from sayso.web.linked import page_of
 from sayso.web.logs import note
@@ -88,6 +89,9 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     understanding = create(embedder, store.vectors.vectors_for, _model(config, store, stack))
     reach = _reach(config, keys, clock)
     running = _assembled(config, clock, store, metrics, understanding, embedder, reach, keys)
+    call = Caller(client)
+    outbox = outbox_of(store, running, reach, call, clock, metrics)
+    running.feed.beyond = waking(reach, outbox, store.relay.tell if store.relay else None)
     publisher = Publisher(config, store, running.library, embedder, understanding.commons)
     if config.demo:
         await publisher.publish_all(tell)
@@ -109,9 +113,11 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         dialogflow=_dialogflow(client, config),
         reach=reach,
         keep=running.keep,
-        call=calling(client),
+        call=call,
+        report=reported(outbox),
+        outbox=outbox,
         lag=_lag(store, clock),
-        start=_starting(store, running, embedder, understanding, stack),
+        start=_starting(store, running, outbox, embedder, understanding, stack),
     )
 
 
@@ -170,7 +176,6 @@ def _assembled(
         clock=clock,
         count=count,
         leases=store.leases,
-        beyond=store.relay.tell if store.relay else None,
         history=History(store.history, store.ledger, embedder),
         reach=reach,
         link_key=bytes.fromhex(derived(keys, "links")),
@@ -189,7 +194,12 @@ async def _warm(store: Store, understanding: Cascade) -> None:
 
 
 def _starting(
-    store: Store, running: Assembled, embedder: LocalEmbedder, understanding: Cascade, stack: AsyncExitStack
+    store: Store,
+    running: Assembled,
+    outbox: Outbox,
+    embedder: LocalEmbedder,
+    understanding: Cascade,
+    stack: AsyncExitStack,
 ) -> Callable[[], Awaitable[None]]:
     """Runs what the last process left unanswered, then the jobs, until the stack is closed. Among several hosts what is
     unanswered may be another's, who is at it: there it waits until it is old."""
@@ -204,11 +214,12 @@ def _starting(
             note(log, logging.ERROR, "vectors could not be built", error=type(error).__name__)
 
     async def start() -> None:
-        forever = [prepare(), running.worker.forever()]
+        forever = [prepare(), running.worker.forever(), outbox.forever()]
         if store.relay:
             sharing = Sharing(store, running, embedder, store.relay)
             forever += [sharing.follow(), sharing.look_forever()]
         else:
+            await store.deliveries.resume()
             await running.recover()
         working.extend(asyncio.create_task(each) for each in forever)
 
@@ -242,25 +253,6 @@ def _reach(config: Config, keys: tuple[str, ...], clock: Clock) -> Reach:
         return page_of(signer, config.public_url, clock.now(), conversation, action)
 
     return Reach(Channels(), config.public_url, link, config.environment)
-
-
-CALL_S = 10.0
-"""Seconds that a platform has to answer a call of ours."""
-
-
-def calling(client: httpx.AsyncClient) -> Send:
-    """Calls to platforms over HTTPS; what they answer is never followed elsewhere."""
-
-    async def send(call: Call) -> tuple[int, Mapping[str, str], bytes]:
-        try:
-            answer = await client.request(
-                call.method, call.url, headers=dict(call.headers), content=call.body, timeout=CALL_S
-            )
-        except httpx.HTTPError as error:
-            raise Upstream(f"no answer from {httpx.URL(call.url).host}: {type(error).__name__}") from error
-        return answer.status_code, dict(answer.headers), answer.content
-
-    return send
 
 
 def _pictures(config: Config) -> str:

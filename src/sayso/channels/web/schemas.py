@@ -88,6 +88,7 @@ REQUESTS: dict[str, Schema] = {
             "on": {"type": "boolean"},
         }
     ),
+    "Resend": closed({"id": text(64, pattern="^[a-z0-9.-]{1,64}$", description="Of an undelivered part.")}),
     "NewStaffKey": closed(
         {
             "name": text(64, pattern="^[A-Za-z0-9 _.-]{1,64}$"),
@@ -196,6 +197,23 @@ ANSWERS: dict[str, Schema] = {
             "last": {"type": "string", "format": "date-time"},
             "nearest": {"type": "array", "items": {"type": "string"}},
             "line": {"type": "string", "description": "To copy among the utterances of the intent that was meant."},
+        }
+    ),
+    "Undelivered": closed({"undelivered": {"type": "array", "items": ref("UndeliveredPart")}}),
+    "UndeliveredPart": closed(
+        {
+            "id": {"type": "string"},
+            "channel": {"type": "string"},
+            "conversation": {"type": "string"},
+            "state": {
+                "enum": ["dead", "failed", "unknown"],
+                "description": "Given up or refused; taken and not delivered; sent perhaps.",
+            },
+            "reason": {"type": "string"},
+            "code": {"type": "string"},
+            "attempts": {"type": "integer"},
+            "at": {"type": "string", "format": "date-time"},
+            "text": {"type": "string", "description": "The words of the whole message."},
         }
     ),
     "Published": closed({"merchant": {"type": "string"}, "digest": {"type": "string"}}),

@@ -1,11 +1,12 @@
 """Every route as a row of one table, by audience: the application is made of it, and so is the OpenAPI document."""
 
-from sayso.web.routes import admin, channels, conversations, demo, ops, pages, platforms, staff
+from sayso.web.routes import admin, channels, conversations, deliveries, demo, ops, pages, platforms, staff
 from sayso.web.routes.table import Route
 
 ROUTES: tuple[Route, ...] = (
     *conversations.ROUTES,
     *staff.ROUTES,
+    *deliveries.ROUTES,
     *admin.ROUTES,
     *demo.ROUTES,
     *platforms.ROUTES,

@@ -6,6 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from quart import Response
 
 from sayso.web import asking
+from sayso.web.delivering import measure
 from sayso.web.parts import Site
 from sayso.web.routes.table import Route
 
@@ -26,6 +27,8 @@ async def readyz(site: Site) -> Response:
 async def metrics(site: Site) -> Response:
     """What Prometheus asks for."""
     site.metrics.lag.set(await site.parts.lag())
+    if site.parts.outbox is not None:
+        await measure(site.parts.outbox, site.metrics, site.parts.clock.now())
     return Response(site.metrics.render(), content_type=CONTENT_TYPE_LATEST)
 
 

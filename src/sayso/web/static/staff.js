@@ -8,6 +8,7 @@ const { merchant } = root.dataset;
 const kept = `sayso:staff:${merchant}`;
 const at = (id) => document.getElementById(id);
 const path = `/v1/staff/merchants/${merchant}/switches`;
+const STATES = { dead: "staff_dead", failed: "staff_undelivered", unknown: "staff_unknown" };
 let shown = null;
 
 function key() {
@@ -96,13 +97,37 @@ function said(one) {
   return make("li", { class: "missed" }, make("q", {}, one.words), about, copy);
 }
 
+// What did not reach its customer; a key of the shop floor does not see it.
+async function returned(id) {
+  const headers = { Authorization: `Bearer ${key()}`, ...(id && { "Content-Type": "application/json" }) };
+  const request = { method: id ? "POST" : "GET", headers, body: id && JSON.stringify({ id }) };
+  const response = await fetch(`/v1/staff/merchants/${merchant}/deliveries`, request).catch(() => null);
+  if (id) at("banner").textContent = response?.ok ? "" : label("staff_failed");
+  if (id && !response?.ok) return;
+  const told = response?.ok ? (await response.json()).undelivered : [];
+  at("unsent").hidden = !told.length;
+  at("returned").replaceChildren(...told.map(undelivered));
+}
+
+function undelivered(one) {
+  const when = new Date(one.at).toLocaleString(root.lang, { dateStyle: "short", timeStyle: "short" });
+  const about = make("span", { class: "state" }, `${label(STATES[one.state])} · ${one.channel} · ${when} · ${one.reason}`);
+  const again = make("button", { type: "button", class: "copy" }, label("staff_resend"));
+  again.addEventListener("click", async () => {
+    again.disabled = true;
+    await returned(one.id);
+    again.disabled = false;
+  });
+  return make("li", { class: "missed" }, make("q", {}, one.text), about, again);
+}
+
 async function show() {
   const response = key() ? await ask() : null;
   const allowed = Boolean(response?.ok);
   at("enter").hidden = allowed;
   at("desk").hidden = !allowed;
   if (allowed) draw(await response.json());
-  if (allowed) await missed();
+  if (allowed) await Promise.all([returned(), missed()]);
   return allowed;
 }
 
