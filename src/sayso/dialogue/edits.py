@@ -228,6 +228,7 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     frame = frame_of(state)
     if frame is None or given.slot not in known_slots(scene.specs, frame.intent):
         return state, (say("change.nothing"),)
+    given = _another(given, frame, scene)
     value = best(given.values)
     if not given.values:
         return questions.slot(state, scene, given.slot)  # something was said for it that could not be read
@@ -239,6 +240,14 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     if given.part:
         value = _whole(given.part, value, frame, given.slot, scene)
     return with_slots(state, {**frame.slots, given.slot: value})
+
+
+def _another(given: Fill, frame: Frame, scene: Scene) -> Fill:
+    """ "The other shop": any of them but the one that stands there."""
+    slot = scene.specs.intent(frame.intent).slots[given.slot]
+    every = slot.type == "location" and len(given.values) == len(scene.specs.merchant.locations) > 1
+    others = tuple(c for c in given.values if c.id != frame.slots.get(given.slot))
+    return replace(given, values=others) if every else given
 
 
 def _whole(part: str, value: str, frame: Frame, slot: str, scene: Scene) -> str:

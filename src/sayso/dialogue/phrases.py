@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from sayso.dialogue import questions
@@ -40,7 +40,7 @@ from sayso.model.command import (
     Start,
 )
 from sayso.model.fact import Fact, Named, Param, Row, Said
-from sayso.model.state import Done, State
+from sayso.model.state import Done, Frame, State
 
 PREFERENCES = {"forget": False, "remember": True}
 """Operations that are a preference: the request itself is the say-so, and the other one undoes it."""
@@ -170,19 +170,26 @@ def start_over(state: State, given: Say, scene: Scene) -> Moved:
 
 def undo(state: State, given: Say, scene: Scene) -> Moved:
     """The newest first: the last turn that changed what is wanted, or the last effect that may still be undone."""
-    done, state = _undoable(state, scene), _differing(state)
+    done, state = _undoable(state, scene), _differing(state, scene)
     if state.earlier and (done is None or state.earlier[0].turn > done.turn):
         return go_back(state, scene)
     return state, (Revert(done.effect) if done else Undoable(),)
 
 
-def _differing(state: State) -> State:
-    """Without the changes that came to nothing: undoing one of those would be no undo."""
-    now = (state.lines, state.topic.frames, state.parked)
-    earlier = state.earlier
+def _differing(state: State, scene: Scene) -> State:
+    """Without the changes that came to nothing: undoing one of those would be no undo. A question that was answered
+    since is not put again."""
+    now, going = (state.lines, state.topic.frames, state.parked), {f.intent for f in state.topic.frames}
+    earlier = tuple(replace(e, frames=_lasting(e.frames, going, scene)) for e in state.earlier)
     while earlier and (earlier[0].lines, earlier[0].frames, earlier[0].parked) == now:
         earlier = earlier[1:]
     return replace(state, earlier=earlier)
+
+
+def _lasting(frames: tuple[Frame, ...], going: Collection[str], scene: Scene) -> tuple[Frame, ...]:
+    reads = (f for f in frames if scene.specs.intent(f.intent).effect in ("none", "read"))
+    gone = {f.intent for f in reads} - set(going)
+    return tuple(f for f in frames if f.intent not in gone)
 
 
 def _undoable(state: State, scene: Scene) -> Done | None:
@@ -202,8 +209,9 @@ def repeat(state: State, given: Say, scene: Scene) -> Moved:
     pending = pending_of(state)
     said = tuple(replace(s, asks=False) for s in state.last if not s.asks)
     if pending and state.question:
-        state, question = asking(state, pending, state.question)
-        return state, (*said, *question)
+        whole = replace(state.question, short=False) if pending.kind == "confirm" else state.question
+        state, question = asking(state, pending, whole)
+        return state, (*(said if whole == state.question else ()), *question)
     return state, said or (say("repeat.nothing"),)
 
 
@@ -252,6 +260,9 @@ def question(state: State, given: Question, scene: Scene) -> Moved:
     """A digression: answered from rows, then back to the open question."""
     if given.about == "why":
         return why(state, scene)
+    pending = pending_of(state)
+    if given.about == "options" and not given.ids and pending and state.question and state.question.options:
+        return asking(state, pending, replace(state.question, short=False))  # "what can I choose from?"
     frame = frame_of(state)
     purchase = scene.purchase()
     intent = frame.intent if frame else purchase.name if purchase else ""

@@ -338,6 +338,7 @@ def context_of(state: State, loaded: Loaded, now: datetime, voice: bool) -> Cont
         shown=state.shown,
         intent=frames[-1].intent if frames else "",
         undoable=any(d.undo_until is None or d.undo_until > now for d in state.done),
+        done_lines=next((d.lines for d in reversed(state.done) if d.lines), ()),
         voice=voice,
         mentioned=state.mentioned,
         frames=frames,

@@ -16,6 +16,7 @@ from sayso.model.command import (
     Command,
     Evidence,
     Fill,
+    Item,
     No,
     NotUnderstood,
     Question,
@@ -80,6 +81,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         reading = replace(reading, language="")
     if picked := from_list(reading, lexicon, context):
         return Analysis(picked, True, cleaned, reading.language)
+    if context.pending is not None and (labelled := pending.shown(reading, context)):
+        return Analysis(labelled, True, cleaned, reading.language, "pending")
     said = talk.whole(reading, toks, lexicon)
     if said is not None and _heard(said, reading, lexicon, context):
         return Analysis((said,), True, cleaned, reading.language)
@@ -95,11 +98,16 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
 def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:
     """What is asked is dropped, for another thing ("never mind, a croissant") or with a reason ("I'll fix it")."""
     asked, (what, start) = context.pending, talk.led(reading.tokens, lexicon)
-    if what == "wait":
+    start = start or talk.patience(reading.tokens, lexicon)
+    if what == "wait" or (start and not what):
         return _after(reading, start, lexicon, context)
     if what not in ("cancel", "skip", "any") or asked is None:
         return None
-    rest = analyse(reading.text[reading.tokens[start].start :], replace(context, pending=None), lexicon)
+    words = reading.text[reading.tokens[start].start :]
+    beside = analyse(words, context, lexicon)
+    if any(isinstance(c, Fill) and _answers(c, asked, context) for c in beside.commands):
+        return replace(beside, text=reading.text)  # "never mind that. Oosterpark", "never mind, I'll collect it"
+    rest = analyse(words, replace(context, pending=None), lexicon)
     if all(isinstance(c, NotUnderstood) or _going_on(c, context) for c in rest.commands):
         return replace(rest, commands=(Say("cancel", Evidence(reading.text, "local")),), sure=True, text=reading.text)
     wished = any(isinstance(c, Add | Start | Question) for c in rest.commands)
@@ -112,12 +120,27 @@ def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis |
 
 
 def _after(reading: Reading, start: int, lexicon: Lexicon, context: Context) -> Analysis | None:
-    """What is said after "wait": "wait, the latte should be decaf". Who asks to wait agrees to nothing yet."""
+    """What is said after "wait": "wait, the latte should be decaf". Who asks to wait agrees to nothing yet, and what
+    says nothing to a shop ("I'll ask my wife") is why."""
     rest = analyse(reading.text[reading.tokens[start].start :], context, lexicon)
+    if "?" not in reading.text and all(_says_nothing(c) for c in rest.commands):
+        return replace(rest, commands=(Say("wait", Evidence(reading.text, "local")),), sure=True, text=reading.text)
     telling = not any(isinstance(c, Yes) for c in rest.commands) and not all(
         isinstance(c, NotUnderstood | Say | Question) for c in rest.commands
     )
     return replace(rest, text=reading.text) if telling else None
+
+
+def _says_nothing(command: Command) -> bool:
+    return isinstance(command, NotUnderstood) or (isinstance(command, Say) and command.what == "hesitation")
+
+
+def _answers(fill: Fill, asked: Pending, context: Context) -> bool:
+    """Whether a value is for the question that is open, or changes what stands in another slot."""
+    known = context.frames[-1].slots if context.frames else {}
+    if len(fill.values) != 1 or fill.values[0].score < _NAMED or asked.kind != "slot":
+        return False
+    return fill.slot == asked.slot or known.get(fill.slot, fill.values[0].id) != fill.values[0].id
 
 
 def _going_on(command: Command, context: Context) -> bool:
@@ -181,7 +204,7 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
         spans = tuple(_apart(reading, spans, lexicon))
     recalled = _recalled(reading, spans, lexicon, context, started is not None or (bool(asked) and not again.asking))
     orders = _orders(reading, recalled.rest, lexicon, context, scope, started is not None)
-    started, orders, fills = _booked(started, orders, fills, lexicon, context)
+    started, orders, fills = _booked(reading.text, started, orders, fills, lexicon, context)
     # What else is ordered comes first: whether earlier orders may be looked at can be a question, and the last word.
     orders = (*orders, *recalled.commands)
     starts: Iterable[Start] = (started,) if started else () if orders or asked else _begun(reading, lexicon)
@@ -195,6 +218,8 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
 def _asked_about(fill: Fill, asked: Sequence[Question], scope: Scope) -> bool:
     """Whether a thing is only asked about, and not chosen: "how much is a tune-up?"."""
     ids = {c.id for question in asked for c in question.ids}
+    if any(q.about == "price" and fill.evidence.words in q.words for q in asked if not q.ids):
+        return fill.slot in scope.slots and scope.slots[fill.slot].type == "product"
     return fill.slot in scope.slots and scope.slots[fill.slot].type == "product" and ids >= {c.id for c in fill.values}
 
 
@@ -347,6 +372,7 @@ def _budgeted(reading: Reading, lexicon: Lexicon) -> bool:
 
 
 def _booked(
+    text: str,
     started: Start | None,
     orders: tuple[Command, ...],
     fills: tuple[Fill, ...],
@@ -355,7 +381,7 @@ def _booked(
 ) -> tuple[Start | None, tuple[Command, ...], tuple[Fill, ...]]:
     """Things that are booked rather than bought ("a tune-up on Friday please") begin what books them."""
     intents, products = lexicon.intents, lexicon.catalog.products
-    items = [i for c in orders if isinstance(c, Add) for i in c.items]
+    items = _firmest([i for c in orders if isinstance(c, Add) for i in c.items])
     names = {
         intents.bookable.get(products[c.id].category, intents.bookable.get("", "")) for i in items for c in i.products
     }
@@ -367,11 +393,21 @@ def _booked(
     evidence = Evidence(items[0].words, "local")
     thing = (Fill(slot, items[0].products[:MOST], evidence),) if slot and all(f.slot != slot for f in fills) else ()
     if started is None and context.intent != intent:
-        more = opened(orders[0].evidence.words, context, lexicon, intent)
+        more = opened(text, context, lexicon, intent)
         fills = (*(f for f in more if f.slot != slot), *(f for f in fills if f.slot not in {m.slot for m in more}))
         fills = tuple(f for f in fills if f.slot in intents.specs[intent].slots)
         started = Start((Candidate(intent, 0.85),), evidence)
     return started, kept, tuple(sorted((*thing, *fills), key=lambda f: len(f.values) > 1))
+
+
+def _firmest(items: Sequence[Item]) -> list[Item]:
+    """What was named rather than touched upon: in "my bike broke down can someone come by" that is a visit, and no
+    check of a child's bike."""
+    most = max((i.products[0].score for i in items if i.products), default=0.0)
+    return [i for i in items if not i.products or i.products[0].score > most - _CLEARLY]
+
+
+_CLEARLY = 0.25
 
 
 def _staged(fills: Sequence[Fill], context: Context) -> tuple[Fill, ...]:

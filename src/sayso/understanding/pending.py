@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from sayso.manifest.specs import SlotSpec
-from sayso.model.basket import Line
+from sayso.model.basket import Chosen, Line
 from sayso.model.command import (
     Add,
     Candidate,
@@ -23,6 +23,7 @@ from sayso.model.command import (
     Target,
     Yes,
 )
+from sayso.model.state import Pending
 from sayso.understanding.agreement import agrees, contradicts, hesitates, polarity
 from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
@@ -46,7 +47,7 @@ def answer(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
     if context.pending is None:
         return ()
     return (
-        _shown(reading, context)
+        shown(reading, context)
         or _value(reading, lexicon, context)
         or _ordinal(reading, context)
         or among(reading, lexicon, context)
@@ -65,6 +66,8 @@ def sides(
     ("One latte. Yes, that's it") is no wish."""
     side, rest = polarity(reading.tokens, lexicon)
     evidence = Evidence(reading.text, "pending" if context.pending else "local")
+    if side == "yes" and rest and _repeats(rest, lexicon, context):
+        return (Yes(evidence),)
     confirming = context.pending is not None and context.pending.kind == "confirm"
     if side and not rest:
         return (_PLAIN[side](evidence),)
@@ -79,6 +82,18 @@ def sides(
     if side == "yes" or (confirming and hesitates(rest or reading.tokens, lexicon)):
         return (Say("hesitation", evidence),)
     return (No(evidence),) if side == "no" else None
+
+
+def _repeats(rest: Sequence[Token], lexicon: Lexicon, context: Context) -> bool:
+    """Whether what follows a yes only says what was asked: "Shall I cancel it?" - "yes, cancel it"."""
+    asked = context.pending
+    if asked is None or any(t.text == "?" for t in rest):
+        return False
+    intents = {i.name: i for skill in lexicon.artefact.skills.values() for i in skill.intents.values()}
+    undoes = asked.kind == "offer" and asked.subject == "undo"
+    cancels = asked.kind == "confirm" and asked.intent in intents and intents[asked.intent].operation == "cancel"
+    said = {pack.said(key) for key in stripped(rest, lexicon) for pack in lexicon.packs}
+    return (undoes or cancels) and "cancel" in said
 
 
 _PLAIN: Mapping[str, Callable[[Evidence], Command]] = {
@@ -144,12 +159,12 @@ def _same(item: Item, line: Line) -> bool:
     return plain and same_product and item.quantity in (None, line.quantity)
 
 
-def _shown(reading: Reading, context: Context) -> tuple[Command, ...]:
+def shown(reading: Reading, context: Context) -> tuple[Command, ...]:
     """The words of a button, typed or spoken."""
     key = joined(reading.text)
     if not key or any(token.text == "?" for token in reading.tokens):
         return ()  # "Yes?" asks.
-    return next(((shown.command,) for shown in context.shown if joined(shown.label) == key), ())
+    return next(((each.command,) for each in context.shown if joined(each.label) == key), ())
 
 
 def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
@@ -240,13 +255,17 @@ def _ordinal(reading: Reading, context: Context) -> tuple[Command, ...]:
     assert context.pending is not None
     if context.pending.kind not in _CHOOSING or not context.shown:
         return ()
-    telling = [s for s in reading.spans if s.key and not s.role("filler", "definite", "want", "it", "article")]
+    telling = [s for s in reading.spans if s.key and (s.ordinal is not None or s.named or not s.role(*_POINTING))]
     position = telling[0].ordinal if len(telling) == 1 else None
     number = telling[0].number if len(telling) == 1 and context.pending.kind != "slot" else None
     place = position if position is not None else number
     if place is None or place > len(context.shown) or place == 0:
         return ()
     return (Choose(place - 1 if place > 0 else place, Evidence(reading.text, "pending")),)
+
+
+_POINTING = ("filler", "definite", "want", "it", "article", "of", "change", "with", "amending", "stop")
+"""What says that something is taken, and not which: "I'll go with the second", "doe de laatste van die maar"."""
 
 
 def _which(reading: Reading, context: Context) -> tuple[Command, ...]:
@@ -282,10 +301,22 @@ def _option(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comma
     line = next((x for x in context.lines if x.id == pending.subject), None)
     wishes = read_wishes(reading.spans, reading, lexicon, [line.sku] if line else [])
     if not any(c.group == pending.group for c in (*wishes.options, *wishes.removed)):
-        return ()
+        return _not_offered(reading, pending)
     item = Item(reading.text, options=wishes.options, removed=wishes.removed, notes=wishes.notes, doubts=wishes.doubts)
     target = Target(reading.text, (Candidate(pending.subject),))
     return (Change(target, item, Evidence(reading.text, "pending")),)
+
+
+def _not_offered(reading: Reading, pending: Pending) -> tuple[Command, ...]:
+    """A value of the group that this product does not come in, and nothing else: dialogue says so."""
+    telling = [s for s in reading.spans if s.key and not s.role("filler", "want", "it", "definite", "article", "kind")]
+    ids = {c.id for s in telling for c in s.ids("option") if c.id.partition("/")[0] == pending.group}
+    if len(ids) != 1 or len(telling) != 1:
+        return ()
+    group, _, value = ids.pop().partition("/")
+    option = Chosen(group, value)
+    target = Target(reading.text, (Candidate(pending.subject),))
+    return (Change(target, Item(reading.text, options=(option,)), Evidence(reading.text, "pending")),)
 
 
 def _number(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:

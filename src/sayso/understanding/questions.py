@@ -42,11 +42,19 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
                 continue
             if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
-            return _question(about, spans, words, lexicon)
+            return _question(about, _beside(spans, about, openings[about]), words, lexicon)
     if opening and opens(reading, spans[begin]) and not _wanted(spans[begin:]):
         about = "product" if _ids("product", spans, lexicon) else "open"
         return _question(about, spans, words, lexicon) if about == "product" or asked else None
     return None
+
+
+def _beside(spans: Sequence[Span], about: str, phrases: Sequence[str]) -> Sequence[Span]:
+    """What is said beside the words that ask for a price: in "hoeveel ben ik kwijt" nothing is lost."""
+    if about != "price":
+        return spans
+    asking = {word for phrase in phrases if phrase.count(" ") > 2 for word in phrase.split()}
+    return [s for s in spans if s.key not in asking]
 
 
 def _described(spans: Sequence[Span]) -> bool:

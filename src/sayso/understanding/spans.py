@@ -102,9 +102,11 @@ def read(text: str, toks: tuple[Token, ...], lexicon: Lexicon, preferred: str = 
 
 
 def _language(toks: tuple[Token, ...], lexicon: Lexicon, preferred: str) -> str:
-    """The language whose closed classes explain most words; the conversation's own when it is a draw."""
+    """The language whose closed classes explain most words; the conversation's own when it is a draw. What things are
+    called says nothing of it."""
+    said = [t.key for t in toks if t.key not in lexicon.names]
     scores = {
-        language: sum(1 for t in toks if t.key in closed) + (0.5 if language == preferred else 0)
+        language: sum(1 for key in said if key in closed) + (0.5 if language == preferred else 0)
         for language, closed in lexicon.closed.items()
     }
     return max(scores, key=lambda language: scores[language], default="")

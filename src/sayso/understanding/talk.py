@@ -56,18 +56,35 @@ def _row(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command |
     for token in toks:
         parts[-1].append(token) if not token.mark else parts.append([])
     heard = [(part, _phrase(text, part, lexicon)) for part in parts if part]
-    said = [phrase for part, phrase in heard if phrase or not _empty(part, lexicon)]
+    said = [phrase for part, phrase in heard if phrase or not _empty(part, reading, lexicon)]
     if said and isinstance(said[0], Say) and said[0].what == "wait" and not any(said[1:]):
         return said[0] if not (named or _tells(toks, lexicon) or _changes(reading)) else None
     skipped = next((s for s in said if isinstance(s, Say) and s.what in ("skip", "any")), None)
     if skipped and all(isinstance(s, Say) for s in said):
         return skipped  # "I don't know, skip that"
-    return said[0] if len(heard) > 1 and said and all(isinstance(s, Say) for s in said) else None
+    if said and isinstance(said[0], Say) and said[0].what == "wait" and all(isinstance(s, Say) for s in said):
+        return next((s for s in said if isinstance(s, Say) and s.what != "wait"), said[0])  # "wait, cancel that"
+    if len(heard) > 1 and said and all(isinstance(s, Say) for s in said):
+        return said[0]
+    return _called(heard, reading)
 
 
-def _empty(part: Sequence[Token], lexicon: Lexicon) -> bool:
+def _called(heard: Sequence[tuple[Sequence[Token], Command | None]], reading: Reading) -> Command | None:
+    """A person who is asked for beside what is wrong: "my chain came off. Can I speak to somebody?"; not beside what
+    is ordered."""
+    for part, said in heard:
+        if isinstance(said, Say) and said.what == "person":
+            inside = range(part[0].start, part[-1].end)
+            others = [s for s in reading.spans if reading.tokens[s.start].start not in inside]
+            return None if any(s.role("want", "add") or s.number is not None for s in others) else said
+    return None
+
+
+def _empty(part: Sequence[Token], reading: Reading, lexicon: Lexicon) -> bool:
     """Whether words between two marks say nothing: "you know what, ..."."""
     key = "".join(t.key for t in part)
+    if any(s.key == key and s.has("choice", "location", "product") for s in reading.spans):
+        return False
     return any("filler" in pack.roles.get(key, ()) for pack in lexicon.packs)
 
 
@@ -76,6 +93,21 @@ def led(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, int]:
     first = next((n for n, token in enumerate(toks) if token.mark), 0)
     said = _phrase("", toks[:first], lexicon) if 0 < first < len(toks) - 1 else None
     return (said.what, first + 1) if isinstance(said, Say) else ("", 0)
+
+
+def patience(toks: Sequence[Token], lexicon: Lexicon) -> int:
+    """Where what follows a request to wait begins, as it is heard without marks: "wait I'll ask my wife"; 0 where an
+    utterance does not begin with one."""
+    words = [(n, t.key) for n, t in enumerate(toks) if t.key]
+    for size in range(min(_PATIENT, len(words) - 1), 0, -1):
+        key = "".join(key for _, key in words[:size])
+        if any(pack.said(key) == "wait" for pack in lexicon.packs):
+            return words[size][0]
+    return 0
+
+
+_PATIENT = 5
+"""The longest request to wait in words."""
 
 
 def _tells(toks: Sequence[Token], lexicon: Lexicon) -> bool:
@@ -145,6 +177,8 @@ def told(what: str, text: str, lexicon: Lexicon) -> bool:
     if "?" in text or any(word in pack.wh for word in words[:1] for pack in lexicon.packs):
         return False
     known = {word for pack in lexicon.packs for said in pack.samples.get(what, ()) for word in said.split()}
+    if what == "any" and any("negation" in pack.roles.get(word, ()) for word in words for pack in lexicon.packs):
+        return False  # what is refused is no choice
     silent = {word for pack in lexicon.packs for word in pack.nothing} | lexicon.polite
     return all(word in known or word in silent for word in words)
 

@@ -167,7 +167,11 @@ def few_left(case: Case) -> Iterator[Trouble]:
 
 
 def _left(case: Case) -> int | None:
-    """How many are left, where that is too few; None where there are enough."""
+    """How many are left, where that is too few; None where there are enough, or where it is not made so at all."""
+    group = case.product.stock_by
+    made = {value.id for value in case.turn.catalog.allowed(case.line.sku, group)} if group else set()
+    if any(c.group == group and c.value not in made for c in case.line.options if group):
+        return None
     return short(case.lines, case.turn.catalog, case.shelf.free).get(counted(case.line, case.turn.catalog))
 
 

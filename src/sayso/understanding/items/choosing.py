@@ -12,7 +12,7 @@ from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
 from sayso.understanding.words import keys
 
-_BESIDE = ("filler", "definite", "want", "it", "article", "restate", "with", "add")
+_BESIDE = ("filler", "definite", "want", "it", "article", "restate", "with", "add", "of")
 
 
 def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
@@ -31,14 +31,15 @@ def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Com
         or (_picked(reading, _place(reading, context), context) if asked is None else ())
         or _placed_with(reading, lexicon, context)
         or among(reading, lexicon, context)
-        or _tied(reading, lexicon, context)
         or _unsaid(reading, lexicon, context)
     )
 
 
 def _only(reading: Reading, lexicon: Lexicon, context: Context) -> int | None:
     """ "I'll have that", when one thing was shown."""
-    places = list(_products(lexicon, context))
+    shown = _products(lexicon, context)
+    told = [n for n, sku in shown.items() if context.mentioned == (sku,)]  # what was just told of
+    places = told or list(shown)
     return places[0] if len(places) == 1 and _pointing(reading, context) else None
 
 
@@ -50,15 +51,24 @@ def _unsaid(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comma
 
 def _pointing(reading: Reading, context: Context) -> bool:
     wanted = any(s.role("want", "add") for s in reading.spans)
-    shown = any(s.role("it", "definite") for s in reading.spans)
-    return wanted and shown and not _telling(reading, context)
+    shown = any(s.role("it", "definite") for s in reading.spans) and wanted
+    said = [s for s in _telling(reading, context) if not _takes(s)]
+    return (shown or any(_takes(s) for s in reading.spans)) and not said
+
+
+def _takes(span: Span) -> bool:
+    """ "That one", "doe die": a thing that is pointed at, with nothing said of it."""
+    words = span.role("change") and span.end - span.start > 1
+    return words or (span.role("it") and span.role("definite")) or span.key in _ONE
 
 
 def among(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
     """One of the things that are shown, told by its price or by a word of its name."""
     if len(ranked := _ranked(reading, lexicon, context)) == 1:
         return _picked(reading, ranked[0], context)
-    return _picked(reading, _by_words(reading, lexicon, context), context) if not ranked else ()
+    if asked := _compared(reading, lexicon, context):
+        return asked
+    return _tied(reading, lexicon, context) or _picked(reading, _by_words(reading, lexicon, context), context)
 
 
 def _by_words(reading: Reading, lexicon: Lexicon, context: Context) -> int | None:
@@ -114,6 +124,22 @@ def _ranked(reading: Reading, lexicon: Lexicon, context: Context) -> list[int]:
         return []
     best = min(prices.values(), key=lambda price: _SIGNS[kind] * price)
     return [n for n, price in prices.items() if price == best]
+
+
+def _compared(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """ "Which of those is the cheapest?": it is told, and can be taken."""
+    if "?" not in reading.text and not any(opens(reading, s) for s in reading.spans):
+        return ()
+    said = flat(reading.tokens)
+    phrases = {kind: [p for pack in lexicon.packs for p in pack.finding.get(kind, ()) if p in said] for kind in _SIGNS}
+    kind = next((kind for kind, heard in phrases.items() if heard), "")
+    prices = {n: lexicon.catalog.products[sku].price for n, sku in _products(lexicon, context).items()}
+    if not kind or len(prices) < 2 or any(s.named or s.number for s in reading.spans if s.key not in _ONE):
+        return ()
+    best = min(_SIGNS[kind] * price for price in prices.values())
+    skus = [_sku(context.shown[n].command) for n, price in prices.items() if _SIGNS[kind] * price == best]
+    ids = tuple(Candidate(id) for id in ("@" + kind, *skus))
+    return (Question("menu", ids, Evidence(reading.text, "local"), reading.text),)
 
 
 _SIGNS = {"cheapest": 1, "dearest": -1}

@@ -103,8 +103,8 @@ def _says_what(spans: Sequence[Span]) -> bool:
 def _opens(reading: Reading, spans: Sequence[Span], i: int) -> bool:
     """Whether the verb at `i` begins a clause: something follows for it to act on ("eraf" comes last)."""
     if verb(spans[i]) == "change":
-        # "the mocha should be large": the thing comes before the verb.
-        return not (spans[i].role("copula") and any(is_head(s) for s in spans[:i]))
+        # "the mocha should be large", "die had cafeïnevrij moeten zijn": the thing or the wish comes before the verb.
+        return not (spans[i].role("copula") and any(is_head(s) or s.has("option") for s in spans[:i]))
     for span in spans[i + 1 :]:
         if mark(reading, span) or span.role("and", "but"):
             return False

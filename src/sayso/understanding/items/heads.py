@@ -200,6 +200,8 @@ def begins(reading: Reading, part: list[Span], i: int, floor: int) -> int:
             if back > floor and part[back - 1].role("definite", "plain"):
                 back -= 1
             return back
+        if span.role("of") and span.role("it") and at - 2 >= floor and part[at - 2].number is not None:
+            return at - 2  # "twee ervan"
         if not span.named and span.role("article", "definite", "another", "same", "it"):
             return _counted(part, at - 1, floor)
         if span.role("of") and not span.named and _counted(part, at, floor) < at:

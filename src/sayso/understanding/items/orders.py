@@ -63,7 +63,12 @@ def _item(order: Gathered, clause: Clause, segment: Segment) -> None:
         _replace(order, clause, segment, item)
     elif in_basket and not order.drafts and (segment.definite or clause.verb == "change" or clause.role("instead")):
         _change_line(order, clause, segment, item)
-    elif clause.role("instead") and order.context.lines and not order.drafts and len(clause.segments) == 1:
+    elif (
+        (segment.share or (clause.role("instead") and len(clause.segments) == 1))
+        and order.context.lines
+        and not order.drafts
+        and not in_basket
+    ):
         _replace(order, clause, segment, item)
     else:
         _add(order, clause, segment, item)
@@ -132,13 +137,20 @@ def _drafted(order: Gathered, segment: Segment) -> Item:
         before = [*order.leading, *before]
         order.leading = ()
     wishes = _both(order, before, after, skus)
-    item = Item(order.reading.words(segment.spans), products, number)
+    item = Item(order.reading.words(_named(segment.spans)), products, number)
     vague = next((s for s in segment.spans[:at] if s.role("vague") and s.number is None and not s.named), None)
     if segment.number == 0:
         item = replace(item, quantity=None, doubts=(Doubt(order.reading.words(segment.spans)),))
     if vague is not None and segment.number is None:
         item = replace(item, doubts=(Doubt(order.reading.words((vague,))),))
     return merged(item, wishes, order.lexicon)
+
+
+def _named(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """A thing's words without what joins it to the next one."""
+    while len(spans) > 1 and (not spans[-1].key or spans[-1].role("and", "but")) and not spans[-1].named:
+        spans = spans[:-1]
+    return spans
 
 
 def _both(order: Gathered, before: Sequence[Span], after: Sequence[Span], skus: Sequence[str]) -> Wishes:
@@ -280,7 +292,10 @@ def _wishing(span: Span) -> bool:
 
 def _replace(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
     """A line becomes another product: "make it a cappuccino", "change the latte to a mocha"."""
-    target = order.target or targets.by_focus(order.reading.words(clause.spans), order.context)
+    some = segment.number if segment.share else None
+    target = order.target or targets.by_focus(order.reading.words(clause.spans), order.context, some)
+    if some is not None:
+        item = replace(item, quantity=None)  # "two of them flat whites": as many stay as there were
     order.edits = [e for e in order.edits if not (isinstance(e, Change) and e.target is target)]
     order.edits.append(Change(target, item, order.evidence(clause.spans)))
     order.target = None
@@ -298,6 +313,9 @@ def _change_line(order: Gathered, clause: Clause, segment: Segment, item: Item) 
     change = merged(replace(wishes, options=options), lead, order.lexicon)
     if change.options or change.removed or change.notes or change.doubts:
         order.edits.append(Change(target, change, order.evidence(clause.spans)))
+    elif clause.verb == "change" and item.quantity is not None and not segment.share:
+        every = targets.by_item(replace(item, options=()), order.context)  # "make it two lattes": so many
+        order.edits.append(Change(every, replace(change, quantity=item.quantity), order.evidence(clause.spans)))
 
 
 _HANDLERS = {

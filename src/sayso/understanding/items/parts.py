@@ -41,7 +41,7 @@ def some(order: Gathered, clause: Clause, segment: Segment) -> None:
     elif wishes and not clause.role("same", "another"):
         target = _plural(order, words, number)
         order.edits.append(Change(target, merged(Item(words), wishes, order.lexicon), order.evidence(clause.spans)))
-    elif order.context.lines:
+    elif order.context.lines or _ordered(order, clause):
         target = order.target or targets.by_focus(words, order.context)
         more = clause.role("another") or any(s.key in ("more", "meer", "extra") for s in clause.spans)
         order.edits.append(Change(target, Item(words, quantity=number), order.evidence(clause.spans), relative=more))
@@ -164,10 +164,12 @@ def nth(order: Gathered, clause: Clause, segment: Segment) -> None:
             order.drafts[place] = merged(draft, wishes, order.lexicon)
         return
     target = targets.by_place(words, number, order.context)
-    if clause.verb == "change" and any(s.kind == "item" for s in clause.segments):
+    later = (s for s in clause.segments if s.spans[0].start > segment.spans[0].start)
+    if clause.verb == "change" and any(s.kind == "item" for s in later):
         order.target = target  # "swap the second for a tea": the segment that follows says what it becomes
         return
-    _edit(order, clause, segment, target)
+    shared = any(s.share for s in clause.segments)  # "two of them flat whites, the third decaf"
+    _edit(order, replace(clause, spans=segment.spans) if shared else clause, segment, target)
 
 
 def it(order: Gathered, clause: Clause, segment: Segment) -> None:
@@ -268,9 +270,19 @@ def _edit(order: Gathered, clause: Clause, segment: Segment, target: Target) -> 
         order.edits.append(Change(target, without(order, wishes, clause), evidence))
     elif clause.role("same", "another"):
         _again(order, clause, target, wishes)
-    elif wishes and target.lines and (wished or clause.verb or _starts_wish(clause)):
+    elif (
+        wishes
+        and (target.lines or (_ordered(order, clause) and (wishes.options or wishes.removed)))
+        and (wished or clause.verb or _starts_wish(clause))
+    ):
         item = merged(Item(order.reading.words(clause.spans)), wishes, order.lexicon)
         order.edits.append(Change(target, item, evidence))
+
+
+def _ordered(order: Gathered, clause: Clause) -> bool:
+    """Whether it can only be about what was just ordered and can still be taken back: "make it decaf"."""
+    turned = clause.verb == "change" or clause.role("copula", "amending", "correcting", "past")
+    return turned and not order.context.lines and order.context.undoable and bool(order.context.done_lines)
 
 
 def _again(order: Gathered, clause: Clause, target: Target, wishes: Wishes) -> None:

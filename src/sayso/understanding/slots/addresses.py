@@ -114,3 +114,25 @@ def _letter(reading: Reading, i: int) -> int:
     token, before = reading.tokens[following[0].start], reading.tokens[reading.spans[i].end - 1]
     joined = token.start <= before.end + 1 and (token.start == before.end or token.key in ("a", "b", "c", "hs", "bis"))
     return 1 if joined and _SUFFIX.fullmatch(token.key) else 0
+
+
+_DIGITS = 4
+"""Digits of a postcode of the Netherlands; two letters follow them."""
+
+
+def spoken_postcode(reading: Reading) -> tuple[int, str] | None:
+    """A postcode as it is spelled out, and the token where it begins: "ten fifteen c s", "tien vijftien cs"."""
+    spans = [s for s in reading.spans if s.key]
+    for i in range(len(spans)):
+        digits, at = "", i
+        while at < len(spans) and len(digits) < _DIGITS and spans[at].number is not None:
+            digits, at = digits + str(spans[at].number), at + 1
+        letters = "".join(t.key for s in spans[at : at + 2] for t in reading.tokens[s.start : s.end])[:3]
+        if len(digits) == _DIGITS and digits[0] != "0" and len(letters) == 2 and letters.isalpha():
+            return spans[i].start, digits + letters.upper()
+    return None
+
+
+def is_street(words: str) -> bool:
+    """Whether words begin with the name of a street."""
+    return any(_STREET.match(word) or word in _ROAD for word in words.casefold().split()[:4])

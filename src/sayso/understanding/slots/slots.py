@@ -7,7 +7,7 @@ then which of them count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.packs import Pack
 from sayso.understanding.scopes import Scope
-from sayso.understanding.slots.addresses import find_address
+from sayso.understanding.slots.addresses import find_address, is_street, spoken_postcode
 from sayso.understanding.slots.denials import denied, unsuited
 from sayso.understanding.slots.marked import spotted_slots
 from sayso.understanding.slots.spotted import spotted
@@ -121,6 +121,20 @@ def _counts(reading: Reading, when: When) -> bool:
     return thing and bool(spans) and spans[-1].number is not None
 
 
+def _anyone(found: Mentions, context: Context, scope: Scope, said: Collection[str]) -> Iterator[Fill]:
+    """ "Anyone will do after all", where somebody was asked for by name."""
+    slot, known = scope.of("staff"), context.frames[-1].slots if context.frames else {}
+    if slot is None or slot.name in said or known.get(slot.name, _ANYONE) == _ANYONE:
+        return
+    span = next((s for s in found.reading.spans if s.role("anyone") and found.free(s)), None)
+    if span is not None:
+        found.take(span.start, span.end)
+        yield Fill(slot.name, (Candidate(_ANYONE),), Evidence(found.reading.words((span,)), "local"))
+
+
+_ANYONE = "@any"
+
+
 def typed_words(found: Mentions, lexicon: Lexicon) -> list[str]:
     """The words of an utterance with its values as their types: "book <product> <time>"."""
     words: list[str] = []
@@ -152,11 +166,14 @@ def read_slots(
     reading, fills = found.reading, [*_spotted(found, lexicon, context, scope, asked)]
     fills.extend(_times(found, scope, asked, lexicon.packs))
     fills.extend(_nearest(found, lexicon, scope))
-    fills.extend(_postcodes(found, scope))
+    fills.extend(
+        _postcodes(found, scope) if asked is None or asked.type != "postcode" else _answered(found, asked, scope)
+    )
     fills.extend(_address(found, scope))
     for i, span in enumerate(reading.spans):
         if found.free(span):
             fills.extend(_mentioned(found, i, scope))
+    fills.extend(_anyone(found, context, scope, {f.slot for f in fills}))
     fills.extend(_parted(found, lexicon, scope, {f.slot for f in fills}))
     fills.extend(_things(found, lexicon, scope))
     fills.extend(_implied(fills, scope, asked))
@@ -358,6 +375,21 @@ def _postcodes(found: Mentions, scope: Scope) -> Iterator[Fill]:
         if city is not None and toks[city].text[:1].isupper() and not _known(found, city):
             found.take(city, city + 1)
     yield Fill(slot.name, (Candidate(f"{hit.group(1)}{hit.group(2).upper()}"),), Evidence(hit.group(), "local"))
+
+
+def _answered(found: Mentions, asked: SlotSpec, scope: Scope) -> Iterator[Fill]:
+    """A postcode that was asked for: as it is written, else as it is spoken, with the street before it."""
+    yield from (written := tuple(_postcodes(found, scope)))
+    hit = None if written else spoken_postcode(found.reading)
+    if hit is None:
+        return
+    span, code = hit
+    street = found.reading.text[: found.reading.tokens[span].start].strip(" ,")
+    address = next((s for s in scope.slots.values() if "address" in (s.type, s.name)), None)
+    found.take(0, len(found.reading.tokens))
+    yield Fill(asked.name, (Candidate(code),), Evidence(found.reading.text, "pending"))
+    if address is not None and is_street(street):
+        yield Fill(address.name, (Candidate(street),), Evidence(street, "pending"))
 
 
 def _known(found: Mentions, at: int) -> bool:
