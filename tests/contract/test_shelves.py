@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,8 @@ def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
             with urllib.request.urlopen(f"{url}/api/v2/heartbeat", timeout=2):
                 return True
         except OSError:
-            time.sleep(0.1)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)  # It may end instead of answering.
     return False
 
 

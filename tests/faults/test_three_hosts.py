@@ -106,7 +106,9 @@ async def test_a_conversation_goes_from_host_to_host(chat: Chat) -> None:
     assert all(other["messages"] == first["messages"] for other in others)
 
     killed = asyncio.create_task(chat.say(0, "yes", "event-yes-00"))
-    await asyncio.sleep(0.01)
+    async with asyncio.timeout(20):
+        while not await chat.hosts[1].rows("SELECT 1 FROM inbox WHERE native LIKE '%/event-yes-00'"):
+            pass  # It is accepted: from here on nothing may lose it.
     chat.hosts[0].kill()
     with suppress(httpx.HTTPError):
         await killed
@@ -124,17 +126,16 @@ async def test_what_nobody_sends_again_is_answered_by_another_host(chat: Chat) -
     rows = await chat.hosts[0].rows("SELECT body FROM inbox ORDER BY at DESC LIMIT 1")
     body = json.loads(rows[0][0]) | {"id": "left-lying", "at": "2020-01-01T00:00:00+00:00"}
     chat.hosts[0].kill()
-    native = chat.path.rpartition("/")[2]
+    native, last = chat.path.rpartition("/")[2], (await chat.told(1))[-1]["seq"]
+    watching = asyncio.create_task(chat.hears(2, after=last))
+    await chat.listening.wait()
     await chat.hosts[1].rows(
         "INSERT INTO inbox (merchant, channel, account, native, conversation, seq, at, body) "
         f"SELECT merchant, channel, account, 'left-lying', conversation, 3, 1, '{json.dumps(body)}' FROM inbox "
         f"WHERE native <> 'left-lying' AND conversation LIKE '%{native}' LIMIT 1 RETURNING 1"
     )
-    async with asyncio.timeout(30):
-        while True:  # It happens in another process.
-            if await chat.hosts[1].rows("SELECT 1 FROM inbox WHERE native = 'left-lying' AND answered_at > 0"):
-                break
-            await asyncio.sleep(0.2)
+    await asyncio.wait_for(watching, 30)
+    assert await chat.hosts[1].rows("SELECT 1 FROM inbox WHERE native = 'left-lying' AND answered_at > 0")
     assert (await chat.told(2))[-1]["author"] == "bot"
 
 

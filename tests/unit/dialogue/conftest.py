@@ -15,13 +15,12 @@ from sayso.model import action
 from sayso.model.action import IO, Result, Speak
 from sayso.model.basket import Priced, Proposal
 from sayso.model.catalog import Catalog, OptionGroup, OptionValue, Product
-from sayso.model.command import Command, Evidence
+from sayso.model.command import Command
 from sayso.model.money import Money
 from sayso.model.state import State
 
 COMMANDS = get_args(Command)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-GIVEN = Evidence("", "given")
 ALWAYS = {day: (Opening(time(0, 0), time(23, 59)),) for day in range(1, 8)}
 
 

@@ -10,8 +10,8 @@ from sayso.model.action import Answered, Option, Speak, Trouble, Wanting
 from sayso.model.basket import Line
 from sayso.model.command import Add, Candidate, Choose, Evidence, Fill, Item, No, Say, Start, Yes
 from sayso.model.fact import Named
+from sayso.testing.given import GIVEN
 
-GIVEN = Evidence("", "given")
 SAID = Evidence("what fits a small day", "local")
 
 

@@ -17,7 +17,6 @@ from sayso.model.command import (
     Change,
     Choose,
     Doubt,
-    Evidence,
     Fill,
     Item,
     No,
@@ -31,8 +30,8 @@ from sayso.model.command import (
     Yes,
 )
 from sayso.model.message import Shown
+from sayso.testing.given import GIVEN
 
-GIVEN = Evidence("", "given")
 PHRASES = ["cancel", "undo", "repeat", "help", "skip", "wait", "person", "stop", "checkout", "hesitation", "emergency"]
 
 skus = st.sampled_from(["latte", "mocha", "muffin"])

@@ -20,25 +20,15 @@ from sayso.model.command import (
     Evidence,
     Fill,
     Item,
-    No,
     NotUnderstood,
     Question,
     Remove,
-    Say,
     Start,
     Target,
-    Yes,
 )
-from sayso.model.message import Shown
 from sayso.model.money import Money
 from sayso.model.state import Frame
-
-GIVEN = Evidence("", "given")
-YES, NO = Yes(GIVEN), No(GIVEN)
-
-
-def say(what: str) -> Say:
-    return Say(what, GIVEN)
+from sayso.testing.given import GIVEN, NO, YES, options, say
 
 
 def begin(intent: str) -> Start:
@@ -59,9 +49,7 @@ def iced(*lines: str) -> Change:
 
 def show(talk: Any) -> None:
     """What was said last has been composed: its options can be picked."""
-    asked = [s for s in talk.said if s.asks and s.options]
-    options = [o for s in asked or talk.said for o in s.options]
-    talk.state = replace(talk.state, shown=tuple(Shown(str(n), "", o.command) for n, o in enumerate(options)))
+    talk.state = replace(talk.state, shown=options(talk.said, asked=True))
 
 
 def listed(*skus: str) -> Answered:

@@ -40,12 +40,9 @@ from sayso.model.command import (
     Stale,
     Start,
     Target,
-    Yes,
 )
 from sayso.model.message import Shown
-
-GIVEN = Evidence("", "given")
-YES, NO = Yes(GIVEN), No(GIVEN)
+from sayso.testing.given import GIVEN, NO, YES
 
 ASIDES = ("wait", "thanks", "help", "repeat", "greeting", "person", "bot", "smalltalk", "hesitation", "unsubscribe")
 WORDS = (*ASIDES, "cancel", "undo", "skip", "any", "more", "change", "checkout", "start_over", "stop", "goodbye")

@@ -23,19 +23,14 @@ from sayso.model.command import (
     Fill,
     Item,
     Language,
-    No,
     NotUnderstood,
     Question,
     Remove,
-    Say,
     Start,
     Target,
-    Yes,
 )
-from sayso.model.message import Shown
+from sayso.testing.given import GIVEN, NO, YES, options, say
 
-GIVEN = Evidence("", "given")
-YES, NO = Yes(GIVEN), No(GIVEN)
 OAT = Chosen("milk", "oat")
 
 
@@ -55,14 +50,9 @@ def line(line_id: str, count: int | None = None) -> Target:
     return Target("", (Candidate(line_id),), count)
 
 
-def say(what: str) -> Say:
-    return Say(what, GIVEN)
-
-
 def show(talk: Any) -> None:
     """The options of what was said become what was shown, as the host does when it composes."""
-    options = [o for s in talk.said for o in s.options]
-    talk.state = replace(talk.state, shown=tuple(Shown(str(n), "", o.command) for n, o in enumerate(options)))
+    talk.state = replace(talk.state, shown=options(talk.said))
 
 
 def test_an_order_asks_only_the_store_then_reads_back(talk: Any) -> None:
