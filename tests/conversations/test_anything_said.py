@@ -48,9 +48,9 @@ def moves(merchant: str, language: str) -> st.SearchStrategy[list[Move]]:
     said = [st.sampled_from(words).map(lambda w, k=kind: Move(k, w)) for kind, words in lists.items()]
     pressed = st.builds(Move, st.sampled_from(["press", "old"]), st.just(""), st.integers(0, 3))
     waited = st.just(Move("wait", "", 4))
-    # Wishes and answers come twice as often as the rest, so that conversations get somewhere.
-    step = st.one_of(*said, said[0], said[0], said[1], said[1], said[3], pressed, waited)
-    return st.lists(step, min_size=3, max_size=9)
+    # A wish comes first, and answers come more often than the rest, so that conversations get somewhere.
+    step = st.one_of(*said, said[1], said[1], said[3], said[3], pressed, pressed, waited)
+    return st.tuples(said[0], st.lists(step, min_size=2, max_size=8)).map(lambda m: [m[0], *m[1]])
 
 
 @dataclass
