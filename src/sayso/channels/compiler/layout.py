@@ -140,13 +140,15 @@ class Layout:
     def _controlled(self, text: str, choices: Sequence[Choice], image: Image | None, title: str = "") -> Plan:
         """Words with their choices, in as many parts as it takes; the choices stand below the last."""
         arranged = arrange(choices, self.caps, self.ways)
-        if image is not None and arranged.rows and not self.caps.list_picture:
-            return _after((Part(picture=image, title=title),), self._controlled(text, choices, None))
         written = self._written(arranged)
-        text = "\n\n".join(each for each in (text.strip(), written) if each)
+        whole = "\n\n".join(each for each in (text.strip(), written) if each)
         controls = bool(arranged.buttons or arranged.quick or arranged.rows)
         room = self._room(choices if controls else (), image)
-        if written and not fits(text, room, self.caps.unit):
+        crowded = bool(written) and not fits(whole, room, self.caps.unit)
+        if image is not None and (crowded or (arranged.rows and not self.caps.list_picture)):
+            return _after((Part(picture=image, title=title),), self._controlled(text, choices, None))
+        text = whole
+        if crowded:
             # What is numbered must be read as a whole: it is never parted from its controls by a cut.
             before, last = "", text
         else:
