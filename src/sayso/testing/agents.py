@@ -39,6 +39,10 @@ class Agent:
     voice: bool
     proof: Proof
 
+    @property
+    def conversation(self) -> str:
+        return self.caller.path
+
     def request(self, id: str, body: Body, messages: Sequence[Message]) -> bytes:
         """The request in which the customer does `body`; `messages` are what was answered last."""
         make = _DOES.get(type(body))

@@ -21,7 +21,8 @@ from sayso.model.catalog import Catalog
 from sayso.model.event import Body, Event, Located, Opened, Pressed, Proof, Utterance
 from sayso.model.message import Action, Message
 from sayso.model.state import State
-from sayso.testing.agents import Agent, agent
+from sayso.testing.agents import agent
+from sayso.testing.stands import Over, OverStand
 
 
 class SettableClock(Protocol):
@@ -51,7 +52,8 @@ class Chat:
 
     `merchant` is its id; `language` and `channel` as in an Event; `customer` names a customer whom the merchant vouches
     for, "" for a stranger; `voice` is what a speaker would hear; `deadline_s` is what the channel allows a turn. Over
-    Dialogflow each turn goes through the channel itself, and `response` is what the agent gets."""
+    Dialogflow each turn goes through the channel itself, and `response` is what the agent gets; `over` a stand-in of a
+    chat platform through that platform's channel."""
 
     def __init__(
         self,
@@ -64,6 +66,7 @@ class Chat:
         customer: str = "",
         conversation: str = "test",
         deadline_s: float = 8.0,
+        over: OverStand | None = None,
     ) -> None:
         if merchant not in hosted.artefacts:
             known = ", ".join(sorted(hosted.artefacts)) or "none"
@@ -73,9 +76,14 @@ class Chat:
         self.voice = channel == "alexa" if voice is None else voice
         self._origin = _origin(self.artefact, channel, conversation)
         self._proof = Proof("linked", merchant, customer) if customer else Proof()
-        self._agent = agent(self.artefact, channel, conversation, self.language, self.voice, self._proof)
-        if self._agent:
-            self._origin = (channel, self._origin[1], self._agent.caller.path)
+        self._agent: Over | None = over or agent(
+            self.artefact, channel, conversation, self.language, self.voice, self._proof
+        )
+        if over:
+            over.language, over.proof = self.language, self._proof
+            self._origin = (over.stand.channel.name, over.stand.account.id, over.conversation)
+        elif self._agent:
+            self._origin = (channel, self._origin[1], self._agent.conversation)
         self._serial, self._deadline_s = 0, deadline_s
         self.response: Mapping[str, Any] = {}
         self._orders: tuple[str, ...] = ()
@@ -172,7 +180,7 @@ class Chat:
         await self._look()
         return self.reply
 
-    async def _post(self, agent: Agent, body: Body) -> str:
+    async def _post(self, agent: Over, body: Body) -> str:
         """The same over an assistant platform: its request, and its response in `response`."""
         said = self.messages if self.answer else ()
         received = agent.receive(f"{self._origin[2]}-{self._serial}", body, said, self._hosted.clock.now())

@@ -19,6 +19,7 @@ from sayso.errors import Theirs
 from sayso.host import assemble
 from sayso.host.library import Bind
 from sayso.host.ports import Clock
+from sayso.host.reach import Reach
 from sayso.manifest.draft import Loaded
 from sayso.manifest.load import load_tree
 from sayso.manifest.publish import compile_artefact
@@ -91,7 +92,11 @@ def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "", serv
 
 @asynccontextmanager
 async def host(
-    published: Published, folder: Path, clock: HostClock, understanding: Understanding | None = None
+    published: Published,
+    folder: Path,
+    clock: HostClock,
+    understanding: Understanding | None = None,
+    reach: Reach | None = None,
 ) -> AsyncIterator[Hosted]:
     """A host on the data folder `folder`; a new one begins with the rows of what was published."""
     async with (
@@ -115,6 +120,7 @@ async def host(
             clock=clock,
             leases=store.leases,
             history=History(store.history, store.ledger, published.embedder),
+            reach=reach,
         )
 
         async def work() -> None:

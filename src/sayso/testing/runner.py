@@ -11,6 +11,7 @@ from sayso.testing.chat import Chat, Hosted
 from sayso.testing.expect import Miss, misses
 from sayso.testing.explain import explain
 from sayso.testing.goldens import Golden, GoldenTurn
+from sayso.testing.stands import OverStand
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,13 @@ class Failure:
         return "\n".join(lines)
 
 
-async def hold(golden: Golden, hosted: Hosted) -> Failure | None:
+async def hold(golden: Golden, hosted: Hosted, over: OverStand | None = None) -> Failure | None:
     """Hold the conversation with a host whose clock stands at `golden.now`; None when all is as recorded.
 
     It ends at the first turn that is not: what follows one would only repeat it.
     """
     try:
-        chat = begin(golden, hosted)
+        chat = begin(golden, hosted, over=over)
     except SaysoError as error:
         unknown = (
             Miss("merchant", golden.merchant, error.text, f"{error.mend}; `sayso check` tells why one is left out"),
@@ -52,7 +53,7 @@ async def hold(golden: Golden, hosted: Hosted) -> Failure | None:
     return None
 
 
-def begin(golden: Golden, hosted: Hosted, deadline_s: float = 8.0) -> Chat:
+def begin(golden: Golden, hosted: Hosted, deadline_s: float = 8.0, over: OverStand | None = None) -> Chat:
     """The conversation of a golden, nothing said yet."""
     return Chat(
         hosted,
@@ -62,6 +63,7 @@ def begin(golden: Golden, hosted: Hosted, deadline_s: float = 8.0) -> Chat:
         voice=golden.voice,
         customer=golden.customer,
         deadline_s=deadline_s,
+        over=over,
     )
 
 

@@ -1,0 +1,140 @@
+"""A conversation over a chat platform, as a test holds it: the platform is a stand-in that lives in memory.
+
+    what the customer does ─▶ the stand's request ─▶ channel.receive ─▶ Event ─▶ the host's turn
+    Message ─▶ compile ─▶ channel.wire ─▶ the stand, which refuses what its platform refuses
+
+A button is pressed by what the platform showed of it: its own control, or a number in the text. One that can be
+reached neither way is an error of the channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from sayso.channels.compiler import Plan
+from sayso.channels.contract import Account, Address, Call, Channel, Pushing, Request, Responding
+from sayso.errors import Theirs
+from sayso.host.reach import Reach
+from sayso.model.event import Body, Event, Located, Opened, Pressed, Proof, Utterance
+from sayso.model.message import Message
+
+
+class Stand(Protocol):
+    """A platform with one customer. The requests are signed as the platform signs them; None where its customers
+    cannot do that."""
+
+    channel: Channel
+    account: Account
+    customer: str
+    """The customer's native id."""
+
+    def says(self, words: str) -> Request: ...
+
+    def presses(self, token: str) -> Request | None:
+        """The customer presses what was shown for `token`; None when nothing that was shown has it."""
+        ...
+
+    def opens(self) -> Request | None: ...
+
+    def locates(self, latitude: float, longitude: float) -> Request | None: ...
+
+    def takes(self, call: Call) -> tuple[int, Mapping[str, str], bytes]:
+        """The platform's answer to a call: it refuses what it refuses, with its error."""
+        ...
+
+
+class Over(Protocol):
+    """What a conversation needs to be held over something: how the customer's deed becomes an event, and what becomes
+    of the answer."""
+
+    @property
+    def conversation(self) -> str: ...
+
+    def receive(self, id: str, body: Body, messages: Sequence[Message], now: datetime) -> Any:
+        """What has the `event` of what the customer does. Raises Theirs when nobody can do that there."""
+        ...
+
+    def respond(self, received: Any, messages: Sequence[Message]) -> Mapping[str, Any]:
+        """The response as the platform gets it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """An event with the account that it came to."""
+
+    event: Event
+
+
+@dataclass(slots=True)
+class OverStand:
+    """A conversation over a stand: what `testing.chat.Chat` needs of an agent. `numbered` are the tokens that the
+    numbers of the last text stand for."""
+
+    stand: Stand
+    reach: Reach
+    language: str = ""
+    proof: Proof = field(default_factory=Proof)
+    numbered: tuple[str, ...] = ()
+    parts: int = 0
+
+    @property
+    def conversation(self) -> str:
+        return self.stand.customer
+
+    def receive(self, id: str, body: Body, messages: Sequence[Message], now: datetime) -> Came:
+        """The event of what the customer does. Raises Theirs when nobody can do that there."""
+        request = self._request(body)
+        if request is None:
+            raise Theirs(
+                f"nobody can do that over {self.stand.channel.name}: {body}",
+                where="channel",
+                mend="say it in words, or hold this conversation over the web",
+                code="not_there",
+            )
+        (event,) = self.stand.channel.receive(request, self.stand.account, now).events
+        proof = self.proof if self.proof.subject else event.proof
+        return Came(replace(event, language=self.language, proof=proof))
+
+    def _request(self, body: Body) -> Request | None:
+        match body:
+            case Utterance(text):
+                return self.stand.says(text)
+            case Pressed(token):
+                return self._pressed(token)
+            case Opened():
+                return self.stand.opens()
+            case Located(latitude, longitude):
+                return self.stand.locates(latitude, longitude)
+        return None
+
+    def _pressed(self, token: str) -> Request | None:
+        if token in self.numbered:
+            return self.stand.says(str(self.numbered.index(token) + 1))
+        return self.stand.presses(token)
+
+    def respond(self, received: Came, messages: Sequence[Message]) -> Mapping[str, Any]:
+        """Deliver what was answered. Raises Theirs with the platform's words when it refuses a message."""
+        event, channel = received.event, self.stand.channel
+        self.language = ""
+        for message in messages:
+            plan = self.reach.plan(message, event.channel, event.merchant, event.key)
+            self.numbered = plan.numbered if plan else ()
+            if plan and isinstance(channel, Pushing):
+                self._deliver(channel, plan, event, message.language)
+        if isinstance(channel, Responding):
+            return {"body": channel.respond(event, messages, self.stand.account).body}
+        return {}
+
+    def _deliver(self, channel: Pushing, plan: Plan, event: Event, language: str) -> None:
+        for part in plan.parts:
+            self.parts += 1
+            to = Address(event.conversation, f"p{self.parts}", event.via, event.at, language, event.at)
+            call = channel.wire(part, to, self.stand.account)
+            outcome = channel.outcome(*self.stand.takes(call))
+            if outcome.state != "sent":
+                told = f"{channel.name} refuses: {outcome.reason} ({outcome.code})"
+                raise Theirs(told, where=call.url, code="refused")
