@@ -65,6 +65,13 @@ def test_the_one_that_was_just_told_of(at: Read, listed: Context, said: str) -> 
     assert at("clothing_shop", said, told) == [f"add - {SHOES[2]}"]
 
 
+@pytest.mark.parametrize("said", ["say that again", "zeg dat nog eens", "forget that", "laat dat maar", "undo that"])
+def test_what_only_points_at_words_takes_nothing(at: Read, listed: Context, said: str) -> None:
+    """Of one thing on offer, too."""
+    offered = replace(listed, shown=listed.shown[:1], mentioned=(SHOES[0],))
+    assert not any(found.startswith(("add", "choose", "Yes")) for found in at("clothing_shop", said, offered))
+
+
 @pytest.mark.parametrize("said", ["which of them is the cheapest?", "welke van die is het goedkoopst?"])
 def test_a_comparison_of_what_is_shown(at: Read, listed: Context, said: str) -> None:
     """It is asked about those, and about nothing else of the shop."""

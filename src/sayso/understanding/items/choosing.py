@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sayso.model.basket import Chosen
-from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question, Yes
+from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question, Say, Yes
 from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
 from sayso.understanding.lexicon import Lexicon, sound
 from sayso.understanding.questions import opens
 from sayso.understanding.spans import Reading, Span
-from sayso.understanding.talk import flat
+from sayso.understanding.talk import flat, whole
 from sayso.understanding.words import keys
 
 _BESIDE = ("filler", "definite", "want", "it", "article", "restate", "with", "add", "of")
@@ -40,20 +40,23 @@ def _only(reading: Reading, lexicon: Lexicon, context: Context) -> int | None:
     shown = _products(lexicon, context)
     told = [n for n, sku in shown.items() if context.mentioned == (sku,)]  # what was just told of
     places = told or list(shown)
-    return places[0] if len(places) == 1 and _pointing(reading, context) else None
+    return places[0] if len(places) == 1 and _pointing(reading, lexicon, context) else None
 
 
 def _unsaid(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
     """ "I'll have that", when several were shown: a yes that does not say to which, so that it is asked."""
     several = context.pending is not None and len(_products(lexicon, context)) > 1
-    return (Yes(Evidence(reading.text, "local")),) if several and _pointing(reading, context) else ()
+    return (Yes(Evidence(reading.text, "local")),) if several and _pointing(reading, lexicon, context) else ()
 
 
-def _pointing(reading: Reading, context: Context) -> bool:
+def _pointing(reading: Reading, lexicon: Lexicon, context: Context) -> bool:
+    """Whether nothing is said but that it is taken; "say that again" points at what was said."""
     wanted = any(s.role("want", "add") for s in reading.spans)
     shown = any(s.role("it", "definite") for s in reading.spans) and wanted
     said = [s for s in _telling(reading, context) if not _takes(s)]
-    return (shown or any(_takes(s) for s in reading.spans)) and not said
+    if said or not (shown or any(_takes(s) for s in reading.spans)):
+        return False
+    return not isinstance(whole(reading, reading.tokens, lexicon), Say)
 
 
 def _takes(span: Span) -> bool:
