@@ -60,6 +60,7 @@ from sayso.commerce.stock import (
     wanted,
 )
 from sayso.errors import Forbidden, NotFound, SaysoError, Theirs, Upstream
+from sayso.manifest.liking import preference_row
 from sayso.manifest.specs import (
     Artefact,
     Delivery,
@@ -251,6 +252,7 @@ __all__ = [
     "palette",
     "paused",
     "pick",
+    "preference_row",
     "preferences",
     "price",
     "product_off",

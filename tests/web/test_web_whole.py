@@ -122,6 +122,30 @@ async def test_a_demo_customer_is_known(folder: Path) -> None:
     assert (made.status_code, bad.status_code) == (201, 401)
 
 
+async def test_what_is_remembered_is_shown_and_forgotten_on_the_page(folder: Path) -> None:
+    """The signed-in customer sees it with where it comes from and has it forgotten; a stranger learns nothing."""
+    async with running(folder) as client:
+        path = "/v1/demo/merchants/coffee_bar/customers"
+        token = (await (await client.post(path, json={"name": "anna"})).get_json())["customer_token"]
+        path, held = await opened(client, customer_token=token, language="en")
+        for number, words in enumerate(("hello", "I always take oat milk", "yes", "my size is large")):
+            await said(client, path, held, words, f"event-000{number}")
+        shown = await (await client.get(f"{path}/preferences?language=en", headers=held)).get_json()
+        dutch = await (await client.get(f"{path}/preferences?language=nl", headers=held)).get_json()
+        body = {"about": "option/size"}
+        left = await (await client.post(f"{path}/preferences", json=body, headers=held)).get_json()
+        again = await said(client, path, held, "a latte at Dam Square", "event-0009")
+        stranger, theirs = await opened(client)
+        nothing = await (await client.get(f"{stranger}/preferences", headers=theirs)).get_json()
+        refused = await client.get(f"{path}/preferences", headers=theirs)
+    assert [each["about"] for each in shown["preferences"]] == ["option/size", "option/milk"]
+    assert "you told me “I always take oat milk” in the web chat today" in shown["preferences"][1]["words"]
+    assert "dat zei je" in dutch["preferences"][0]["words"]
+    assert [each["about"] for each in left["preferences"]] == ["option/milk"]
+    assert "As you like it: oat milk." in again["messages"][-1]["text"]
+    assert nothing == {"known": False, "preferences": []} and refused.status_code == 403
+
+
 async def test_an_appointment_comes_as_a_calendar_file(folder: Path) -> None:
     """The link below a booking gives its calendar file to whoever holds the conversation, and to nobody else."""
     shop = "/v1/merchants/workshop/conversations"

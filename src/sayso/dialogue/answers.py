@@ -74,6 +74,8 @@ def accept(state: State, given: object, scene: Scene) -> Moved:
     if pending.subject == "person":
         return replace(state, misses=0), (HandOver("asked"),)
     resumed: tuple[IO, ...] = (queued,) if queued else ()
+    if pending.subject == "allergies":
+        return state, (Consent("allergies", True), *resumed)
     if pending.subject == "consent":
         # A recall keeps what is to be different about what comes back.
         state = replace(state, queued=queued) if isinstance(queued, Recall) and queued.wish else state

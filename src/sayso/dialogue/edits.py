@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sayso.dialogue import basket, questions
+from sayso.dialogue import basket, memory, questions
 from sayso.dialogue.moves import (
     Moved,
     Scene,
@@ -87,6 +87,7 @@ def _answering(state: State, pending: Pending | None, items: tuple[Item, ...]) -
 
 
 def _added(state: State, items: tuple[Item, ...], scene: Scene) -> Moved:
+    state = memory.heard_of(state, items)
     lines, touched = state.lines, []
     parked, unsure, serial = list(state.parked), list(state.unsure), state.serial
     for item in items:
@@ -96,7 +97,9 @@ def _added(state: State, items: tuple[Item, ...], scene: Scene) -> Moved:
             continue
         serial += 1
         line = basket.new_line(item, sku, f"l{serial}", scene.specs.catalog, scene.specs.merchant.id)
+        line, used = memory.liked_options(line, items, item, state, scene)
         lines, line_id = basket.added(lines, line)
+        state = replace(state, liked=(*state.liked, *(replace(each, line=line_id) for each in used)))
         touched.append(line_id)
         unsure += [Unsure(line_id, d) for d in item.doubts if d.candidates]
     state, released = basket_changed(state, lines, tuple(touched))
@@ -123,6 +126,7 @@ def change(state: State, given: Change, scene: Scene) -> Moved:
         line = next(line for line in lines if line.id == line_id)
         lines = basket.replaced(lines, basket.changed(line, given.to, given.relative, scene.specs.catalog))
         touched.append(line_id)
+    state = memory.heard_of(state, (given.to,))
     state = replace(state, unsure=tuple(u for u in state.unsure if u.line not in ids), serial=serial)
     doubts = tuple(Unsure(touched[0], d) for d in given.to.doubts if d.candidates)
     state, released = basket_changed(replace(state, unsure=state.unsure + doubts), lines, tuple(touched))
@@ -237,6 +241,7 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     pending = pending_of(state)
     if pending is not None and (pending.kind in ("what", "offer") or pending.kind == "slot"):
         state = settled(state)
+    state = memory.heard_for(state, scene, frame.intent, given)
     if given.part:
         value = _whole(given.part, value, frame, given.slot, scene)
     return with_slots(state, {**frame.slots, given.slot: value})

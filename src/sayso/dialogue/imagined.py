@@ -15,8 +15,13 @@ from sayso.model.action import (
     Checked,
     Commit,
     Committed,
+    Erasable,
+    Erase,
+    Erased,
     HandedOver,
     HandOver,
+    Kept,
+    Learn,
     Link,
     Linked,
     Noted,
@@ -26,6 +31,7 @@ from sayso.model.action import (
     Recall,
     Recalled,
     Refused,
+    Remember,
     Result,
     Revert,
     Reverted,
@@ -68,6 +74,10 @@ def results(asked: IO, state: State, specs: Artefact, now: datetime) -> tuple[Re
             return (HandedOver({}, task="t1"),)
         case Link():
             return (Linked("link.how"), Linked("link.ended_here", ended=True))
+        case Remember() | Learn():
+            return (Kept(learned=isinstance(asked, Learn)),)
+        case Erase():
+            return (Erased() if asked.agreed else Erasable(),)
     return (Noted(),)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sayso.dialogue import questions
 from sayso.dialogue.anew import lapsed
+from sayso.dialogue.memory import with_allergies
 from sayso.dialogue.moves import Moved, Scene, asking, back, open_frame, pending_of, say, settled, withdrawn
 from sayso.dialogue.phrases import PERSON, examples, nearest
 from sayso.model.action import Commit, Consent, Speak
@@ -50,7 +51,7 @@ def begin(state: State, given: TurnBegin, scene: Scene) -> Moved:
     notice = (*notice, *state.unread)
     silences = state.silences if given.silent else 0
     begun = replace(state, greeted=True, touched=(), at=scene.now, turn=state.turn + 1, unread=())
-    state, gone = _served(replace(begun, silences=silences, cut=given.cut), scene)
+    state, gone = _served(with_allergies(replace(begun, silences=silences, cut=given.cut)), scene)
     notice = (*notice, *gone)
     if state.proposal is not None and state.proposal.expires <= scene.now:
         state, released = lapsed(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from sayso.dialogue import questions
+from sayso.dialogue import memory, questions
 from sayso.dialogue.edits import best, fill, go_back
 from sayso.dialogue.moves import (
     Moved,
@@ -27,7 +27,7 @@ from sayso.dialogue.moves import (
     withdrawn,
 )
 from sayso.manifest.specs import IntentSpec
-from sayso.model.action import Ask, Carry, Consent, HandOver, Recall, Revert, Speak, Undoable
+from sayso.model.action import Ask, Carry, Consent, Erase, HandOver, Recall, Revert, Speak, Undoable
 from sayso.model.command import (
     Allergy,
     Candidate,
@@ -68,6 +68,8 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
         return state, (Ask(Question("order", (), given.evidence), name, state.lines, {}),)
     if scene.kind(name) == "hand_over":
         return state, (HandOver(intent.operation),)
+    if intent.operation == "erase":
+        return state, (Erase(),)
     if intent.operation == "move" and _making(state, intent, scene):
         return state, ()
     if intent.effect == "purchase":
@@ -171,6 +173,8 @@ def start_over(state: State, given: Say, scene: Scene) -> Moved:
 def undo(state: State, given: Say, scene: Scene) -> Moved:
     """The newest first: the last turn that changed what is wanted, or the last effect that may still be undone."""
     done, state = _undoable(state, scene), _differing(state, scene)
+    if state.unkept and state.unkept.turn >= max(done.turn if done else 0, *(e.turn for e in state.earlier), 0):
+        return memory.undone(state)
     if state.earlier and (done is None or state.earlier[0].turn > done.turn):
         return go_back(state, scene)
     return state, (Revert(done.effect) if done else Undoable(),)

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sayso.dialogue import answers, edits, linking, moments, phrases, results, settle, topics
+from sayso.dialogue import answers, edits, linking, memory, moments, phrases, results, settle, topics
 from sayso.dialogue.moments import Told, TurnBegin
 from sayso.dialogue.moves import Moved, Scene
 from sayso.dialogue.settle import TurnEnd
@@ -33,8 +33,11 @@ from sayso.model.action import (
     Carried,
     Checked,
     Committed,
+    Erasable,
+    Erased,
     Found,
     HandedOver,
+    Kept,
     Linked,
     Noted,
     Proposed,
@@ -49,6 +52,8 @@ from sayso.model.command import (
     Change,
     Choose,
     Fill,
+    Forget,
+    Keep,
     Language,
     No,
     NotUnderstood,
@@ -118,7 +123,7 @@ POLICY: tuple[Rule, ...] = (
     Rule(Told,          "*",              moments.told,             "="),
     # answers to the open question
     Rule(Yes,           "confirm",        answers.commit,           "rest",        "Commit"),
-    Rule(Yes,           "offer",          answers.accept,           "rest",        "Consent HandOver Recall Revert"),
+    Rule(Yes,           "offer",          answers.accept,      "rest", "Consent Erase HandOver Recall Remember Revert"),
     Rule(Yes,           "slot thing list",answers.which,            "= offer"),
     Rule(Yes,           "what",           answers.onward,           "rest"),
     Rule(Yes,           "rest pin",       answers.nothing,          "="),
@@ -145,18 +150,22 @@ POLICY: tuple[Rule, ...] = (
     Rule("more",        "*",              phrases.more,             "=",           "Ask"),
     Rule(Choose,        "*",              answers.out_of_range,     "="),
     # what is wanted
-    Rule(Start,         "*",             phrases.start,           "= rest what", "Ask Consent HandOver Recall Release"),
+    Rule(Start,         "*",             phrases.start,    "= rest what", "Ask Consent Erase HandOver Recall Release"),
     Rule(Add,           "*",              edits.add,                "= rest thing", "Release"),
     Rule(Change,        "*",              edits.change,             "= rest thing offer", "Release"),
     Rule(Remove,        "*",              edits.remove,             "= rest what thing offer", "Release"),
     Rule(Fill,          "*",              edits.fill,               "= rest slot", "Release"),
     Rule(Allergy,       "*",              phrases.allergy,          "= rest",      "Ask Release"),
+    Rule(Keep,          "*",              memory.keep,              "= rest",      "Remember"),
+    Rule(Forget,        "*",              memory.forget,            "= rest",      "Remember"),
+    Rule(Keep,          "pin",            answers.still_needed,     "="),
+    Rule(Forget,        "pin",            answers.still_needed,     "="),
     Rule("change",      "*",              phrases.change_something, "what"),
     Rule("checkout",    "*",              phrases.checkout,         "= rest what"),
     Rule("cancel",      "offer list",     phrases.cancel_offer,     "rest"),
     Rule("cancel",      "*",              phrases.cancel,           "rest offer",  "Undoable Release"),
     Rule("start_over",  "*",              phrases.start_over,       "rest what",   "Release"),
-    Rule("undo",        "*",              phrases.undo,             "= rest what", "Revert Undoable Release"),
+    Rule("undo",        "*",              phrases.undo,             "= rest what", "Remember Revert Undoable Release"),
     # digressions: back to the open question
     Rule(Question,      "*",              phrases.question,         "=",           "Ask"),
     Rule(Language,      "*",              phrases.language,         "="),
@@ -185,7 +194,7 @@ POLICY: tuple[Rule, ...] = (
     Rule(Checked,       "*",              results.checked,          "= slot thing",  "Propose"),
     Rule(Proposed,      "*",              results.proposed,         "confirm"),
     Rule(Refused,       "*",              results.refused,          "*",           "Check Propose Release"),
-    Rule(Committed,     "*",              results.committed,        "rest", "Release"),
+    Rule(Committed,     "*",              results.committed,        "rest", "Learn Release"),
     Rule(Reverted,      "*",              results.reverted,         "= rest what thing", "Release"),
     Rule(Found,         "*",              results.found,            "offer"),
     Rule(Recalled,      "*",              results.recalled,         "="),
@@ -194,6 +203,9 @@ POLICY: tuple[Rule, ...] = (
     Rule(HandedOver,    "*",              topics.opened,            "="),
     Rule(Carried,       "*",              results.carried,          "="),
     Rule(Linked,        "*",              linking.linked,           "= rest",      "Release"),
+    Rule(Kept,          "*",              memory.kept,              "= offer"),
+    Rule(Erasable,      "*",              memory.erasable,          "offer"),
+    Rule(Erased,        "*",              memory.erased,            "rest"),
     Rule(Noted,         "*",              results.noted,            "="),
     # the turn is over: what is asked next
     Rule(TurnEnd,       "*",              settle.settle,            "*",           "Ask Check Propose Release"),

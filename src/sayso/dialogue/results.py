@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sayso.dialogue import anew, edits, phrases, questions, settle, topics
+from sayso.dialogue import anew, edits, memory, phrases, questions, settle, topics
 from sayso.dialogue import basket as edit
 from sayso.dialogue.moves import (
     RESHAPES,
@@ -18,6 +18,7 @@ from sayso.dialogue.moves import (
     frame_of,
     keep_earlier,
     open_frame,
+    pending_of,
     place,
     purchase_frame,
     say,
@@ -32,6 +33,7 @@ from sayso.model.action import (
     Commit,
     Committed,
     Found,
+    Learn,
     Noted,
     Option,
     Proposed,
@@ -44,7 +46,7 @@ from sayso.model.action import (
     Trouble,
     Wanting,
 )
-from sayso.model.basket import Line
+from sayso.model.basket import Line, Proposal
 from sayso.model.command import Candidate, Change, Command, Remove, Say
 from sayso.model.fact import Named
 from sayso.model.state import Done, Earlier, Frame, Pending, State
@@ -88,7 +90,7 @@ def proposed(state: State, given: Proposed, scene: Scene) -> Moved:
     state = replace(state, proposal=given.proposal, touched=(), lapsed=None)
     key = f"{scene.kind(given.proposal.intent)}.read_back"
     state, question = questions.confirm(state, scene, key, given.params)
-    return state, (*different, *question)
+    return state, (*different, *memory.used(state, given.proposal, scene), *question)
 
 
 def refused(state: State, given: Refused, scene: Scene) -> Moved:
@@ -142,10 +144,29 @@ def _slot_trouble(state: State, scene: Scene, trouble: Trouble) -> Moved:
 def committed(state: State, given: Committed, scene: Scene) -> Moved:
     """Done, or waiting for somebody else: it can be undone, and what it interrupted goes on."""
     bought = scene.specs.intent(given.intent).effect == "purchase"
-    state = replace(state, done=(*state.done, _done(state, given))[-10:])
+    agreed = _agreed(state)
+    likes = (*state.wished, *memory.allergens(state.allergies)) if bought else state.wished
+    learnt = Learn(agreed, state.heard, likes) if agreed and _learns(given.intent, scene) else None
+    state = replace(state, done=(*state.done, _done(state, given))[-10:], heard={})
     state = emptied(state, scene) if bought else _closed(state, given.intent)
     state, dropped = _dropped(state, given.intent, scene)
-    return state, (_told(given, scene), *dropped, *back(state, scene))
+    quiet = bool(state.lines or state.parked or state.topic.frames or pending_of(state))
+    learning = (replace(learnt, quiet=quiet),) if learnt else ()
+    state = state if quiet else replace(state, wished=())
+    return state, (_told(given, scene), *dropped, *back(state, scene), *learning)
+
+
+LEARNT = frozenset({"add", "book"})
+"""Operations from which it follows what a customer likes."""
+
+
+def _learns(intent: str, scene: Scene) -> bool:
+    return scene.specs.intent(intent).operation in LEARNT
+
+
+def _agreed(state: State) -> Proposal | None:
+    """The offer that was agreed to."""
+    return state.queued.proposal if isinstance(state.queued, Commit) else state.proposal
 
 
 def _dropped(state: State, intent: str, scene: Scene) -> Moved:
@@ -167,7 +188,7 @@ def _told(given: Committed, scene: Scene) -> Speak:
 def _done(state: State, given: Committed) -> Done:
     """What was done, with what was agreed in the customer's words: it can be taken back and changed."""
     until = datetime.fromisoformat(given.undo_until) if given.undo_until else None
-    agreed = state.queued.proposal if isinstance(state.queued, Commit) else state.proposal
+    agreed = _agreed(state)
     lines = tuple(priced.line for priced in agreed.lines) if agreed else ()
     slots = {name: value for name, value in agreed.slots.items() if not name.startswith("@")} if agreed else {}
     return Done(given.effect, given.intent, given.order, until, state.turn, lines, slots)
@@ -199,6 +220,7 @@ def emptied(state: State, scene: Scene) -> State:
         held=None,
         lapsed=None,
         allergies=(),
+        liked=(),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sayso.dialogue import questions
+from sayso.dialogue import memory, questions
 from sayso.dialogue.moves import (
     Moved,
     Scene,
@@ -156,10 +156,12 @@ def _noted(state: State, scene: Scene) -> tuple[Speak, ...]:
 
 
 def effective(state: State, scene: Scene, intent: str) -> dict[str, str]:
-    """The slots of the intent in progress, with defaults where nothing was said."""
+    """The slots of the intent in progress; where nothing was said, what the customer likes, else the defaults."""
     frame = frame_of(state)
     slots = dict(frame.slots) if frame else {}
-    for name, spec in scene.specs.intent(intent).slots.items():
+    wanted = scene.specs.intent(intent)
+    slots |= memory.liked_slots(state, scene, wanted, slots)
+    for name, spec in wanted.slots.items():
         if name in slots or not spec.default:
             continue
         value = _default(spec.default, slots, state, scene)

@@ -113,7 +113,8 @@ def considered(commands: tuple[command.Command, ...], state: State) -> tuple[com
     """A turn's commands as they may be run: a yes beside anything that edits or doubts is no yes ("yes, but ..."), be
     it said or chosen."""
     commands = routed(commands, state)
-    edits_or_doubts = (command.Add, command.Change, command.Remove, command.Fill, command.No, command.Allergy)
+    edits = (command.Add, command.Change, command.Remove, command.Fill, command.Keep)
+    edits_or_doubts = (*edits, command.No, command.Allergy)
     doubted = any(isinstance(c, edits_or_doubts) for c in commands)
     hesitant = any(isinstance(c, command.Say) and c.what in DOUBTS for c in commands)
     if doubted or hesitant:

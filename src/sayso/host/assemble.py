@@ -17,7 +17,7 @@ from sayso.host.linking import Linking, Page, no_page
 from sayso.host.notes import note
 from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Lease, Ledger, Links, People, Turns
 from sayso.host.reach import Reach
-from sayso.host.remembering import Remembering
+from sayso.host.remembering import Eraser, Remembering
 from sayso.host.turn import Done, Turning
 from sayso.model.event import Event
 from sayso.people.history import History
@@ -68,15 +68,16 @@ def assemble(
     leases: Lease | None = None,
     beyond: Callable[[str, int], None] | None = None,
     history: History | None = None,
+    eraser: Eraser | None = None,
     reach: Reach | None = None,
     link_key: bytes = b"",
     link_page: Page = no_page,
 ) -> Assembled:
     """One host over these parts. `bind` binds an artefact's skills; `count` is told of every turn. `leases` and
     `beyond` (of each new message: its conversation and seq) reach the other hosts, where there are any. `history`: what
-    customers who agree to it had before is remembered. `reach`: the channels whose answers are pushed. `link_key`:
-    under which one-time codes are digested (hosts that share a database share it); `link_page`: where a customer is
-    linked by one press."""
+    customers who agree to it had before is remembered; `eraser`: who asks for it is erased. `reach`: the channels whose
+    answers are pushed. `link_key`: under which one-time codes are digested (hosts that share a database share it);
+    `link_page`: where a customer is linked by one press."""
     library, feed = Library(artefacts, bind), LiveFeed(beyond)
     linking = Linking(links, people, clock, link_key or secrets.token_bytes(32), link_page)
     handle = Turning(
@@ -94,5 +95,5 @@ def assemble(
         history,
         reach or Reach(),
     )
-    silent = Remembering(history, library, ledger, people).jobs() if history else {}
+    silent = Remembering(library, ledger, people, history, eraser).jobs()
     return Assembled(handle, feed, Worker(jobs, handle, clock, silent), library, inbox, handle.keep)

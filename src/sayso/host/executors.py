@@ -13,6 +13,7 @@ from typing import Any
 
 from sayso.commerce.hours import next_opening, open_at
 from sayso.dialogue.topics import persons
+from sayso.host import liking
 from sayso.host.library import Loaded
 from sayso.host.linking import VOUCHED, Linking
 from sayso.host.linking import link as linked
@@ -95,6 +96,7 @@ class Stage:
             latitude=state.latitude,
             longitude=state.longitude,
             past=self.past(),
+            likes=tuple(p for p in self.customer.likes if p.holds),
         )
 
     def past(self) -> Past | None:
@@ -223,6 +225,8 @@ async def consent(stage: Stage, asked: action.Consent, state: State) -> Result:
     stage.deeds.changes.append(change)
     purposes = customer.consents | {asked.purpose} if asked.granted else customer.consents - {asked.purpose}
     stage.customer = replace(customer, consents=purposes)
+    if asked.purpose in liking.PURPOSES and not asked.granted:
+        liking.withdrawn(stage, asked.purpose)
     return Noted()
 
 
@@ -269,4 +273,7 @@ EXECUTORS: dict[type[Any], Callable[[Stage, Any, State], Awaitable[Result]]] = {
     action.Carry: carry,
     action.Link: link,
     action.Pass: pass_on,
+    action.Remember: liking.remember,
+    action.Learn: liking.learn,
+    action.Erase: liking.erase,
 }

@@ -13,6 +13,7 @@ from sayso.model.basket import Order
 from sayso.model.effect import Change, Effect
 from sayso.model.event import Event
 from sayso.model.message import Message
+from sayso.model.preference import Preference
 from sayso.model.state import State
 from sayso.model.text import Translations
 from sayso.model.trace import Trace
@@ -43,6 +44,9 @@ class CustomerRow:
     assurance: str
     consents: frozenset[str]
     has_pin: bool = False
+    likes: tuple[Preference, ...] = ()
+    """What they like, as far as it may be used in this turn, and what they had forgotten: none where
+    nobody vouches for them."""
 
 
 @dataclass(frozen=True, slots=True)

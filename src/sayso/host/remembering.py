@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sayso.host.library import Library
+from sayso.host.liking import ERASE
 from sayso.host.ports import CustomerRow, Ledger, People
 from sayso.model.effect import Change, ConsentSet, OrderPlaced
 from sayso.model.event import Event
@@ -34,18 +36,31 @@ def plans(changes: Sequence[Change], customer: CustomerRow, event: Event, now: d
             yield Job(f"{kind}:{event.id}", event.merchant, kind, now, event.key, {"customer": change.customer})
 
 
+class Eraser(Protocol):
+    """Erases all that is known of a customer."""
+
+    async def erase(self, merchant: str, customer: str) -> object: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Remembering:
     """Runs those jobs."""
 
-    history: History
     library: Library
     ledger: Ledger
     people: People
+    history: History | None = None
+    eraser: Eraser | None = None
 
     def jobs(self) -> Mapping[str, Run]:
         """Kind -> what it does."""
-        return {REMEMBER: self.remember, FORGET: self.forget}
+        own: dict[str, Run] = {ERASE: self.erase} if self.eraser else {}
+        return own | ({REMEMBER: self.remember, FORGET: self.forget} if self.history else {})
+
+    async def erase(self, job: Job) -> None:
+        """All that is known of a customer who agreed to it."""
+        assert self.eraser is not None
+        await self.eraser.erase(job.merchant, (job.payload or {}).get("customer", ""))
 
     async def remember(self, job: Job) -> None:
         """An order, or every order of a customer who has just agreed."""
@@ -53,6 +68,7 @@ class Remembering:
         customer, id = payload.get("customer", ""), payload.get("order", "")
         if PERSONALISE not in await self.people.consents(job.merchant, customer):
             return
+        assert self.history is not None
         catalog = (await self.library.current(job.merchant)).artefact.catalog
         if not id:
             return await self.history.add_all(job.merchant, customer, catalog)
@@ -63,5 +79,6 @@ class Remembering:
     async def forget(self, job: Job) -> None:
         """Unless consent was given again meanwhile."""
         customer = (job.payload or {}).get("customer", "")
+        assert self.history is not None
         if PERSONALISE not in await self.people.consents(job.merchant, customer):
             await self.history.drop(job.merchant, customer)

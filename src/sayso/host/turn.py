@@ -314,6 +314,10 @@ def _awaits_code(state: State) -> bool:
 def _begun(state: State | None, customer: CustomerRow, event: Event, loaded: Loaded) -> State:
     """The state to go on from. When somebody else than the person who was vouched for speaks, nothing of that person's
     basket, orders or words is within reach."""
+    return replace(_own(state, customer, event, loaded), known=tuple(p for p in customer.likes if p.holds))
+
+
+def _own(state: State | None, customer: CustomerRow, event: Event, loaded: Loaded) -> State:
     if state is None:
         return first_state(loaded.artefact, event.language)
     another = state.vouched and state.customer != customer.id and not isinstance(event.body, Due | Written)
@@ -321,6 +325,7 @@ def _begun(state: State | None, customer: CustomerRow, event: Event, loaded: Loa
 
 
 def _owned(state: State, customer: CustomerRow, event: Event) -> State:
+    state = replace(state, known=())
     if isinstance(event.body, Due | Written):
         return state
     return replace(state, customer=customer.id, vouched=customer.assurance in VOUCHED)
@@ -344,6 +349,7 @@ def context_of(state: State, loaded: Loaded, now: datetime, voice: bool) -> Cont
         frames=frames,
         offered=state.offered,
         asked=state.asked,
+        recalling=any(said.key.startswith("memory.list") for said in state.last),
     )
 
 

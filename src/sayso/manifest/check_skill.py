@@ -23,7 +23,7 @@ from sayso.manifest.words import (
 )
 
 OPERATIONS: Mapping[str, tuple[str, ...]] = {
-    "answer": ("hours", "places", "returns", "payment", "about_me", "history", "remember", "forget"),
+    "answer": ("hours", "places", "returns", "payment", "about_me", "history", "remember", "forget", "erase"),
     "booking": ("book", "move", "cancel", "status"),
     "hand_over": ("person", "complaint", "call_back", "my_data"),
     "order": ("add", "usual", "last", "status"),

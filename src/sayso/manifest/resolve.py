@@ -177,6 +177,7 @@ def option_group(id: str, data: Data, currency: str) -> OptionGroup:
         kind=data.get("kind", "one"),
         max_count=data.get("max_count", 1),
         spoken=data.get("spoken", "with"),
+        remember=data.get("remember", False),
         synonyms=synonyms(data),
     )
 
@@ -245,6 +246,7 @@ def slot(name: str, data: Data) -> SlotSpec:
         answers={tag: tuple(each) for tag, each in data.get("answers", {}).items()},
         about=data.get("about", {}),
         told=data.get("told", False),
+        remember=data.get("remember", False),
     )
 
 

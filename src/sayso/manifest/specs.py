@@ -141,6 +141,8 @@ class SlotSpec:
     """What it holds, in words: enough to find its value in what a customer says, without samples."""
     told: bool = False
     """The skill tells it, the customer does not: a phone number, a price."""
+    remember: bool = False
+    """A customer who agrees to it need not say it again: what they like is its default, and is read back."""
 
 
 @dataclass(frozen=True, slots=True)

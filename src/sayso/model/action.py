@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sayso.model.basket import Chosen, Line, Proposal
 from sayso.model.command import Candidate, Change, Command, Item, Question
 from sayso.model.fact import Param, Params  # noqa: F401  Params refers to Param: reading hints at run time needs both
+from sayso.model.preference import Like, Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,54 @@ class Pass:
     task: str
 
 
-IO = Check | Propose | Commit | Release | Revert | Undoable | Recall | Ask | HandOver | Consent | Carry | Link | Pass
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep these likes, forget what is known about `forget`; `restore` are kept as they were. `how` as of a
+    Preference; `undo`: it takes back what was kept or forgotten."""
+
+    likes: tuple[Like, ...] = ()
+    forget: tuple[str, ...] = ()
+    restore: tuple[Preference, ...] = ()
+    how: str = "said"
+    undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Learn:
+    """Something was agreed to: what follows from it about what the customer likes, for those who let it be remembered?
+    `words`: what was said, by what it is about; `likes`: what waits for a consent; `quiet`: nothing may be asked."""
+
+    proposal: Proposal
+    words: Mapping[str, str]
+    likes: tuple[Like, ...] = ()
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Erase all that is known of the customer: may it be done, and, once `agreed`, do it after this turn."""
+
+    agreed: bool = False
+
+
+IO = (
+    Check
+    | Propose
+    | Commit
+    | Release
+    | Revert
+    | Undoable
+    | Recall
+    | Ask
+    | HandOver
+    | Consent
+    | Carry
+    | Link
+    | Pass
+    | Remember
+    | Learn
+    | Erase
+)
 Action = Speak | IO
 
 
@@ -284,6 +332,29 @@ class Linked:
     ended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known from now on, and what is known no more. `needs`: "verify", or the purpose whose consent these
+    `likes` need; `learned`: it follows from an order; `undone`: it was taken back."""
+
+    kept: tuple[Preference, ...] = ()
+    gone: tuple[Preference, ...] = ()
+    needs: str = ""
+    likes: tuple[Like, ...] = ()
+    learned: bool = False
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """All that is known of the customer can be erased, if they agree to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """It will be, as soon as this turn is over."""
+
+
 Result = (
     Checked
     | Proposed
@@ -298,4 +369,7 @@ Result = (
     | Noted
     | Carried
     | Linked
+    | Kept
+    | Erasable
+    | Erased
 )

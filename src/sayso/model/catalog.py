@@ -35,6 +35,8 @@ class OptionGroup:
     max_count: int = 1
     spoken: str = "with"
     synonyms: Synonyms = field(default_factory=dict)
+    remember: bool = False
+    """What a customer likes of it may be remembered, for those who agree to that."""
 
 
 @dataclass(frozen=True, slots=True)

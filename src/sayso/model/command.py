@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sayso.model.basket import Chosen
+from sayso.model.preference import Like
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,22 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """The customer says what they like for good: "I always take oat milk", "my size is M now"."""
+
+    likes: tuple[Like, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """What is remembered about these is to be forgotten: `abouts` as of a `Like`."""
+
+    abouts: tuple[str, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Stale:
     """An old or unknown button."""
 
@@ -209,6 +226,8 @@ Command = (
     | Question
     | Allergy
     | Language
+    | Keep
+    | Forget
     | Stale
     | NotUnderstood
 )

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sayso.model.basket import Order
 from sayso.model.money import Money
+from sayso.model.preference import Preference
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     "proposed": frozenset({"confirmed", "lapsed"}),
@@ -135,6 +136,22 @@ class ConsentSet:
 
 
 @dataclass(frozen=True, slots=True)
+class PreferenceSet:
+    """What a customer likes is kept; it takes the place of what was known about the same."""
+
+    preference: Preference
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceGone:
+    """What a customer likes about something is deleted. `about` "*": all of it; "allergen/*": all about allergens."""
+
+    merchant: str
+    customer: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskMade:
     """Something for a person at the desk. `summary`: what it is about, field by field."""
 
@@ -211,6 +228,8 @@ Change = (
     | OrderMoved
     | Booked
     | ConsentSet
+    | PreferenceSet
+    | PreferenceGone
     | TaskMade
     | TaskClosed
     | TaskNoted

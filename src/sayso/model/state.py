@@ -10,6 +10,7 @@ from sayso.model.action import IO, Speak
 from sayso.model.basket import Line, Proposal
 from sayso.model.command import Command, Doubt, Item
 from sayso.model.message import Shown
+from sayso.model.preference import Like, Preference
 
 SCHEMA_VERSION = 1
 """Version of this shape in the store; older rows are upcast when read."""
@@ -98,6 +99,23 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Liked:
+    """An option of a line that was not said: it came from what the customer likes."""
+
+    line: str
+    like: Like
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """What was known before a turn kept or forgot something, and what that turn added."""
+
+    turn: int
+    before: tuple[Preference, ...] = ()
+    added: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A frame stack with an owner inside the conversation: a bot and a person can work side by side. A person's has the
     id of its task."""
@@ -174,3 +192,11 @@ class State:
     """Our last words were interrupted: what they ended with was not heard."""
     unread: tuple[Speak, ...] = ()
     """What was said while the channel could not deliver it: told when the customer speaks next."""
+    known: tuple[Preference, ...] = ()
+    """What the customer likes, as far as it may be used: it is there during a turn and never stored with the state."""
+    liked: tuple[Liked, ...] = ()
+    heard: Mapping[str, str] = field(default_factory=dict)
+    """The customer's words for what may be remembered of this order, by what it is about."""
+    wished: tuple[Like, ...] = ()
+    """What the customer told us to remember, before they agreed that anything is."""
+    unkept: Unkept | None = None

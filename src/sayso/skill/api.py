@@ -26,6 +26,7 @@ from sayso.model.action import (
 )
 from sayso.model.catalog import Catalog
 from sayso.model.effect import Change, Effect
+from sayso.model.preference import Preference
 from sayso.model.writes import Job
 from sayso.people.history import Past
 from sayso.skill.rows import Rows
@@ -51,6 +52,8 @@ class Turn:
     longitude: float | None = None
     past: Past | None = None
     """What this customer had before; only for one who is verified and consents to `personalise`."""
+    likes: tuple[Preference, ...] = ()
+    """What this customer likes, with where it comes from; only for one who is verified and consents to it."""
 
     @property
     def merchant(self) -> MerchantSpec:

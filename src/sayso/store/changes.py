@@ -23,6 +23,8 @@ from sayso.model.effect import (
     LinkOffered,
     OrderMoved,
     OrderPlaced,
+    PreferenceGone,
+    PreferenceSet,
     StockMoved,
     TaskClosed,
     TaskMade,
@@ -30,6 +32,7 @@ from sayso.model.effect import (
 )
 from sayso.store.codec import Codec
 from sayso.store.links import ended, made, offered
+from sayso.store.preferences import preference_gone, preference_set
 from sayso.store.statements import Statement, micros
 
 HELD = """(SELECT coalesce(sum(quantity), 0) FROM holds
@@ -133,6 +136,10 @@ def _of(change: Change, at: Moment, codec: Codec) -> Iterator[Statement]:
             return iter((_placed(change.order, codec),))
         case OrderMoved():
             return iter((_order_moved(change),))
+        case PreferenceSet():
+            return preference_set(change)
+        case PreferenceGone():
+            return preference_gone(change)
         case TaskClosed():
             return iter((Statement(CLOSE, (change.merchant, change.id)),))
         case LinkOffered():

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sayso.errors import NotFound
 from sayso.host.ports import CustomerRow
+from sayso.model.effect import PreferenceSet
 from sayso.model.event import Event
+from sayso.model.preference import Preference
+from sayso.people.history import KNOWN, PERSONALISE
+from sayso.people.likes import HEALTH, may_keep
 from sayso.store.database import Database
+from sayso.store.preferences import preference_set, preferences_script
 from sayso.store.statements import Rows, Script, Statement, Value, micros, words
 
 FIND = """SELECT c.id, c.pin, l.id, s.purpose, s.granted FROM identities AS i JOIN customers AS o ON o.id = i.customer
@@ -42,12 +47,27 @@ class People:
         that was made with another proof and stands."""
         found = await self.database.read(_find(event))
         if found is not None:
-            return found
+            return await self._with_likes(found)
         return await self.database.write(_make(event, self.new_id()))
+
+    async def _with_likes(self, row: CustomerRow) -> CustomerRow:
+        """With what may be known of them in this turn; of somebody nobody vouches for it is not even read."""
+        if row.assurance not in KNOWN or row.consents.isdisjoint((PERSONALISE, HEALTH)):
+            return row
+        likes = await self.preferences(row.merchant, row.id)
+        return replace(row, likes=tuple(p for p in likes if may_keep(p.like, row.assurance, row.consents)))
 
     async def consents(self, merchant: str, customer: str) -> frozenset[str]:
         """What the customer consents to now; empty for nobody known."""
         return await self.database.read(_consents(merchant, customer))
+
+    async def preferences(self, merchant: str, customer: str) -> Sequence[Preference]:
+        """What the customer likes, the newest last."""
+        return await self.database.read(preferences_script(merchant, customer))
+
+    async def forget(self, gone: Preference) -> None:
+        """Keep that it was forgotten, in the place of what was known."""
+        await self.database.write(_all(preference_set(PreferenceSet(gone))))
 
     async def consenting(self, merchant: str, purpose: str) -> Sequence[str]:
         """The customers who consent to a purpose now."""
@@ -110,6 +130,11 @@ def _make(event: Event, id: str) -> Script[CustomerRow]:
     if made is None:
         raise NotFound(f"customer {id} was not stored", where="customers")
     return made
+
+
+def _all(statements: Iterable[Statement]) -> Script[None]:
+    for statement in statements:  # noqa: UP028  plain iterators take no sent rows
+        yield statement
 
 
 def _rows(statement: Statement) -> Script[Rows]:

@@ -28,6 +28,7 @@ from sayso.store.database import Database
 from sayso.store.history import AUDIT, PURPOSE, key_script
 from sayso.store.inbox import States
 from sayso.store.people import identity_of
+from sayso.store.preferences import plain, preferences_script
 from sayso.store.statements import Rows, Script, Statement, Value, micros, words
 from sayso.store.vectors import VectorIndex
 
@@ -191,6 +192,7 @@ def _erase(
         yield Statement(KEEP_ORDER, (name, body, merchant, order.id))
     effects = yield Statement(KEEP_EFFECT.format(marks=_marks(who.members)), (name, merchant, *who.members))
     yield from _delete("consents", "customer", who, erased)
+    yield from _delete("preferences", "customer", who, erased)
     yield from _delete("identities", "customer", who, erased)
     yield from _delete("tasks", "customer", who, erased)
     yield from _delete("link_offers", "customer", who, erased)
@@ -257,6 +259,7 @@ def _export(merchant: str, customer: str, codec: Codec) -> Script[Mapping[str, A
     orders = yield from _orders(who, codec)
     granted = yield Statement(CONSENTS.format(marks=_marks(who.members)), (merchant, *who.members))
     links = yield Statement(LINKS.format(marks=_marks(who.members)), (merchant, *who.members))
+    liked = yield from preferences_script(merchant, who.id)
     conversations = []
     for each in who.spoken:
         rows = yield Statement(TRANSCRIPT, (merchant, each.id))
@@ -270,6 +273,7 @@ def _export(merchant: str, customer: str, codec: Codec) -> Script[Mapping[str, A
             {"purpose": p, "granted": bool(yes), "source": source, "at": at} for p, yes, source, at in granted
         ],
         "links": [{"channel": channel, "at": at, "ended_at": ended} for channel, at, ended in links],
+        "preferences": [plain(each) for each in liked],
         "orders": [orjson.loads(codec.dump(Order, order)) for order in orders],
         "conversations": conversations,
     }

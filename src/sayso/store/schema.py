@@ -199,6 +199,16 @@ def _people(tables: MetaData) -> None:
         _moment("at"),
         Index("ix_consents_customer", "customer", "id"),
     )
+    # What a customer likes, where they said so. It is theirs to delete, so these rows go.
+    Table(
+        "preferences",
+        tables,
+        _owner(key=True),
+        Column("customer", Text, ForeignKey("customers.id"), primary_key=True, nullable=False),
+        _text("about", key=True),
+        *map(_text, ("value", "words", "how", "channel", "conversation")),
+        _moment("at"),
+    )
 
 
 def _conversations(tables: MetaData) -> None:

@@ -121,6 +121,7 @@ async def host(
             leases=store.leases,
             history=History(store.history, store.ledger, published.embedder),
             reach=reach,
+            eraser=store.privacy,
         )
 
         async def work() -> None:

@@ -44,6 +44,8 @@ class Context:
     """What our last words offered and nobody took yet: "that works"."""
     asked: tuple[str, ...] = ()
     """The slots that our last words asked for, the likeliest first."""
+    recalling: bool = False
+    """Our last words told what we remember of the customer."""
 
 
 class Embedder(Protocol):

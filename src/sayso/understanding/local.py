@@ -13,10 +13,13 @@ from itertools import pairwise
 from sayso.model.command import (
     Add,
     Candidate,
+    Change,
+    Choose,
     Command,
     Evidence,
     Fill,
     Item,
+    Keep,
     No,
     NotUnderstood,
     Question,
@@ -36,6 +39,7 @@ from sayso.understanding.items.filters import read_filter
 from sayso.understanding.items.heads import mark, verb
 from sayso.understanding.items.orders import read_orders
 from sayso.understanding.items.recalls import Recalled, read_recall
+from sayso.understanding.keeping import names_thing, read_keeping, read_onward, without_lasting
 from sayso.understanding.lexicon import Lexicon, Sense
 from sayso.understanding.scopes import Scope, begun
 from sayso.understanding.slots.naming import read_name
@@ -83,9 +87,13 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         return Analysis(picked, True, cleaned, reading.language)
     if context.pending is not None and (labelled := pending.shown(reading, context)):
         return Analysis(labelled, True, cleaned, reading.language, "pending")
+    if context.recalling and (onward := read_onward(reading, lexicon, context)):
+        return Analysis((onward,), True, cleaned, reading.language)
     said = talk.whole(reading, toks, lexicon)
     if said is not None and _heard(said, reading, lexicon, context):
         return Analysis((said,), True, cleaned, reading.language)
+    if lasting := read_keeping(reading, lexicon, context):
+        return Analysis((*_besides(lasting, reading, lexicon, context), *lasting), True, cleaned, reading.language)
     if instead := _instead(reading, lexicon, context):
         return instead
     if answered := pending.answer(reading, lexicon, context):
@@ -93,6 +101,36 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     if elsewhere := foreign(cleaned, toks, lexicon):
         return Analysis((elsewhere,), True, cleaned)
     return _sentences(reading, lexicon, context)
+
+
+def _besides(lasting: Sequence[Command], reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
+    """What is said of this order in the same words: "a latte, I always take oat milk", "from now on soy" while one is
+    in the basket."""
+    if not any(isinstance(c, Keep) for c in lasting):
+        return ()
+    allergy = questions.read_allergy(reading, reading.spans, lexicon)
+    if allergy is not None:
+        return (allergy,)
+    if not (context.lines or context.pending or names_thing(reading, lexicon)):
+        return ()
+    text = without_lasting(reading, lexicon)
+    once = read(text, tokens(text), lexicon, context.language)
+    found = pending.answer(once, lexicon, context) or _sentences(once, lexicon, context).commands
+    return tuple(c for c in found if isinstance(c, Change | Choose) or _timeless(c, lexicon, context) or _things(c))
+
+
+def _timeless(command: Command, lexicon: Lexicon, context: Context) -> bool:
+    """Whether a value is filled that is no time: "from now on" is none."""
+    asked = context.pending.slot if context.pending else ""
+    if not isinstance(command, Fill) or command.slot == asked:
+        return isinstance(command, Fill)
+    slot = lexicon.slots.get(command.slot)
+    return slot is None or slot.type not in ("time", "date", "clock")
+
+
+def _things(command: Command) -> bool:
+    """Whether something is ordered, clear or not."""
+    return isinstance(command, Add) and all(i.products for i in command.items)
 
 
 def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:

@@ -70,6 +70,10 @@ class Pack:
     asking: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """How a question begins: "after" which words, "before" which question words, which "subjects" stand behind its verb
     and, where any verb asks, which of those may be "objects" too and which words are "joining" a clause to one."""
+    memory: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """How something is said to hold for good, or to be forgotten (keeping.py): phrases, in parts that stand apart."""
+    remembered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Type or name of a slot -> what customers call it: "my store"."""
     forms: re.Pattern[str] | None = None
     """More ways to say the global phrases: a key that it matches in full says what its group is called."""
 
@@ -138,9 +142,16 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         traits={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("traits", {}).items()},
         samples={k: tuple(map(str, v)) for k, v in {**says, **raw.get("samples", {})}.items()},
         parties=_phrases(raw.get("parties", {})),
+        memory={k: tuple(_parts(str(phrase)) for phrase in v) for k, v in raw.get("memory", {}).items()},
+        remembered={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("remembered", {}).items()},
         unable=_phrases(raw.get("unable", {})),
         persons=_phrases(raw.get("persons", {})),
     )
+
+
+def _parts(phrase: str) -> tuple[str, ...]:
+    """The parts of a phrase that has words of the customer's between them: "geen * meer"."""
+    return tuple(map(spaced, phrase.split("*")))
 
 
 def _phrases(classes: Mapping[str, Iterable[Any]]) -> dict[str, frozenset[str]]:

@@ -12,10 +12,11 @@ from sayso.channels import dialogflow
 from sayso.channels.alexa import Door
 from sayso.channels.contract import Account, Report, Send
 from sayso.host.outbox import Outbox
-from sayso.host.ports import Artefacts, Clock, Feed, Handle, Ledger, Turns
+from sayso.host.ports import Artefacts, Clock, CustomerRow, Feed, Handle, Ledger, Turns
 from sayso.host.reach import Reach
 from sayso.manifest.specs import MerchantSpec
 from sayso.model.event import Event, Proof
+from sayso.model.preference import Preference
 from sayso.store.unheard import Missed
 from sayso.web.config import Config
 from sayso.web.metrics import Metrics
@@ -48,6 +49,13 @@ async def _all_heard(merchant: str, since: datetime) -> Sequence[Missed]:
     return ()
 
 
+async def _nobody(event: Event) -> CustomerRow:
+    return CustomerRow("", event.merchant, event.proof.assurance, frozenset())
+
+
+async def _forgotten(gone: Preference) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a host, made by `wire` (or by a test).
@@ -69,6 +77,10 @@ class Parts:
     publish: Callable[[str], Awaitable[str]]
     customer: Callable[[MerchantSpec, str], Proof]
     vouch: Callable[[MerchantSpec, str], str]
+    identify: Callable[[Event], Awaitable[CustomerRow]] = _nobody
+    """The customer behind an event's proof, with what they like."""
+    forget: Callable[[Preference], Awaitable[None]] = _forgotten
+    """Keep that something was forgotten, in the place of what was known."""
     unheard: Heard = _all_heard
     metrics: Metrics = field(default_factory=Metrics)
     alexa: Door | None = None

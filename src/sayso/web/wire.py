@@ -107,6 +107,8 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         publish=publisher.publish,
         customer=identity.customer,
         vouch=identity.vouch,
+        identify=store.people.identify,
+        forget=store.people.forget,
         unheard=store.unheard.found,
         metrics=metrics,
         alexa=_alexa(client, config),
@@ -179,6 +181,7 @@ def _assembled(
         history=History(store.history, store.ledger, embedder),
         reach=reach,
         link_key=bytes.fromhex(derived(keys, "links")),
+        eraser=store.privacy,
     )
 
 

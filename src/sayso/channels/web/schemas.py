@@ -78,6 +78,7 @@ REQUESTS: dict[str, Schema] = {
         },
     },
     "CustomerToken": closed({"customer_token": text(4096, minLength=1)}),
+    "Forget": closed({"about": text(200, minLength=1, description="As `about` of what is remembered.")}),
     "Switch": closed(
         {
             "name": text(
@@ -180,6 +181,20 @@ ANSWERS: dict[str, Schema] = {
     "Answered": closed({"event": {"type": "string"}, "turn": {"type": "string"}, "messages": _MESSAGES}),
     "Messages": closed({"messages": _MESSAGES, "more": {"type": "boolean"}}),
     "Token": closed({"token": {"type": "string"}, "name": {"type": "string"}}),
+    "Preferences": closed(
+        {
+            "known": {"type": "boolean", "description": "Does somebody vouch for the customer? Else nothing is shown."},
+            "preferences": {"type": "array", "items": ref("Preference")},
+        }
+    ),
+    "Preference": closed(
+        {
+            "about": {"type": "string"},
+            "words": {"type": "string", "description": "What it is and where it comes from."},
+            "how": {"enum": ["said", "chosen"]},
+            "at": {"type": "string", "format": "date-time"},
+        }
+    ),
     "Traces": closed({"traces": {"type": "array", "items": {"type": "object"}}}),
     "Switches": closed(
         {

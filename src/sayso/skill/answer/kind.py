@@ -1,12 +1,13 @@
 """The kind `answer`: which handler serves what. Operations: "hours", "places", "returns", "payment",
-"about_me", "history"; "remember" and "forget": earlier orders may be used, or no more."""
+"about_me", "history"; "remember" and "forget": earlier orders may be used, or no more;
+"erase": all that is known of the customer goes, which the host does after a yes."""
 
 from __future__ import annotations
 
 from sayso import Skill
 from sayso.skill.answer import about, mine, tell
 
-OPERATIONS = ("hours", "places", "returns", "payment", "about_me", "history", "remember", "forget")
+OPERATIONS = ("hours", "places", "returns", "payment", "about_me", "history", "remember", "forget", "erase")
 
 
 def answer_kind() -> Skill:
@@ -21,4 +22,5 @@ def answer_kind() -> Skill:
     answers.ask("history")(mine.history)
     answers.ask("remember")(mine.remembered)
     answers.ask("forget")(mine.forgotten)
+    answers.ask("erase")(mine.erase)
     return answers

@@ -5,7 +5,24 @@ Assurance is judged before anything is read, so an unverified speaker does not e
 
 from __future__ import annotations
 
-from sayso import Answered, Ask, Fact, Named, Order, Param, Row, Speak, Turn, line_row, local
+from sayso import (
+    Answered,
+    Ask,
+    Candidate,
+    Evidence,
+    Fact,
+    Named,
+    Option,
+    Order,
+    Param,
+    Question,
+    Row,
+    Speak,
+    Turn,
+    line_row,
+    local,
+    preference_row,
+)
 from sayso.skill.answer.words import flag
 
 KNOWN = frozenset({"linked", "pin"})
@@ -33,7 +50,36 @@ async def about_me(turn: Turn, asked: Ask) -> Answered | None:
         newest = orders[0]
         told["last"] = Fact(local(newest.placed_at, turn.merchant.zone).date(), "order", newest.id)
         told["number"] = Fact(newest.number, "order", newest.id)
-    return Answered((Speak("answer.about_me", told),))
+    after = _after(asked)
+    likes = _likes(turn, after)
+    if after:
+        return Answered(likes or (Speak("memory.none"),))
+    return Answered((Speak("answer.about_me", told), *likes))
+
+
+MORE = "@after:"
+"""Of a question for more: how many were told already."""
+
+
+def _after(asked: Ask) -> int:
+    found = next((c.id for c in asked.question.ids if c.id.startswith(MORE)), "")
+    return int(found.removeprefix(MORE) or 0)
+
+
+def _likes(turn: Turn, after: int) -> tuple[Speak, ...]:
+    """What is remembered, the newest first, each with where it comes from; by voice a few at a time."""
+    every = tuple(reversed(turn.likes))[after:]
+    told = every[:TOLD_AT_MOST] if turn.voice else every
+    if not told:
+        return ()
+    left = len(every) - len(told)
+    params: dict[str, Param] = {
+        "likes": tuple(preference_row(each, turn.artefact) for each in told),
+        "more": Fact(left, "preferences", turn.customer),
+    }
+    onward = Question("about_me", (Candidate(f"{MORE}{after + len(told)}"),), Evidence("", "given"))
+    options = (Option("option.more", onward),) if left else ()
+    return (Speak("memory.list", params, options),)
 
 
 async def history(turn: Turn, asked: Ask) -> Answered | None:
@@ -66,3 +112,10 @@ async def remembered(turn: Turn, asked: Ask) -> Answered | None:
 async def forgotten(turn: Turn, asked: Ask) -> Answered | None:
     """The consent is withdrawn by the request itself; this says so."""
     return Answered((Speak("answer.forgotten"),))
+
+
+async def erase(turn: Turn, asked: Ask) -> Answered | None:
+    """The host asks for the yes and does it; all there is to say here is who may ask for it."""
+    if turn.assurance not in KNOWN:
+        return Answered((Speak("answer.about_me_verify", invites="link"),))
+    return None

@@ -1,10 +1,11 @@
 """Every route as a row of one table, by audience: the application is made of it, and so is the OpenAPI document."""
 
-from sayso.web.routes import admin, channels, conversations, deliveries, demo, ops, pages, platforms, staff
+from sayso.web.routes import admin, channels, conversations, deliveries, demo, memory, ops, pages, platforms, staff
 from sayso.web.routes.table import Route
 
 ROUTES: tuple[Route, ...] = (
     *conversations.ROUTES,
+    *memory.ROUTES,
     *staff.ROUTES,
     *deliveries.ROUTES,
     *admin.ROUTES,

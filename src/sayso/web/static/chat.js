@@ -2,6 +2,7 @@
 
 import { current, label, labelIn, load, use } from "./labels.js";
 import { Link } from "./link.js";
+import { listenMemory } from "./memory.js";
 import { drawTurns } from "./trace.js";
 import { make, View } from "./view.js";
 
@@ -188,6 +189,7 @@ async function begin() {
   view.assistant = at("assistant")?.textContent ?? "";
   listen();
   listenMenu();
+  listenMemory(link);
   const log = at("log");
   // A transcript that is read back in is not announced line by line.
   log.setAttribute("aria-live", "off");
