@@ -48,12 +48,18 @@ def stand_in(folder: str) -> ModuleType:
 SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "sms": ("+31970000000", {"account_sid": "env:SID", "auth_token": "env:TOKEN"}),
     "mms": ("+31970000000", {"account_sid": "env:SID", "auth_token": "env:TOKEN"}),
+    "telegram": ("bar_bot", {"bot_token": "env:TOKEN", "webhook_secret": "env:SECRET"}),
+    "line": ("U" + "0" * 32, {"channel_secret": "env:SECRET", "access_token": "env:TOKEN"}),
+    "rcs": ("bar@rbm.goog", {"client_token": "env:SECRET", "service_account": "env:TOKEN"}),
 }
 PUBLIC = "https://bots.example"
-ENVIRONMENT = {"SID": "AC" + "0" * 32, "TOKEN": "t" * 32}
+ENVIRONMENT = {"SID": "AC" + "0" * 32, "TOKEN": "t" * 32, "SECRET": "s" * 32}
 STANDS: Mapping[str, Callable[[Any, Any], Stand]] = {
     "sms": lambda channel, account: stand_in("sms").Telephone(channel, account),
     "mms": lambda channel, account: stand_in("sms").Telephone(channel, account),
+    "telegram": lambda channel, account: stand_in("telegram").Bot(channel, account),
+    "line": lambda channel, account: stand_in("line").Friend(channel, account),
+    "rcs": lambda channel, account: stand_in("rcs").Handset(channel, account),
 }
 
 

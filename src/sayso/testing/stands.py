@@ -80,6 +80,7 @@ class OverStand:
     proof: Proof = field(default_factory=Proof)
     numbered: tuple[str, ...] = ()
     parts: int = 0
+    spent: bool = False
 
     @property
     def conversation(self) -> str:
@@ -119,7 +120,7 @@ class OverStand:
     def respond(self, received: Came, messages: Sequence[Message]) -> Mapping[str, Any]:
         """Deliver what was answered. Raises Theirs with the platform's words when it refuses a message."""
         event, channel = received.event, self.stand.channel
-        self.language = ""
+        self.language, self.spent = "", False
         for message in messages:
             plan = self.reach.plan(message, event.channel, event.merchant, event.key)
             self.numbered = plan.numbered if plan else ()
@@ -132,7 +133,8 @@ class OverStand:
     def _deliver(self, channel: Pushing, plan: Plan, event: Event, language: str) -> None:
         for part in plan.parts:
             self.parts += 1
-            to = Address(event.conversation, f"p{self.parts}", event.via, event.at, language, event.at)
+            to = Address(event.conversation, f"p{self.parts}", event.via, event.at, language, event.at, self.spent)
+            self.spent = True
             call = channel.wire(part, to, self.stand.account)
             outcome = channel.outcome(*self.stand.takes(call))
             if outcome.state != "sent":
