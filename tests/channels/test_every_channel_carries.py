@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,15 +52,18 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "telegram": ("bar_bot", {"bot_token": "env:TOKEN", "webhook_secret": "env:SECRET"}),
     "line": ("U" + "0" * 32, {"channel_secret": "env:SECRET", "access_token": "env:TOKEN"}),
     "rcs": ("bar@rbm.goog", {"client_token": "env:SECRET", "service_account": "env:TOKEN"}),
+    "wechat": ("wx0123456789abcdef", {"token": "env:TOKEN", "encoding_aes_key": "env:AES", "app_secret": "env:TOKEN"}),
 }
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PUBLIC = "https://bots.example"
-ENVIRONMENT = {"SID": "AC" + "0" * 32, "TOKEN": "t" * 32, "SECRET": "s" * 32}
+ENVIRONMENT = {"SID": "AC" + "0" * 32, "TOKEN": "t" * 32, "SECRET": "s" * 32, "AES": "k" * 42 + "A"}
 STANDS: Mapping[str, Callable[[Any, Any], Stand]] = {
     "sms": lambda channel, account: stand_in("sms").Telephone(channel, account),
     "mms": lambda channel, account: stand_in("sms").Telephone(channel, account),
     "telegram": lambda channel, account: stand_in("telegram").Bot(channel, account),
     "line": lambda channel, account: stand_in("line").Friend(channel, account),
     "rcs": lambda channel, account: stand_in("rcs").Handset(channel, account),
+    "wechat": lambda channel, account: stand_in("wechat").WeChat(channel, account, NOW),
 }
 
 

@@ -27,6 +27,7 @@ OURS: Mapping[str, str] = {
     "ollama": "sayso.channels.assistants:ollama",
     "openai": "sayso.channels.assistants:openai",
     "sms": "sayso.channels.sms:sms",
+    "wechat": "sayso.channels.wechat:channel",
     "whatsapp": "sayso.channels.whatsapp:channel",
     "line": "sayso.channels.line:channel",
     "telegram": "sayso.channels.telegram:channel",

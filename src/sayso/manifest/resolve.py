@@ -143,6 +143,7 @@ ACCOUNT = (
     "skill_id",
     "agent",
     "project",
+    "app_id",
     "number",
     "phone_number_id",
     "page_id",

@@ -31,7 +31,7 @@ class Stand(Protocol):
     customer: str
     """The customer's native id."""
 
-    def says(self, words: str) -> Request: ...
+    def says(self, words: str) -> Request | None: ...
 
     def presses(self, token: str) -> Request | None:
         """The customer presses what was shown for `token`; None when nothing that was shown has it."""

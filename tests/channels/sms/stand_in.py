@@ -26,7 +26,10 @@ class Telephone:
     stopped: bool = False
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
-    def says(self, words: str) -> Request:
+    def says(self, words: str) -> Request | None:
+        """Words that Twilio itself acts on never come to be about an order."""
+        if words.casefold().strip(" .!") in ("stop", "cancel", "end", "quit"):
+            return None
         return self.posts({"Body": words, "NumMedia": "0"})
 
     def presses(self, token: str) -> Request | None:
