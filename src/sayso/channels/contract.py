@@ -49,13 +49,13 @@ from sayso.model.event import (
 from sayso.model.message import Action, Card, Message, Picture
 
 __all__ = [
-    "Account", "Action", "Address", "Attached", "Body", "Button", "Call", "Capabilities", "Card", "CartItem",
-    "CartSent", "Channel", "ChannelSpec", "Closed", "Controlled", "Edited", "Event", "Forbidden", "Image",
+    "Account", "Action", "Address", "Attached", "Attaching", "Body", "Button", "Call", "Capabilities", "Card",
+    "CartItem", "CartSent", "Channel", "ChannelSpec", "Closed", "Controlled", "Edited", "Event", "Forbidden", "Image",
     "Inbound", "Located", "MerchantSpec", "Message", "NotFound", "NotSent", "Opened", "Opted", "Outcome", "Part",
-    "Picture", "Pressed", "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Refusing", "Report",
-    "Request", "Responding", "Response", "Row", "Send", "Templated", "Theirs", "Tile", "Tokened", "Unauthorised",
-    "Unsent", "Unsupported", "Upstream", "Utterance", "clean", "identifier", "inner", "items", "json_object",
-    "number", "read_capabilities", "same", "small", "told",
+    "Picture", "Pressed", "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Refusing", "Report", "Request",
+    "Responding", "Response", "Row", "Send", "Templated", "Theirs", "Tile", "Tokened", "Unauthorised", "Unsent",
+    "Unsupported", "Upstream", "Utterance", "clean", "identifier", "inner", "items", "json_object", "number",
+    "read_capabilities", "same", "small", "told",
 ]  # fmt: skip
 """All that a channel imports of sayso: what is not named here may change at any time."""
 
@@ -267,6 +267,19 @@ class Templated(Protocol):
 
     def template(self, message: Message, to: Address, account: Account) -> Call | None:
         """The call that sends the message, or what it is about, as a template; None where no template fits."""
+        ...
+
+
+@runtime_checkable
+class Attaching(Protocol):
+    """A channel whose files can be fetched: from `capabilities.hosts` only, whatever the calls say."""
+
+    def attachment(self, attached: Attached, account: Account) -> Call | None:
+        """The call that fetches a file, or that tells where it lies; None for what is no file."""
+        ...
+
+    def attachment_at(self, answer: bytes, attached: Attached, account: Account) -> Call | None:
+        """The call that fetches the file that `answer` tells of; None when `answer` is the file itself."""
         ...
 
 

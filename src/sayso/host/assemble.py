@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sayso.errors import SaysoError
+from sayso.host.attachments import EXPIRE, FETCH
 from sayso.host.dues import Worker
 from sayso.host.feed import LiveFeed
 from sayso.host.leases import Leases
@@ -20,6 +21,7 @@ from sayso.host.reach import Reach
 from sayso.host.remembering import Eraser, Remembering
 from sayso.host.turn import Done, Turning
 from sayso.model.event import Event
+from sayso.model.writes import Job
 from sayso.people.history import History
 from sayso.understanding.context import Understanding
 
@@ -95,5 +97,10 @@ def assemble(
         history,
         reach or Reach(),
     )
-    silent = Remembering(library, ledger, people, history, eraser).jobs()
+    remembering = Remembering(library, ledger, people, history, eraser).jobs()
+    silent = {FETCH: _without_files, EXPIRE: _without_files, **remembering}
     return Assembled(handle, feed, Worker(jobs, handle, clock, silent), library, inbox, handle.keep)
+
+
+async def _without_files(job: Job) -> None:
+    """A host that keeps no files."""

@@ -99,27 +99,30 @@ class Sending:
         return await self._tried(part, call)
 
     def _call(self, part: Delivery) -> Call | None:
-        parcel, channel, account = self.parcel, self.route.channel, self.route.account
-        to = Address(
+        channel, account, to = self.route.channel, self.route.account, self._address(part, part.template)
+        if not part.template:
+            return channel.wire(part.body, to, account)
+        return channel.template(self.parcel.message, to, account) if isinstance(channel, Templated) else None
+
+    def _address(self, part: Delivery, template: bool) -> Address:
+        """A template answers nothing: what counts is when the customer spoke last."""
+        parcel = self.parcel
+        return Address(
             native=parcel.native,
             part=part.id,
-            via=parcel.via,
-            at=parcel.at,
+            via={} if template else parcel.via,
+            at=(parcel.heard_at or parcel.at) if template else parcel.at,
             language=parcel.message.language,
             now=self.clock.now(),
             spent=parcel.spent,
         )
-        if not part.template:
-            return channel.wire(part.body, to, account)
-        return channel.template(parcel.message, to, account) if isinstance(channel, Templated) else None
 
     async def _templated(self) -> bool:
         """Lay the message anew as one template, where the channel has one that fits and no part was sent."""
         channel, parcel = self.route.channel, self.parcel
         if not isinstance(channel, Templated) or not untouched(parcel):
             return False
-        to = Address(parcel.native, parcel.parts[0].id, language=parcel.message.language, now=self.clock.now())
-        if channel.template(parcel.message, to, self.route.account) is None:
+        if channel.template(parcel.message, self._address(parcel.parts[0], template=True), self.route.account) is None:
             return False
         words = Part(parcel.message.text, language=parcel.message.language)
         self.parcel = await self.rows.lay(parcel, (words,), template=True)

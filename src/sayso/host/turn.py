@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from sayso.channels.cards import mask
 from sayso.dialogue import QUIET, first_state
 from sayso.errors import Conflict
+from sayso.host.attachments import fetches
 from sayso.host.authors import cut_short, marked
 from sayso.host.carts import of_cart
 from sayso.host.compose import compose, remembered
@@ -294,7 +295,7 @@ class OneTurn:
             changes=tuple(deeds.changes),
             effect_changes=deeds.effect_changes,
             outgoing=self._outgoing(message, seed) if talked.speaks and _says(message, self.event) else (),
-            jobs=(*deeds.jobs, *self._remembered(stage)),
+            jobs=(*deeds.jobs, *self._remembered(stage), *fetches(self.event, f"t{seed}", stage.now)),
             dropped=tuple(deeds.dropped),
         )
 

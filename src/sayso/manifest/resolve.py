@@ -63,6 +63,7 @@ def merchant_spec(data: Data, skills: tuple[str, ...]) -> MerchantSpec:
         site=data.get("site", "").rstrip("/"),
         model=model_terms(data.get("model", {})),
         out_of_scope={tag: tuple(texts) for tag, texts in data.get("out_of_scope", {}).items()},
+        attachment_days=data.get("attachment_days", 30),
     )
 
 

@@ -271,6 +271,8 @@ class MerchantSpec:
     model: ModelTerms = ModelTerms()
     out_of_scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sentences per language that nothing of this merchant is for."""
+    attachment_days: int = 30
+    """How long files that customers send are kept."""
 
 
 @dataclass(frozen=True, slots=True)

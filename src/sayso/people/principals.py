@@ -67,6 +67,7 @@ MAY: Mapping[str, Mapping[str, Rule]] = {
     "read_unrecognised": {"staff": FLOOR, "merchant_key": _anyone},
     "read_deliveries": {"staff": DESK, "merchant_key": _anyone},
     "resend": {"staff": DESK, "merchant_key": _anyone},
+    "read_attachment": {"staff": DESK},
     "answer": {"staff": DESK},
     "read_customer": {"customer": _own, "staff": DESK},
     "erase_customer": {"customer": _own, "staff": MANAGER},

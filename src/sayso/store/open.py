@@ -16,6 +16,8 @@ from uuid import uuid4
 from sayso.host.leases import Leases
 from sayso.host.ports import Clock, Lease
 from sayso.store.artefacts import Artefacts
+from sayso.store.attachments import FOLDER as ATTACHMENTS
+from sayso.store.attachments import Attachments, FolderFiles
 from sayso.store.chroma import Server
 from sayso.store.codec import Codec
 from sayso.store.database import Database
@@ -63,10 +65,14 @@ class Store:
     usage: Usage
     unheard: UnheardRows
     deliveries: Deliveries
+    attachments: Attachments
+    files: FolderFiles
     relay: Relay | None = None
 
 
-def store_on(database: Database, vectors: VectorIndex, clock: Clock, new_id: Callable[[], str]) -> Store:
+def store_on(
+    database: Database, vectors: VectorIndex, clock: Clock, new_id: Callable[[], str], files: FolderFiles
+) -> Store:
     """The ports on a database, whichever driver it has."""
     codec = Codec()
     states = States(codec)
@@ -82,10 +88,12 @@ def store_on(database: Database, vectors: VectorIndex, clock: Clock, new_id: Cal
         vectors=vectors,
         leases=Leases(),
         history=History(database, vectors, lambda: token_hex(32)),
-        privacy=Privacy(database, codec, states, vectors, clock, new_id),
+        privacy=Privacy(database, codec, states, vectors, clock, new_id, files),
         usage=Usage(database),
         unheard=UnheardRows(database),
         deliveries=Deliveries(database, codec, clock),
+        attachments=Attachments(database, codec),
+        files=files,
     )
 
 
@@ -107,12 +115,14 @@ async def open_store(
         stack.enter_context(lock(folder))
         vectors = VectorIndex(Server(chroma_url) if chroma_url else folder / VECTORS)
         stack.push_async_callback(asyncio.to_thread, vectors.close)
+        files = FolderFiles(folder / ATTACHMENTS)
         if not database_url:
-            yield store_on(await stack.enter_async_context(open_file(folder / FILE)), vectors, clock, new_id)
+            database = await stack.enter_async_context(open_file(folder / FILE))
+            yield store_on(database, vectors, clock, new_id, files)
             return
         shared = await stack.enter_async_context(open_shared(database_url))
         leases, relay = await _among_hosts(shared, database_url, stack)
-        yield replace(store_on(shared, vectors, clock, new_id), leases=leases, relay=relay)
+        yield replace(store_on(shared, vectors, clock, new_id, files), leases=leases, relay=relay)
 
 
 async def _among_hosts(shared: Postgres, url: str, stack: AsyncExitStack) -> tuple[RowLeases, Relay]:

@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from sayso.errors import NotFound
+from sayso.host.attachments import Files
 from sayso.host.ports import Clock
 from sayso.model.basket import Order
 from sayso.model.event import Event
@@ -50,8 +51,11 @@ MENTIONED = "SELECT DISTINCT conversation FROM inbox WHERE merchant = ? AND body
 EVENTS = "SELECT channel, account, native, turn, body FROM inbox WHERE merchant = ? AND conversation = ? ORDER BY at"
 TRANSCRIPT = "SELECT seq, author, at, body FROM messages WHERE merchant = ? AND conversation = ? ORDER BY seq"
 
+FILES = "SELECT file FROM attachments WHERE merchant = ? AND conversation = ? AND file <> ''"
+FILES_OF = "SELECT file FROM attachments WHERE merchant = ? AND turn = ? AND file <> ''"
 WHOLE = (
     "inbox",
+    "attachments",
     "deliveries",
     "messages",
     "traces",
@@ -102,6 +106,7 @@ class Privacy:
     vectors: VectorIndex
     clock: Clock
     new_id: Callable[[], str]
+    files: Files
 
     async def export(self, merchant: str, customer: str) -> Mapping[str, Any]:
         """All of it as plain data for one JSON file. Raises NotFound for nobody known."""
@@ -111,7 +116,9 @@ class Privacy:
         """Delete it all but what the law keeps. Raises NotFound for nobody known, Theirs (409) while an order runs."""
         now = self.clock.now()
         script = _erase(merchant, customer, self.codec, now, f"erase:{self.new_id()}")
-        receipt, owner, spoken = await self.database.write(script)
+        receipt, owner, spoken, files = await self.database.write(script)
+        for name in files:
+            await self.files.drop(merchant, name)
         self.states.forget(spoken)
         if owner:
             await asyncio.to_thread(self.vectors.forget, merchant, owner)
@@ -175,8 +182,8 @@ def _orders(who: Who, codec: Codec) -> Script[tuple[Order, ...]]:
 
 def _erase(
     merchant: str, customer: str, codec: Codec, now: datetime, id: str
-) -> Script[tuple[Receipt, str, tuple[str, ...]]]:
-    """Receipt, the pseudonym of the vectors to drop, and the conversations to forget."""
+) -> Script[tuple[Receipt, str, tuple[str, ...], tuple[str, ...]]]:
+    """Receipt, the pseudonym of the vectors to drop, the conversations to forget, and the files to delete."""
     who = yield from _who(merchant, customer, codec)
     orders = yield from _orders(who, codec)
     if late := next((order for order in orders if running(order, now)), None):
@@ -185,7 +192,9 @@ def _erase(
     owner = pseudonym(key, merchant, who.id, PURPOSE) if key else ""
     name = pseudonym(key, merchant, who.id, AUDIT) if key else f"erased-{id.rpartition(':')[2]}"
     erased: dict[str, int] = {}
+    files: list[str] = []
     for each in who.spoken:
+        files += yield from _files(who, each)
         yield from _forget(who, each, erased)
     for order in orders:
         body = codec.dump(Order, invoice(order, name))
@@ -208,7 +217,19 @@ def _erase(
         kept["effects"] = f"{len(effects)} effects, bare: what was done to stock and money, for the books"
     receipt = Receipt(id, merchant, name, now, {what: n for what, n in erased.items() if n}, kept)
     yield Statement(RECEIPT, (id, merchant, micros(now), orjson.dumps(asdict(receipt)).decode()))
-    return receipt, owner, tuple(each.id for each in who.spoken)
+    return receipt, owner, tuple(each.id for each in who.spoken), tuple(files)
+
+
+def _files(who: Who, spoken: Spoken) -> Script[tuple[str, ...]]:
+    """What was sent in a conversation, or in the customer's turns of it."""
+    if spoken.whole:
+        rows = yield Statement(FILES, (who.merchant, spoken.id))
+        return tuple(words(file) for (file,) in rows)
+    found: list[str] = []
+    for _, _, _, turn in spoken.turns:
+        rows = yield Statement(FILES_OF, (who.merchant, turn))
+        found += (words(file) for (file,) in rows)
+    return tuple(found)
 
 
 def _forget(who: Who, spoken: Spoken, erased: dict[str, int]) -> Script[None]:
@@ -236,7 +257,7 @@ def _forget(who: Who, spoken: Spoken, erased: dict[str, int]) -> Script[None]:
             (who.merchant, spoken.id, turn, native),
         )
         _count(erased, "messages", rows)
-        for table in ("traces", "unheard", "deliveries", "task_notes"):
+        for table in ("traces", "unheard", "deliveries", "attachments", "task_notes"):
             rows = yield Statement(
                 f"DELETE FROM {table} WHERE merchant = ? AND turn = ? RETURNING 1", (who.merchant, turn)
             )

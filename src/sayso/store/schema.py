@@ -319,6 +319,24 @@ def _deliveries(tables: MetaData) -> None:
         _where("ix_deliveries_native", "native", where="native <> ''"),
         _where("ix_deliveries_attention", "merchant", "at", where="state IN ('dead', 'failed', 'unknown')"),
     )
+    # A file that a customer sent lies below the data folder, under `file`; its row goes with the conversation.
+    Table(
+        "attachments",
+        tables,
+        _text("id", key=True),
+        _owner(),
+        _text("conversation"),
+        _text("turn"),
+        _text("kind"),
+        _text("mime"),
+        _text("name"),
+        Column("size", BigInteger, nullable=False, server_default=text("0")),
+        _text("file"),
+        _text("reason"),
+        _moment("at"),
+        Index("ix_attachments_merchant", "merchant", "at"),
+        Index("ix_attachments_conversation", "conversation"),
+    )
     # What a platform told of a message before it answered the call that sent it.
     Table(
         "receipts",

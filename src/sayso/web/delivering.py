@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sayso.channels.contract import Account, Pushing, Report, Send
+from sayso.channels.contract import Account, Channel, Pushing, Report, Send
 from sayso.errors import NotFound
 from sayso.host import Assembled
+from sayso.host.access import Access
+from sayso.host.attachments import Fetch, Fetching
 from sayso.host.outbox import Outbox
 from sayso.host.parcels import Route, Routes
 from sayso.host.ports import Clock
@@ -33,6 +35,18 @@ def routes(running: Assembled, reach: Reach) -> Routes:
         return Route(found, reach.account(spec, channel), reach.where(merchant, conversation))
 
     return route
+
+
+def fetching_of(store: Store, running: Assembled, reach: Reach, fetch: Fetch, access: Access, clock: Clock) -> Fetching:
+    """What fetches the files that customers send."""
+
+    async def way(merchant: str, channel: str) -> tuple[Channel, Account]:
+        found = reach.channels.get(channel)
+        if found is None:
+            raise NotFound(f"this host has no {channel!r}", where=channel, mend="install its package")
+        return found, reach.account((await running.library.current(merchant)).artefact.merchant, channel)
+
+    return Fetching(store.attachments, store.files, way, fetch, access, clock)
 
 
 def reported(outbox: Outbox) -> Reported:

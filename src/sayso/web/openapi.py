@@ -80,6 +80,12 @@ PARAMETERS: dict[str, Any] = {
         "required": True,
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
     },
+    "attachment": {
+        "name": "attachment",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    },
     "language": {
         "name": "language",
         "in": "query",

@@ -11,6 +11,7 @@ from typing import Any
 from sayso.channels import dialogflow
 from sayso.channels.alexa import Door
 from sayso.channels.contract import Account, Report, Send
+from sayso.host.attachments import AttachmentRows, Files
 from sayso.host.outbox import Outbox
 from sayso.host.ports import Artefacts, Clock, CustomerRow, Feed, Handle, Ledger, Turns
 from sayso.host.reach import Reach
@@ -63,9 +64,9 @@ class Parts:
     `secrets` sign tokens. `publish` checks, compiles and stores a merchant's manifests and returns the digest.
     `customer` verifies a customer's token for a merchant; `vouch` makes one in demo mode. `alexa` is Amazon's way in,
     `dialogflow` Google's, None where it is off; `reach` has every other channel: `keep` stores what came over one,
-    `call` makes a call to its platform, `report` hears what became of a message, `outbox` sends them. `lag` tells how
-    many seconds late the jobs are. `start` begins what runs in the background (jobs, events left unanswered); `close`
-    ends it and closes the store."""
+    `call` makes a call to its platform, `report` hears what became of a message, `outbox` sends them; `attachments`
+    are the rows of `files` that customers sent. `lag` tells how many seconds late the jobs are. `start` begins what
+    runs in the background (jobs, events left unanswered); `close` ends it and closes the store."""
 
     handle: Handle
     feed: Feed
@@ -90,6 +91,8 @@ class Parts:
     call: Send | None = None
     report: Reported | None = None
     outbox: Outbox | None = None
+    attachments: AttachmentRows | None = None
+    files: Files | None = None
     lag: Callable[[], Awaitable[float]] = _none
     start: Callable[[], Awaitable[None]] = _nothing
     close: Callable[[], Awaitable[None]] = _nothing

@@ -22,6 +22,7 @@ from sayso.channels import dialogflow
 from sayso.channels.alexa import Certificates, Door, fetching, read_limits, trusted_roots
 from sayso.channels.registry import Channels
 from sayso.host import Assembled, Done, assemble
+from sayso.host.access import Access
 from sayso.host.outbox import Outbox
 from sayso.host.ports import Clock
 from sayso.host.reach import Reach
@@ -37,7 +38,8 @@ from sayso.understanding.intents.embedder import embedder_for
 from sayso.web.calling import Caller
 from sayso.web.config import Config
 from sayso.web.config_model import endpoints
-from sayso.web.delivering import outbox_of, reported, waking
+from sayso.web.delivering import fetching_of, outbox_of, reported, waking
+from sayso.web.fetching import Fetcher
 from sayso.web.identity import Identity
 from sayso.web.linked import page_of
 from sayso.web.logs import note
@@ -91,6 +93,8 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     running = _assembled(config, clock, store, metrics, understanding, embedder, reach, keys)
     call = Caller(client)
     outbox = outbox_of(store, running, reach, call, clock, metrics)
+    files = fetching_of(store, running, reach, Fetcher(client), Access(call, clock), clock)
+    running.worker.silent = {**running.worker.silent, **files.jobs()}
     running.feed.beyond = waking(reach, outbox, store.relay.tell if store.relay else None)
     publisher = Publisher(config, store, running.library, embedder, understanding.commons)
     if config.demo:
@@ -118,6 +122,8 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         call=call,
         report=reported(outbox),
         outbox=outbox,
+        attachments=store.attachments,
+        files=store.files,
         lag=_lag(store, clock),
         start=_starting(store, running, outbox, embedder, understanding, stack),
     )
@@ -223,6 +229,7 @@ def _starting(
             forever += [sharing.follow(), sharing.look_forever()]
         else:
             await store.deliveries.resume()
+            await store.files.sweep(await store.attachments.names())
             await running.recover()
         working.extend(asyncio.create_task(each) for each in forever)
 

@@ -214,6 +214,20 @@ ANSWERS: dict[str, Schema] = {
             "line": {"type": "string", "description": "To copy among the utterances of the intent that was meant."},
         }
     ),
+    "Attachments": closed({"attachments": {"type": "array", "items": ref("Attachment")}}),
+    "Attachment": closed(
+        {
+            "id": {"type": "string"},
+            "conversation": {"type": "string"},
+            "turn": {"type": "string"},
+            "kind": {"type": "string"},
+            "mime": {"type": "string", "description": "As its first bytes tell; \"\" when there is no file."},
+            "name": {"type": "string", "description": "As the customer's device called it."},
+            "size": {"type": "integer"},
+            "at": {"type": "string", "format": "date-time"},
+            "reason": {"type": "string", "description": "Why there is no file, \"\" when there is."},
+        }
+    ),
     "Undelivered": closed({"undelivered": {"type": "array", "items": ref("UndeliveredPart")}}),
     "UndeliveredPart": closed(
         {

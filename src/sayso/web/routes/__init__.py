@@ -1,6 +1,18 @@
 """Every route as a row of one table, by audience: the application is made of it, and so is the OpenAPI document."""
 
-from sayso.web.routes import admin, channels, conversations, deliveries, demo, memory, ops, pages, platforms, staff
+from sayso.web.routes import (
+    admin,
+    attachments,
+    channels,
+    conversations,
+    deliveries,
+    demo,
+    memory,
+    ops,
+    pages,
+    platforms,
+    staff,
+)
 from sayso.web.routes.table import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -8,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     *memory.ROUTES,
     *staff.ROUTES,
     *deliveries.ROUTES,
+    *attachments.ROUTES,
     *admin.ROUTES,
     *demo.ROUTES,
     *platforms.ROUTES,
