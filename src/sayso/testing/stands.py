@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sayso.channels.compiler import Plan
 from sayso.channels.contract import Account, Address, Call, Channel, Pushing, Request, Responding
@@ -44,6 +44,13 @@ class Stand(Protocol):
     def takes(self, call: Call) -> tuple[int, Mapping[str, str], bytes]:
         """The platform's answer to a call: it refuses what it refuses, with its error."""
         ...
+
+
+@runtime_checkable
+class Timed(Protocol):
+    """A platform that tells the time in what it signs."""
+
+    now: datetime
 
 
 class Over(Protocol):
@@ -88,6 +95,8 @@ class OverStand:
 
     def receive(self, id: str, body: Body, messages: Sequence[Message], now: datetime) -> Came:
         """The event of what the customer does. Raises Theirs when nobody can do that there."""
+        if isinstance(self.stand, Timed):
+            self.stand.now = now
         request = self._request(body)
         if request is None:
             raise Theirs(
