@@ -175,8 +175,8 @@ class Outcome:
 class Address:
     """To whom. `native` is the conversation's id on the channel; `via` what came with the event that is answered (a
     reply token, a thread), with `at`, when that was; `part` our own id of this part, at most 64 ASCII letters, digits,
-    dots and dashes; `language` of the conversation; `now`, when the call is made. `spent`: an earlier call had this
-    `via` already (another part of the answer, or a try of this one): what works once must not be used again."""
+    dots and dashes; `language` of the conversation; `now`, when the call is made. `spent`: an earlier call, of another
+    part, had this `via` already; `tried`: an earlier try of this part did: what works once must not be used again."""
 
     native: str
     part: str
@@ -185,6 +185,7 @@ class Address:
     language: str = "en"
     now: datetime | None = None
     spent: bool = False
+    tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Parcel:
     """A message that was claimed for sending. `until`: the claim ends then, and names it: whoever claims it later has
     another. `via` and `at` came with the event that is answered; `heard_at`: the customer's last words in the
     conversation; `muted`: "" or the one turn whose answer may still go out; `sent_at`: when the last part of any
-    message of the conversation was sent; `spent`: a call was made already that had this `via`."""
+    message of the conversation was sent; `spent`: the parts for which a call was made already that had this `via`."""
 
     merchant: str
     channel: str
@@ -74,7 +74,7 @@ class Parcel:
     heard_at: datetime | None = None
     muted: str = ""
     sent_at: datetime | None = None
-    spent: bool = False
+    spent: frozenset[str] = frozenset()
     parts: tuple[Delivery, ...] = ()
 
 

@@ -114,7 +114,8 @@ class Sending:
             at=(parcel.heard_at or parcel.at) if template else parcel.at,
             language=parcel.message.language,
             now=self.clock.now(),
-            spent=parcel.spent,
+            spent=bool(parcel.spent - {part.id}),
+            tried=part.id in parcel.spent,
         )
 
     async def _templated(self) -> bool:

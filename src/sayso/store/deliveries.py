@@ -35,7 +35,7 @@ CLAIM = f"""UPDATE messages SET push_due = ? WHERE (conversation, seq) IN (
 HOME = "SELECT channel, account, native, heard_at, muted FROM conversations WHERE id = ?"
 ANSWERED = "SELECT body FROM traces WHERE turn = ?"
 LAST = "SELECT max(sent_at) FROM deliveries WHERE conversation = ?"
-SPENT = "SELECT 1 FROM deliveries WHERE conversation = ? AND turn = ? AND attempts > 0 LIMIT 1"
+SPENT = "SELECT id FROM deliveries WHERE conversation = ? AND turn = ? AND attempts > 0"
 PARTS = """SELECT id, part, state, body, native, attempts, due, reason, code, template FROM deliveries
  WHERE conversation = ? AND seq = ? ORDER BY part"""
 HOLD = """UPDATE messages SET push = ?, push_due = ?
@@ -176,7 +176,7 @@ def _parcel(row: tuple[Value, ...], until: datetime, codec: Codec) -> Script[Par
         heard_at=None if heard is None else moment(heard),
         muted=words(muted),
         sent_at=None if last is None else moment(last),
-        spent=bool(spent),
+        spent=frozenset(words(id) for (id,) in spent),
         parts=parts,
     )
 
@@ -232,7 +232,7 @@ def _write(
         parts=parts,
         until=then[1],
         sent_at=now if sent else parcel.sent_at,
-        spent=parcel.spent or sent,
+        spent=parcel.spent | {move.id for move in moves if move.tried},
     )
 
 

@@ -201,6 +201,9 @@ def test_a_reply_while_its_token_lives_else_a_push_that_is_sent_once(shop):
     ):
         push, _ = sent(Part("Hi"), shop, **{"via": via, **other})
         assert push.url.endswith("/message/push") and push.once and json.loads(push.body)["to"] == "U1"
+    perhaps, _ = sent(Part("Hi"), shop, via=via, at=young, tried=True)
+    assert perhaps.url.endswith("/message/push") and not perhaps.once, "the try before it may have been the reply"
+    assert sent(Part("Hi"), shop, via=via, at=young, tried=True, spent=True)[0].once, "another part had the token"
     again, _ = sent(Part("Hi"), shop)
     third, _ = sent(Part("Hi"), shop, id="p8")
     key = "x-line-retry-key"

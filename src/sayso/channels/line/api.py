@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -24,15 +25,17 @@ def call(account: Account, path: str, fields: Mapping[str, Any], once: str = "")
 
 
 def send(messages: list[dict[str, Any]], to: Address, account: Account) -> Call:
-    """A reply, which is free, while its token is young and unused; else a push, which may be repeated."""
+    """A reply, which is free, while its token is young and unused; else a push, which may be repeated, unless the try
+    before it was perhaps a reply: of that LINE's keys know nothing."""
     if token := _reply_token(to):
         return call(account, "/v2/bot/message/reply", {"replyToken": token, "messages": messages})
     fields = {"to": to.native.partition(":")[0], "messages": messages}
-    return call(account, "/v2/bot/message/push", fields, once=to.part)
+    replied = to.tried and not to.spent and "reply" in to.via
+    return replace(call(account, "/v2/bot/message/push", fields, to.part), once=not replied)
 
 
 def _reply_token(to: Address) -> str:
-    if to.spent or to.at is None or to.now is None:
+    if to.spent or to.tried or to.at is None or to.now is None:
         return ""
     age = (to.now - to.at).total_seconds()
     return to.via.get("reply", "") if 0 <= age <= limits().reply_s else ""
