@@ -1,0 +1,179 @@
+"""A customer of the coffee bar on WhatsApp, Messenger and Instagram: webhook to answer, through the whole host."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import sayso.web.wire as wiring
+from sayso.web import Config, create_app
+
+ROOT = Path(__file__).parents[3]
+NAMES = ("whatsapp", "messenger", "instagram")
+ENVIRONMENT = {
+    "COFFEE_BAR_META_SECRET": "s3cret",
+    "COFFEE_BAR_META_VERIFY": "verify-me",
+    "COFFEE_BAR_WHATSAPP_NUMBER": "100",
+    "COFFEE_BAR_PAGE": "100",
+    "COFFEE_BAR_INSTAGRAM": "100",
+    "COFFEE_BAR_WHATSAPP_TOKEN": "t0ken",
+    "COFFEE_BAR_PAGE_TOKEN": "t0ken",
+    "COFFEE_BAR_INSTAGRAM_TOKEN": "t0ken",
+}
+PATIENCE_S = 30.0
+"""How long a test waits for what must happen; it happens in a fraction of a second."""
+pytestmark = pytest.mark.slow
+
+
+class Noon:
+    """A Monday at noon in Amsterdam, when the coffee bar is open."""
+
+    def now(self):
+        return datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+    async def sleep_until(self, moment):
+        await asyncio.Event().wait()
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A data folder with the demo merchants published, made once."""
+    folder = tmp_path_factory.mktemp("published") / "data"
+
+    async def publish():
+        parts = await wiring.wire(config(folder), Noon())
+        await parts.close()
+
+    asyncio.run(publish())
+    return folder
+
+
+def config(folder):
+    return Config(
+        data=folder,
+        manifests=ROOT / "manifests",
+        skills=ROOT / "skills",
+        demo=True,
+        public_url="https://bots.example",
+        environment=ENVIRONMENT,
+    )
+
+
+class Talk:
+    """A customer's side of a conversation on the stand-in."""
+
+    def __init__(self, client, platform, name):
+        self.client, self.platform, self.name = client, platform, name
+        self.heard = asyncio.Condition()
+
+    async def call(self, call):
+        answer = self.platform.call(call.method, call.url, call.headers, call.body)
+        async with self.heard:
+            self.heard.notify_all()
+        return answer
+
+    async def delivered(self, body, times=1):
+        """The webhook, as often as wanted, all at once."""
+        path, headers = f"/v1/channels/{self.name}/coffee_bar", self.platform.signed(body)
+        every = [self.client.post(path, data=body, headers=headers) for _ in range(times)]
+        return [answer.status_code for answer in await asyncio.gather(*every)]
+
+    async def answers(self, body, holding, times=1, after=0):
+        """What the platform has from message `after` on once some of it is what is waited for."""
+        assert {*await self.delivered(body, times)} == {200}
+
+        def found():
+            return any(holding(each) for each in self.platform.sent[after:])
+
+        async with self.heard:
+            await asyncio.wait_for(self.heard.wait_for(found), PATIENCE_S)
+        return self.platform.sent[after:]
+
+
+@pytest.fixture
+def talking(published, tmp_path, stand_in, monkeypatch) -> Callable[[str], Awaitable[Talk]]:
+    @asynccontextmanager
+    async def talk(name):
+        folder = Path(shutil.copytree(published, tmp_path / "data", ignore=shutil.ignore_patterns("*lock*")))
+        platform = stand_in.Platform(name, "100", "s3cret", "t0ken")
+        made = Talk(None, platform, name)
+        monkeypatch.setattr(wiring, "Caller", lambda client: made.call)
+        async with create_app(config(folder), await wiring.wire(config(folder), Noon())).test_app() as app:
+            made.client = app.test_client()
+            yield made
+
+    return talk
+
+
+ORDERS = {
+    "en": ("a large latte with oat milk at Dam Square, to go", "Yes", "order it?", "what are your opening hours"),
+    "nl": (
+        "een grote latte met havermelk op de Dam, om mee te nemen",
+        "Ja",
+        "bestellen?",
+        "wat zijn de openingstijden",
+    ),
+}
+"""An order, the button that agrees to it, how it is asked, and a question to end with."""
+
+
+@pytest.mark.parametrize("language", ORDERS)
+@pytest.mark.parametrize("name", NAMES)
+async def test_an_order_is_placed_once(talking, stand_in, name, language):
+    """Every webhook comes three times at once: one read-back, one order, one answer each, none refused."""
+    words, yes, asked, last = ORDERS[language]
+    async with talking(name) as talk:
+        await talk.answers(talk.platform.says(words), lambda body: asked in stand_in.said(body), times=3)
+        first = len(talk.platform.sent)
+        await talk.answers(talk.platform.presses(yes), lambda body: True, times=3, after=first)
+        placed = len(talk.platform.sent)
+        await talk.answers(talk.platform.says(last), lambda body: "19:00" in stand_in.said(body), times=3, after=placed)
+        told = [stand_in.said(body) for body in talk.platform.sent]
+    assert sum(asked in text for text in told) == 1
+    assert "4.80" in told[first] or "4,80" in told[first]
+    assert len([text for text in told[first:placed] if "4.80" in text or "4,80" in text]) == 1
+    assert (placed - first, talk.platform.refused) == (1, [])
+    assert talk.platform.noticed
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_what_there_is_is_shown_at_its_best(talking, stand_in, name):
+    """Things to look at are cards with their pictures, and one can be ordered by its button."""
+    async with talking(name) as talk:
+        shown = await talk.answers(talk.platform.says("show me the coffees"), stand_in.pressable)
+        cards = [body for body in shown if "image" in json.dumps(body)]
+        label = stand_in.pressable(cards[-1])[0][1]
+        count = len(talk.platform.sent)
+        await talk.answers(talk.platform.presses(label), lambda body: True, after=count)
+    assert cards and talk.platform.refused == []
+
+
+async def test_outside_of_the_window_a_template_goes_out(talking, stand_in):
+    """WhatsApp refuses free words: the merchant's approved message in the customer's language is sent instead."""
+    async with talking("whatsapp") as talk:
+        talk.platform.closed = True
+        sent = await talk.answers(talk.platform.says("hello"), lambda body: True)
+    assert [body["template"]["name"] for body in sent] == ["order_news"]
+    assert talk.platform.refused == ["131047 Re-engagement message"]
+
+
+async def test_the_door_over_http(talking):
+    """A handshake is echoed, a wrong signature refused, an unknown merchant not found."""
+    async with talking("messenger") as talk:
+        query = {"hub.mode": "subscribe", "hub.verify_token": "verify-me", "hub.challenge": "c"}
+        path = "/v1/channels/messenger/coffee_bar"
+        echoed = await talk.client.get(path, query_string=query)
+        assert (echoed.status_code, await echoed.get_data()) == (200, b"c")
+        assert (await talk.client.get(path, query_string={**query, "hub.verify_token": "x"})).status_code == 403
+        body = talk.platform.says("hello")
+        assert (await talk.client.post(path, data=body)).status_code == 401
+        wrong = {"X-Hub-Signature-256": "sha256=00"}
+        assert (await talk.client.post(path, data=body, headers=wrong)).status_code == 403
+        assert (await talk.client.post("/v1/channels/messenger/nobody", data=body)).status_code == 404
