@@ -145,10 +145,10 @@ async def test_an_order_is_placed_once(talking, stand_in, name, language):
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_what_there_is_is_shown_at_its_best(talking, stand_in, name):
-    """Things to look at are cards with their pictures, and one can be ordered by its button."""
+    """A thing to look at is one message with its picture, as the platform takes it, and ordered by its button."""
     async with talking(name) as talk:
-        shown = await talk.answers(talk.platform.says("show me the coffees"), stand_in.pressable)
-        cards = [body for body in shown if "image" in json.dumps(body)]
+        shown = await talk.answers(talk.platform.says("tell me about the latte"), stand_in.pressable)
+        cards = [body for body in shown if "latte.svg.png" in json.dumps(body)]
         label = stand_in.pressable(cards[-1])[0][1]
         count = len(talk.platform.sent)
         await talk.answers(talk.platform.presses(label), lambda body: True, after=count)
