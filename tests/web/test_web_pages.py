@@ -58,6 +58,8 @@ async def test_pictures_come_from_the_merchants_folder(client: Client) -> None:
         "%2e%2e/%2e%2e/outside.png",
         "images/.hidden.png",
         "images/latte.svg%00.png",
+        "images/nothing.svg.png",
+        "../bar/images/latte.svg.yaml.svg.png",
         "images",
         "link.png",
     ],

@@ -57,6 +57,8 @@ class Capabilities:
     picture: bool = False
     picture_button: bool = False
     picture_bytes: int = 0
+    picture_types: tuple[str, ...] = ()
+    """Endings of the pictures' names that the platform takes ("png", "jpg"); none said: all."""
     title: int = 0
     cards: int = 0
     cards_least: int = 2

@@ -7,7 +7,7 @@ cards side by side, else messages of their own when they are few, else choices o
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -33,10 +33,16 @@ class Where:
     assets: str = ""
     link: Callable[[Action], str] = _nowhere
 
-    def image(self, picture: Picture | None) -> Image | None:
+    def image(self, picture: Picture | None, types: Collection[str] = ()) -> Image | None:
+        """The picture at its address, as one of `types`, endings of names; none said: as it is. A drawing (SVG) is also
+        there as PNG, at its address with ".png" behind it."""
         if picture is None or not self.assets:
             return None
-        return Image(f"{self.assets.rstrip('/')}/{quote(picture.source)}", picture.alt)
+        ending = picture.source.rpartition(".")[2].lower()
+        drawn = ".png" if types and ending == "svg" and "svg" not in types and "png" in types else ""
+        if types and not drawn and ending not in types:
+            return None
+        return Image(f"{self.assets.rstrip('/')}/{quote(picture.source)}{drawn}", picture.alt)
 
 
 APART_MOST = 3
@@ -98,7 +104,7 @@ class Layout:
     def _one(self, card: Card | None) -> Plan:
         """A text, or a compound of one thing to look at."""
         choices = self.choices((*(card.actions if card else ()), *self.message.actions))
-        image = self.where.image(card.picture) if card else None
+        image = self._image(card.picture) if card else None
         if card is None:
             return self._controlled(self.message.text, choices, None)
         below = "\n".join(each for each in (card.title, card.body) if each)
@@ -116,7 +122,7 @@ class Layout:
     def _album(self, pictures: Sequence[tuple[str, Picture | None]]) -> tuple[Part, ...]:
         """Titled pictures as albums, which have no buttons; none where the channel has no such thing."""
         caps = self.caps
-        shown = [(title, self.where.image(each)) for title, each in pictures]
+        shown = [(title, self._image(each)) for title, each in pictures]
         images = [replace(each, alt=fit(title, caps.caption, caps.unit)) for title, each in shown if each]
         if self.ways or not caps.album or len(images) < 2:
             return ()
@@ -124,6 +130,9 @@ class Layout:
         if len(groups[-1]) < 2:
             groups[-2:] = [groups[-2][:-1], [groups[-2][-1], *groups[-1]]]
         return tuple(Part(album=tuple(group)) for group in groups)
+
+    def _image(self, picture: Picture | None) -> Image | None:
+        return self.where.image(picture, self.caps.picture_types)
 
     def _shows(self, image: Image | None, choices: Sequence[Choice]) -> bool:
         return image is not None and self.caps.picture and (not choices or self.caps.picture_button)
@@ -179,7 +188,7 @@ class Layout:
         caps, cards = self.caps, self.message.cards
         if self.ways or not caps.cards_least <= len(cards) <= caps.cards:
             return None
-        images = [self.where.image(card.picture) for card in cards]
+        images = [self._image(card.picture) for card in cards]
         if caps.cards_pictured and not all(images):
             return None
         made = [self._tile(card, image) for card, image in zip(cards, images, strict=True)]
@@ -223,7 +232,7 @@ class Layout:
         caps, cards = self.caps, self.message.cards
         if self.ways or len(cards) > min(APART_MOST, caps.parts - 2) or not (caps.picture_button and caps.buttons):
             return None
-        if any(self.where.image(card.picture) is None for card in cards):
+        if any(self._image(card.picture) is None for card in cards):
             return None
         laid = Plan(_parts(pieces(self.message.text, caps.text, caps.unit)), (Degradation("cards", "split"),))
         alone = replace(self.message, text="", actions=(), cards=())

@@ -11,6 +11,7 @@ from sayso.errors import NotFound
 from sayso.manifest.specs import MerchantSpec
 from sayso.model.text import pick
 from sayso.web import asking
+from sayso.web.drawings import png
 from sayso.web.parts import Site
 from sayso.web.routes.table import Route
 
@@ -82,15 +83,18 @@ def _html(page: str) -> Response:
 
 
 async def _file(folder: Path, name: str, kinds: dict[str, str], cache: str) -> Response:
-    """The file, when its name stays in the folder and its type is allowed."""
+    """The file, when its name stays in the folder and its type is allowed; a drawing also as a picture."""
     kind = kinds.get(Path(name).suffix.lower())
-    read = await asyncio.to_thread(_read, folder, name) if kind else None
+    drawn = kind is not None and name.lower().endswith(".svg.png")
+    read = await asyncio.to_thread(_read, folder, name[:-4] if drawn else name) if kind else None
     if kind is None or read is None:
         raise NotFound("there is no such file", where="path")
     content, tag = read
     headers = {"Cache-Control": cache, "ETag": tag}
     if request.headers.get("If-None-Match") == tag:
         return Response(b"", 304, headers)
+    if drawn:
+        content = await asyncio.to_thread(png, content)
     if kind == "image/svg+xml":
         # Opened by itself an SVG is a document: it may not run scripts.
         headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
