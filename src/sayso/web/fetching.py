@@ -129,7 +129,7 @@ async def _read(answer: httpx.Response, url: httpx.URL, most: int) -> bytes | ht
             return url.join(answer.headers.get("location", ""))
         except (httpx.InvalidURL, ValueError) as error:
             raise NotFound("the file is sent to no valid address") from error
-    if status == 429 or status >= 500:
+    if status in (202, 429) or status >= 500:  # 202: a video that its platform still prepares
         raise Upstream(f"{url.host} answers {status}")
     if status != 200:
         raise NotFound(f"the platform does not give the file ({status})")

@@ -17,6 +17,7 @@ from typing import Any
 from sayso.channels.contract import (
     Account,
     Address,
+    Attached,
     Call,
     Capabilities,
     Event,
@@ -40,6 +41,7 @@ from sayso.channels.contract import (
     told,
 )
 from sayso.channels.line.api import call, outcome
+from sayso.channels.line.files import fetched
 from sayso.channels.line.limits import limits
 from sayso.channels.line.parse import body_of, id_of, via, who
 from sayso.channels.line.wire import wire
@@ -88,6 +90,12 @@ class Line:
 
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         return outcome(status, headers, body)
+
+    def attachment(self, attached: Attached, account: Account) -> Call | None:
+        return fetched(attached, account)
+
+    def attachment_at(self, answer: bytes, attached: Attached, account: Account) -> Call | None:
+        return None
 
 
 _CONTROL = ("deactivated",)

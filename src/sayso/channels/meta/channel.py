@@ -9,6 +9,7 @@ from datetime import datetime
 from sayso.channels.contract import (
     Account,
     Address,
+    Attached,
     Call,
     Capabilities,
     Event,
@@ -53,6 +54,13 @@ class Threads:
 
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         return outcome(status, headers, body, self.graph)
+
+    def attachment(self, attached: Attached, account: Account) -> Call | None:
+        """Its address is signed: it needs no token, and gets none."""
+        return Call("GET", attached.handle)
+
+    def attachment_at(self, answer: bytes, attached: Attached, account: Account) -> Call | None:
+        return None
 
     def template(self, message_: Message, to: Address, account: Account) -> Call | None:
         """What a person wrote may be sent for longer, where the account has the permission (human_agent)."""

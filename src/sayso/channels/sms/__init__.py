@@ -13,6 +13,7 @@ from datetime import datetime
 from sayso.channels.contract import (
     Account,
     Address,
+    Attached,
     Call,
     Capabilities,
     Inbound,
@@ -24,7 +25,7 @@ from sayso.channels.contract import (
 )
 from sayso.channels.sms.limits import capabilities, limits
 from sayso.channels.sms.parse import arrived, told
-from sayso.channels.sms.wire import outcome, wire
+from sayso.channels.sms.wire import authorization, outcome, wire
 from sayso.channels.twilio import proven, read_form
 from sayso.channels.twilio.form import first
 
@@ -55,6 +56,13 @@ class Sms:
 
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         return outcome(status, headers, body)
+
+    def attachment(self, attached: Attached, account: Account) -> Call | None:
+        """Twilio sends the call on to where the file lies, which needs no word of ours."""
+        return Call("GET", attached.handle, {"authorization": authorization(account)})
+
+    def attachment_at(self, answer: bytes, attached: Attached, account: Account) -> Call | None:
+        return None
 
 
 sms: Pushing = Sms()

@@ -13,6 +13,7 @@ from functools import partial
 from sayso.channels.contract import (
     Account,
     Address,
+    Attached,
     Body,
     Call,
     Capabilities,
@@ -30,6 +31,7 @@ from sayso.channels.contract import (
     same,
 )
 from sayso.channels.telegram.api import outcome
+from sayso.channels.telegram.files import fetched, located
 from sayso.channels.telegram.limits import limits
 from sayso.channels.telegram.parse import Who, inbound, proof
 from sayso.channels.telegram.wire import wire
@@ -70,6 +72,12 @@ class Telegram:
 
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         return outcome(status, body)
+
+    def attachment(self, attached: Attached, account: Account) -> Call | None:
+        return located(attached, account)
+
+    def attachment_at(self, answer: bytes, attached: Attached, account: Account) -> Call | None:
+        return fetched(answer, account)
 
 
 def _proven(request: Request, account: Account) -> None:

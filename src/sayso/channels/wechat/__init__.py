@@ -13,6 +13,7 @@ from datetime import datetime
 from sayso.channels.contract import (
     Account,
     Address,
+    Attached,
     Call,
     Capabilities,
     Event,
@@ -30,7 +31,7 @@ from sayso.channels.contract import (
     read_capabilities,
     same,
 )
-from sayso.channels.wechat import api
+from sayso.channels.wechat import api, files
 from sayso.channels.wechat.limits import limits
 from sayso.channels.wechat.parse import body_of, id_of, report_of
 from sayso.channels.wechat.read import Fields, fields
@@ -81,6 +82,12 @@ class WeChat:
 
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         return api.outcome(status, body)
+
+    def attachment(self, attached: Attached, account: Account) -> Call | None:
+        return files.fetched(attached)
+
+    def attachment_at(self, answer: bytes, attached: Attached, account: Account) -> Call | None:
+        return files.elsewhere(answer)
 
     def token(self, name: str, account: Account) -> Call:
         return api.token(account)

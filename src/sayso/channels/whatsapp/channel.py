@@ -11,6 +11,7 @@ from typing import Any
 from sayso.channels.contract import (
     Account,
     Address,
+    Attached,
     Call,
     Capabilities,
     Event,
@@ -23,6 +24,7 @@ from sayso.channels.contract import (
 )
 from sayso.channels.meta.arrivals import Source, gathered
 from sayso.channels.meta.door import handshake, proven
+from sayso.channels.meta.files import fetched, located
 from sayso.channels.meta.graph import Graph, can_call, outcome, post, read_graph
 from sayso.channels.whatsapp.flows import answer
 from sayso.channels.whatsapp.parse import things
@@ -59,6 +61,12 @@ class WhatsApp:
 
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         return outcome(status, headers, body, self.graph)
+
+    def attachment(self, attached: Attached, account: Account) -> Call | None:
+        return located(attached, self.graph, account)
+
+    def attachment_at(self, answer: bytes, attached: Attached, account: Account) -> Call | None:
+        return fetched(answer, attached, account)
 
     def template(self, message: Message, to: Address, account: Account) -> Call | None:
         """The call that sends the approved message of the conversation's language; None when there is none."""
