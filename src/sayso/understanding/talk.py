@@ -164,8 +164,9 @@ def _start(lexicon: Lexicon, evidence: Evidence) -> Start | None:
     return Start(found, evidence) if found else None
 
 
-_ENDING = ("cancel", "undo", "stop", "unsubscribe", "start_over", "checkout", "skip", "any", "wait")
-"""Global phrases that end or undo something."""
+_LINKING = ("link", "unlink", "links")
+_ENDING = ("cancel", "undo", "stop", "unsubscribe", "start_over", "checkout", "skip", "any", "wait", *_LINKING)
+"""Global phrases that end or undo something, or link somebody."""
 
 
 def told(what: str, text: str, lexicon: Lexicon) -> bool:
