@@ -204,7 +204,9 @@ class Cascade:
         self, analysis: Analysis, context: Context, heard: Heard, best: Candidate | None, ranked: Sequence[Candidate]
     ) -> tuple[Command, ...] | None:
         """What the nearest samples and rows say, if they are near enough to be believed over the local stage."""
-        kind = best.id.partition(":")[0] if best else ""
+        kind, _, name = best.id.partition(":") if best else ("", "", "")
+        if kind == "say" and not talk.told(name, heard.text, heard.lexicon):
+            best, kind = None, ""  # it only sounds like that phrase
         asked = asks(heard.text, heard.lexicon)
         if kind == "answer" and not asked and any(isinstance(c, Fill) for c in analysis.commands):
             return None  # what tells a value and asks nothing is answered nothing
