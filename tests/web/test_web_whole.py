@@ -228,3 +228,110 @@ async def test_an_unsigned_alexa_request_is_refused(folder: Path) -> None:
         response = await client.post("/v1/alexa/coffee_bar", json={"version": "1.0"})
     assert response.status_code == 400
     assert (await response.get_json())["where"]
+
+
+async def _warmed(client: Client) -> None:
+    """The merchant's words are compiled at its first turn, which a busy machine may not manage in time."""
+    path, held = await opened(client)
+    for attempt in range(5):
+        told = await said(client, path, held, "help", f"warming-{attempt}")
+        if "longer than it should" not in told["messages"][-1]["text"]:
+            return
+
+
+async def _staff(client: Client, merchant: str) -> dict[str, str]:
+    key = await (await client.post(f"/v1/demo/merchants/{merchant}/staff-keys", json={})).get_json()
+    return {"Authorization": f"Bearer {key['key']}"}
+
+
+@pytest.mark.parametrize(
+    ("language", "please", "doubt", "other"),
+    [
+        ("en", "I want a person", "it was in a brown bag", "how much is a latte?"),
+        ("nl", "ik wil een mens spreken", "het zat in een bruine zak", "wat kost een latte?"),
+    ],
+)
+async def test_staff_answer_into_the_conversation(
+    folder: Path, language: str, please: str, doubt: str, other: str
+) -> None:
+    """What was handed over waits at the desk with what was said; the answer is in the customer's own thread."""
+    tasks = "/v1/staff/merchants/coffee_bar/tasks"
+    async with running(folder) as client:
+        await _warmed(client)
+        staff = await _staff(client, "coffee_bar")
+        assert (await (await client.get(tasks, headers=staff)).get_json())["tasks"] == []
+        path, held = await opened(client, language=language)
+        await said(client, path, held, please, "event-0001")
+        await said(client, path, held, doubt, "event-0002")
+        (task,) = (await (await client.get(tasks, headers=staff)).get_json())["tasks"]
+        assert task["waiting"] and doubt in [m["text"] for m in task["messages"] if m["author"] == "customer"]
+        answer = {"id": "desk-0001", "text": "We found it."}
+        for _ in range(2):  # Sent twice, it is said once.
+            response = await client.post(f"{tasks}/{task['id']}/answers", json=answer, headers=staff)
+            assert response.status_code == 200
+        told = (await (await client.get(f"{path}/messages", headers=held)).get_json())["messages"]
+        assert [m["text"] for m in told if m["author"] == "person"] == ["Demo: We found it."]
+        bot = await said(client, path, held, other, "event-0003")
+        assert bot["messages"][-1]["author"] == "bot" and "3" in bot["messages"][-1]["text"]
+        closed = await client.post(f"{tasks}/{task['id']}/close", json={"id": "desk-0002"}, headers=staff)
+        assert (await closed.get_json())["tasks"] == []
+        gone = await client.post(f"{tasks}/{task['id']}/answers", json={"id": "desk-0003", "text": "x"}, headers=staff)
+    assert gone.status_code == 404
+
+
+async def test_the_desk_is_for_the_merchants_own_people(folder: Path) -> None:
+    """Another merchant's key, a floor key for answers, a customer's token: nothing is read or written."""
+    tasks = "/v1/staff/merchants/coffee_bar/tasks"
+    async with running(folder, admin_key="a" * 40) as client:
+        await _warmed(client)
+        path, held = await opened(client)
+        await said(client, path, held, "I want a person", "event-0001")
+        other = await _staff(client, "workshop")
+        body, admin = {"name": "Mia", "role": "floor"}, {"Authorization": "Bearer " + "a" * 40}
+        made = await client.post("/v1/admin/merchants/coffee_bar/staff-keys", json=body, headers=admin)
+        floor = {"Authorization": f"Bearer {(await made.get_json())['key']}"}
+        statuses = [(await client.get(tasks, headers=each)).status_code for each in (other, floor, held, {})]
+    assert statuses == [403, 403, 401, 401]
+
+
+async def _linkable(client: Client) -> tuple[str, dict[str, str], str]:
+    """A stranger's conversation that asked to be linked, with what stands behind the # of its page."""
+    await _warmed(client)
+    path, held = await opened(client, language="en")
+    told = await said(client, path, held, "link my phone", "event-0001")
+    (address,) = [a["value"] for m in told["messages"] for a in m["actions"] if a["kind"] == "url"]
+    assert address.startswith("https://bar.example/link/coffee_bar#")
+    return path, held, address.partition("#")[2]
+
+
+async def test_a_page_on_a_known_device_links_the_conversation(folder: Path) -> None:
+    """Opening the page changes nothing; pressing its button does, once; what was begun elsewhere goes on."""
+    async with running(folder, public_url="https://bar.example") as client:
+        path, held, secret = await _linkable(client)
+        token = "/v1/demo/merchants/coffee_bar/customers"
+        customer = (await (await client.post(token, json={"name": "anna"})).get_json())["customer_token"]
+        known, hers = await opened(client, language="en", customer_token=customer)
+        await said(client, known, hers, "a large mocha", "event-0001")
+        assert (await client.get("/link/coffee_bar")).status_code == 200
+        before = await said(client, path, held, "carry on", "event-0002")
+        assert "where you left off" not in before["messages"][-1]["text"]
+        made = [await client.post(f"{known}/links", json={"link": secret}, headers=hers) for _ in range(2)]
+        assert [await one.get_json() for one in made] == [{"linked": True}, {"linked": True}]
+        after = await said(client, path, held, "carry on", "event-0003")
+        assert "where you left off" in after["messages"][-1]["text"]
+        ben = (await (await client.post(token, json={"name": "ben"})).get_json())["customer_token"]
+        bens, his = await opened(client, customer_token=ben)
+        second = await client.post(f"{bens}/links", json={"link": secret}, headers=his)
+    assert await second.get_json() == {"linked": False}
+
+
+async def test_a_page_links_nobody_who_is_not_known(folder: Path) -> None:
+    """A stranger's device, another shop's page, a forged or ended link: refused."""
+    async with running(folder, public_url="https://bar.example") as client:
+        path, held, secret = await _linkable(client)
+        stranger, his = await opened(client)
+        refused = await client.post(f"{stranger}/links", json={"link": secret}, headers=his)
+        forged = await client.post(f"{stranger}/links", json={"link": secret[:-2] + "xx"}, headers=his)
+        told = await said(client, path, held, "what is linked?", "event-0002")
+    assert (refused.status_code, forged.status_code) == (403, 401)
+    assert "don't know who you are" in told["messages"][-1]["text"]

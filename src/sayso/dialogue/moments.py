@@ -43,6 +43,7 @@ class TurnBegin:
     """Nobody answered."""
     cut: bool = False
     """Our last words were interrupted before their question."""
+    voice: bool = False
 
 
 def begin(state: State, given: TurnBegin, scene: Scene) -> Moved:
@@ -51,7 +52,8 @@ def begin(state: State, given: TurnBegin, scene: Scene) -> Moved:
     notice = (*notice, *state.unread)
     silences = state.silences if given.silent else 0
     begun = replace(state, greeted=True, touched=(), at=scene.now, turn=state.turn + 1, unread=())
-    state, gone = _served(with_allergies(replace(begun, silences=silences, cut=given.cut)), scene)
+    begun = replace(begun, silences=silences, cut=given.cut, voice=given.voice)
+    state, gone = _served(with_allergies(begun), scene)
     notice = (*notice, *gone)
     if state.proposal is not None and state.proposal.expires <= scene.now:
         state, released = lapsed(state)

@@ -374,14 +374,6 @@ def checkout(state: State, given: Say, scene: Scene) -> Moved:
     return state, ()
 
 
-def more(state: State, given: Say, scene: Scene) -> Moved:
-    """Further on in what is shown; where nothing follows, that is said."""
-    onward = next((s.command for s in state.shown if isinstance(s.command, Question)), None)
-    if onward is None:
-        return state, (say("choose.no_more"),)
-    return question(state, onward, scene)
-
-
 def change_something(state: State, given: Say, scene: Scene) -> Moved:
     return questions.what(state, scene, "ask.change") if state.lines else questions.what(state, scene)
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sayso.dialogue import answers, edits, linking, memory, moments, phrases, results, settle, topics
+from sayso.dialogue import answers, edits, linking, lists, memory, moments, phrases, results, settle, topics
 from sayso.dialogue.moments import Told, TurnBegin
 from sayso.dialogue.moves import Moved, Scene
 from sayso.dialogue.settle import TurnEnd
@@ -147,7 +147,7 @@ POLICY: tuple[Rule, ...] = (
     Rule("any",         "list",           answers.still_needed,     "="),
     Rule("any",         "rest what",      answers.onward,           "rest"),
     Rule("unheard",     "*",              phrases.unheard,          "="),
-    Rule("more",        "*",              phrases.more,             "=",           "Ask"),
+    Rule("more",        "*",              lists.more,               "=",           "Ask"),
     Rule(Choose,        "*",              answers.out_of_range,     "="),
     # what is wanted
     Rule(Start,         "*",             phrases.start,    "= rest what", "Ask Consent Erase HandOver Recall Release"),

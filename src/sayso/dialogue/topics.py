@@ -1,9 +1,9 @@
 """A bot's topic and a person's side by side in one conversation.
 
 Theory. After a hand-over the person's topic stays open until the person closes it. What is surely another wish is still
-the bot's: it is understood, and is no answer to the person. Doubt goes to the person: what is not understood, and, once
-the person has written, whatever could be an answer to that. Only a topic's own question can be answered with yes, so a
-yes that follows the person's words never agrees to the bot's price.
+the bot's: it is understood, and is no answer to the person. Doubt goes to the person: what is not understood or only
+guessed at, and, once the person has written, whatever could be an answer to that. Only a topic's own question can be
+answered with yes, so a yes that follows the person's words never agrees to the bot's price.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from sayso.dialogue.moves import Moved, Scene, place, say
 from sayso.model.action import HandedOver, Pass, Speak
-from sayso.model.command import Choose, Command, Fill, No, NotUnderstood, Say, Yes
+from sayso.model.command import Add, Change, Choose, Command, Fill, No, NotUnderstood, Remove, Say, Yes
 from sayso.model.event import Written
 from sayso.model.fact import Said
 from sayso.model.state import State, Topic
@@ -21,12 +21,17 @@ from sayso.model.state import State, Topic
 MOST = 5
 """Open topics of persons in one conversation; the oldest is no longer listened for."""
 
-ANSWERS = (Yes, No, Choose, Fill, NotUnderstood)
+SURE = 0.6
+"""Score from which a command is surely meant."""
+SURELY_ASKED = 0.75
+"""The same of a thing to add: a product's name alone, in the middle of a story, asks for nothing."""
+
+ANSWERS = (Yes, No, Choose, NotUnderstood)
 TALK = frozenset({"any", "wait", "hesitation", "greeting", "thanks", "smalltalk", "skip", "goodbye"})
 """Phrases that could be said to a person as well."""
 
 ASKED = frozenset({"slot", "thing", "list", "confirm", "offer", "pin"})
-"""Places where what is not understood is likely an answer to the bot's own question."""
+"""Places where what is said is likely an answer to the bot's own question."""
 
 
 def persons(state: State) -> Topic | None:
@@ -45,9 +50,21 @@ def _for_person(commands: Sequence[Command], state: State) -> bool:
     topic = persons(state)
     if topic is None or any(not command.evidence.words for command in commands):
         return False  # A button is its own message's, and that is the bot's.
-    if topic.spoke:
-        return all(isinstance(c, ANSWERS) or (isinstance(c, Say) and c.what in TALK) for c in commands)
-    return place(state) not in ASKED and all(isinstance(c, NotUnderstood) for c in commands)
+    if place(state) in ASKED and not topic.spoke:
+        return False
+    return all(_doubtful(c, state, topic) for c in commands if not isinstance(c, Fill))
+
+
+def _doubtful(command: Command, state: State, topic: Topic) -> bool:
+    """Need it be no wish of its own? A value alone, an answer, small talk after the person's words, a guess."""
+    match command:
+        case Change() | Remove():
+            return not state.lines and not state.done
+        case Say(what) if what in TALK:
+            return topic.spoke or command.evidence.score < SURE
+        case Add():
+            return command.evidence.score < SURELY_ASKED
+    return isinstance(command, ANSWERS) or command.evidence.score < SURE
 
 
 def pass_on(state: State, given: object, scene: Scene) -> Moved:

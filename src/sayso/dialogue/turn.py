@@ -58,12 +58,14 @@ QUIET = (Due, Written, Opted, Edited, Unsent, Reacted, Controlled)
 Talking = Generator[tuple[IO, State], Result, Talked]
 
 
-def inputs(body: Body, commands: Sequence[Command], state: State, cut: bool = False) -> tuple[Input, ...]:
+def inputs(
+    body: Body, commands: Sequence[Command], state: State, *, cut: bool = False, voice: bool = False
+) -> tuple[Input, ...]:
     """What the turn begins with: its commands, or the event itself where it needs no understanding. `cut`: our last
-    words were interrupted before their question."""
+    words were interrupted before their question; `voice`: they are heard rather than read."""
     if isinstance(body, QUIET):
         return (body,)
-    first = TurnBegin(isinstance(body, Opened | Referred), isinstance(body, Silent), cut)
+    first = TurnBegin(isinstance(body, Opened | Referred), isinstance(body, Silent), cut, voice)
     if commands:
         beside = (body,) if isinstance(body, Attached) else ()
         return (first, *beside, *considered(tuple(commands), state))

@@ -19,15 +19,17 @@ _WORD = re.compile(r"\w+")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
-def marked(message: Message, state: State, event: Event, phrases: Phrases, now: datetime) -> Message:
+def marked(message: Message, state: State, event: Event, phrases: Phrases, now: datetime, theirs: str) -> Message:
     """The message as its author's: a person's is theirs; while a person's topic is open too, the bot says that it is
-    the bot wherever the channel does not show it."""
+    the bot wherever the channel does not show it. `theirs`: what a person wrote meanwhile and this message tells."""
     if isinstance(event.body, Written):
         return replace(message, author="person")
-    if not message.text or event.channel in SHOWS_AUTHORS or persons(state) is None:
+    if not message.text or event.channel in SHOWS_AUTHORS or (persons(state) is None and not theirs):
         return message
     mark = phrases.say("mark.bot", {}, phrases.scope(state.language, now))
-    return replace(message, text=f"{mark} {message.text}")
+    before = f"{theirs}\n\n" if theirs and message.text.startswith(theirs) else ""
+    rest = message.text.removeprefix(before)
+    return replace(message, text=f"{before}{mark} {rest}")
 
 
 def cut_short(said: str, heard: str) -> bool:

@@ -189,6 +189,46 @@ class People(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was said about a task: by the "customer", or by a "person" of the merchant's with that name."""
+
+    author: str
+    name: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for a person at the desk. `promised`: when the customer expects an answer at the latest."""
+
+    id: str
+    merchant: str
+    conversation: str
+    reason: str
+    summary: Mapping[str, str]
+    promised: datetime | None
+    at: datetime
+    notes: tuple[Note, ...] = ()
+
+
+class Desk(Protocol):
+    """What waits for the merchant's people. Reads only; writes go through a WriteSet."""
+
+    async def waiting(self, merchant: str, limit: int = 100) -> Sequence[Task]:
+        """Open tasks, the one that was promised first first."""
+        ...
+
+    async def task(self, merchant: str, id: str) -> Task | None:
+        """An open task; None for any other."""
+        ...
+
+    async def transcript(self, merchant: str, conversation: str, limit: int = 30) -> Sequence[Posted]:
+        """The last messages of a conversation of the merchant's, oldest first."""
+        ...
+
+
 class Links(Protocol):
     """Customers linked over channels; writes of links go through a WriteSet."""
 

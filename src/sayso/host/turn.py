@@ -249,7 +249,8 @@ class OneTurn:
             self.before = replace(self.before, latitude=place.latitude, longitude=place.longitude)
         if isinstance(self.event.body, Due | Written):
             stage.deeds.changes += due_changes(self.event)
-        given = inputs(self.event.body, understood.commands, self.before, self._cut(stage.now))
+        cut, voice = self._cut(stage.now), self.event.voice
+        given = inputs(self.event.body, understood.commands, self.before, cut=cut, voice=voice)
         return await converse(self.before, given, specs, now, stage.run, settle=not isinstance(self.event.body, QUIET))
 
     def _cut(self, now: datetime) -> bool:
@@ -262,7 +263,8 @@ class OneTurn:
     def _write_set(self, version: int, stage: Stage, understood: Understood, talked: Talked, took: float) -> WriteSet:
         artefact, deeds, seed = self.loaded.artefact, stage.deeds, stage.seed
         composed = compose(talked.speaks, talked.state, artefact, self.loaded.phrases, stage.now, seed)
-        message = marked(composed.message, talked.state, self.event, self.loaded.phrases, stage.now)
+        theirs = compose(self.before.unread, talked.state, artefact, self.loaded.phrases, stage.now, "").message.text
+        message = marked(composed.message, talked.state, self.event, self.loaded.phrases, stage.now, theirs)
         state = _owned(remembered(talked.state, talked.speaks, composed.shown), stage.customer, self.event)
         if talked.speaks:
             reach, event = self.host.reach, self.event

@@ -210,6 +210,12 @@ def list_style(name: str, style: str) -> tuple[str, str]:
     return (key, join) if colon and join in JOINS else (style, default)
 
 
+OPTIONS, MORE = "options", "list.more"
+"""The parameter that holds what can be chosen from, and the reply that says how to hear the rest of it."""
+SPOKEN = 3
+"""Of what can be chosen from, so many are said aloud at once."""
+
+
 def _list(name: str, style: str) -> Part:
     key, join = list_style(name, style)
 
@@ -219,7 +225,10 @@ def _list(name: str, style: str) -> Part:
         items = [_entry(entry, template, scope) for entry in (entries if isinstance(entries, tuple) else (entries,))]
         if key == QUOTE and not scope.voice:
             items = [f"“{item}”" for item in items]
-        return scope.figures.join([item for item in items if item], join)
+        items = [item for item in items if item]
+        if name == OPTIONS and scope.voice and len(items) > SPOKEN:
+            return scope.figures.join(items[:SPOKEN], join) + scope.template(MORE).source
+        return scope.figures.join(items, join)
 
     return joined
 

@@ -34,17 +34,18 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Phrase:
-    """One reply in one language. `speech` and `short` fall back to `text`; `reprompt` None: say `speech` again."""
+    """One reply in one language. `speech` falls back to `text`; `short` None: as long as ever; `reprompt` None: say
+    `speech` again."""
 
     text: Compiled
     speech: Compiled
-    short: Compiled
+    short: Compiled | None = None
     reprompt: Compiled | None = None
 
-    def variant(self, name: str) -> Compiled:
-        """ "text", "speech", "short" or "reprompt"."""
+    def variant(self, name: str, voice: bool = True) -> Compiled:
+        """ "text", "speech", "short" or "reprompt"; without it, what is said or shown anyway."""
         found: Compiled | None = getattr(self, name)
-        return found or self.speech
+        return found or (self.speech if voice else self.text)
 
 
 Compilation = Mapping[str, Mapping[str, Phrase]]
@@ -76,7 +77,7 @@ def compile_reply(reply: Reply) -> Phrase:
     return Phrase(
         text=text,
         speech=compile_message(reply.speech) if reply.speech else text,
-        short=compile_message(reply.short) if reply.short else text,
+        short=compile_message(reply.short) if reply.short else None,
         reprompt=compile_message(reply.reprompt) if reply.reprompt else None,
     )
 
@@ -132,4 +133,4 @@ class Phrases:
         phrase = self.find(key, scope.language)
         if phrase is None:
             raise LookupError(f"{self.merchant.id} has no reply {key!r}")
-        return render(phrase.variant(variant or ("speech" if scope.voice else "text")), params, scope)
+        return render(phrase.variant(variant or ("speech" if scope.voice else "text"), scope.voice), params, scope)

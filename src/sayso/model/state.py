@@ -188,6 +188,8 @@ class State:
     """The buttons' tokens that the numbers 1, 2, ... in the last message's text stand for."""
     silences: int = 0
     """How often in a row nobody answered."""
+    voice: bool = False
+    """The customer listens rather than reads."""
     cut: bool = False
     """Our last words were interrupted: what they ended with was not heard."""
     unread: tuple[Speak, ...] = ()

@@ -22,6 +22,7 @@ from sayso.store.chroma import Server
 from sayso.store.codec import Codec
 from sayso.store.database import Database
 from sayso.store.deliveries import Deliveries
+from sayso.store.desk import Desk
 from sayso.store.history import History
 from sayso.store.inbox import Inbox, States
 from sayso.store.jobs import Jobs
@@ -56,6 +57,7 @@ class Store:
     ledger: Ledger
     people: People
     links: LinkRows
+    desk: Desk
     jobs: Jobs
     artefacts: Artefacts
     vectors: VectorIndex
@@ -83,6 +85,7 @@ def store_on(
         ledger=Ledger(database, codec, clock),
         people=People(database, new_id),
         links=LinkRows(database),
+        desk=Desk(database, codec),
         jobs=Jobs(database, codec, clock),
         artefacts=Artefacts(database, codec, clock),
         vectors=vectors,

@@ -21,7 +21,7 @@ from sayso.channels.dialogflow.parse import parse
 from sayso.channels.dialogflow.reading import read
 from sayso.errors import Theirs, Unauthorised
 from sayso.manifest.specs import Artefact
-from sayso.model.event import Body, Opened, Pressed, Proof, Utterance
+from sayso.model.event import Body, Opened, Pressed, Proof, Silent, Utterance
 from sayso.model.message import Message
 from sayso.testing.dialogflow import CX, ES
 
@@ -108,8 +108,13 @@ def _press(caller: CX | ES, id: str, body: Any, messages: Sequence[Message]) -> 
     return caller.say(id, title)
 
 
+def _silent(caller: CX | ES, id: str, body: Any, messages: Sequence[Message]) -> bytes:
+    return caller.event(id, "sys.no-input-default")
+
+
 _DOES: Mapping[type, Callable[[CX | ES, str, Any, Sequence[Message]], bytes]] = {
     Utterance: _say,
     Opened: _open,
     Pressed: _press,
+    Silent: _silent,
 }

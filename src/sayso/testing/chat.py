@@ -18,7 +18,7 @@ from sayso.host.ports import Answer, Handle, Ledger, Posted, Turns
 from sayso.manifest.specs import Artefact
 from sayso.model.basket import Line, Order
 from sayso.model.catalog import Catalog
-from sayso.model.event import Body, Event, Located, Opened, Pressed, Proof, Utterance
+from sayso.model.event import Body, Event, Located, Opened, Pressed, Proof, Silent, Utterance, Written
 from sayso.model.message import Action, Message
 from sayso.model.state import State
 from sayso.testing.agents import agent
@@ -94,9 +94,21 @@ class Chat:
         """Come in without a wish. Returns the reply."""
         return await self._send(Opened())
 
-    async def say(self, words: str) -> str:
-        """Say `words`. Returns the reply."""
-        return await self._send(Utterance(words))
+    async def say(self, words: str, *, heard: str | None = None) -> str:
+        """Say `words`, after having heard no more than `heard` of what was said last. Returns the reply."""
+        return await self._send(Utterance(words), heard)
+
+    async def silence(self) -> str:
+        """Say nothing until the platform tells that nobody answers. Returns the reply."""
+        return await self._send(Silent())
+
+    async def hear_from(self, words: str, *, by: str = "Sanne", closes: bool = False) -> str:
+        """Somebody of the merchant's writes about the newest matter that was handed over. Returns what is shown."""
+        task = next((topic.id for topic in reversed(self.state.others) if topic.owner == "person"), "")
+        self._serial += 1
+        body = Written(task, words, by, shown=self._shows(), closes=closes)
+        self.answer = await self._hosted.handle(self._event(body))
+        return self.reply
 
     async def press(self, label: str) -> str:
         """Press the button that shows `label`. Raises Theirs when no button of the last reply does."""
@@ -172,19 +184,23 @@ class Chat:
             raise Theirs("nothing was said yet", where="chat", mend='begin with chat.open() or chat.say("...")')
         return self.answer
 
-    async def _send(self, body: Body) -> str:
+    def _shows(self) -> bool:
+        """Whether what is written without being asked for comes at once."""
+        return self._origin[0] == "web" or isinstance(self._agent, OverStand)
+
+    async def _send(self, body: Body, heard: str | None = None) -> str:
         self._serial += 1
         if self._agent:
-            return await self._post(self._agent, body)
-        self.answer = await self._hosted.handle(self._event(body))
+            return await self._post(self._agent, body, heard)
+        self.answer = await self._hosted.handle(replace(self._event(body), heard=heard))
         await self._look()
         return self.reply
 
-    async def _post(self, agent: Over, body: Body) -> str:
+    async def _post(self, agent: Over, body: Body, heard: str | None = None) -> str:
         """The same over an assistant platform: its request, and its response in `response`."""
         said = self.messages if self.answer else ()
         received = agent.receive(f"{self._origin[2]}-{self._serial}", body, said, self._hosted.clock.now())
-        self.answer = await self._hosted.handle(replace(received.event, deadline_s=self._deadline_s))
+        self.answer = await self._hosted.handle(replace(received.event, deadline_s=self._deadline_s, heard=heard))
         self.response = agent.respond(received, self.messages)
         await self._look()
         return self.reply

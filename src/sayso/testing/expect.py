@@ -89,6 +89,18 @@ def _buttons(chat: Chat, value: Any) -> Iterator[Miss]:
         yield Miss("buttons", _listed(lacking), _listed(shown), "buttons are the options of the reply's action")
 
 
+def _author(chat: Chat, value: Any) -> Iterator[Miss]:
+    got = chat.posted[-1].message.author if chat.posted else "nobody"
+    if got != str(value):
+        yield Miss("author", str(value), got, "a person's words are shown as theirs, and the bot's as the bot's")
+
+
+def _topics(chat: Chat, value: Any) -> Iterator[Miss]:
+    got = sum(topic.owner == "person" for topic in chat.state.others)
+    if got != int(value):
+        yield Miss("topics", str(value), str(got), "a hand-over opens a person's topic, and the person closes it")
+
+
 _COMPARE: Mapping[str, Callable[[Chat, Any], Iterator[Miss]]] = {
     "reply": _reply,
     "not_reply": _not_reply,
@@ -99,6 +111,8 @@ _COMPARE: Mapping[str, Callable[[Chat, Any], Iterator[Miss]]] = {
     "order": _order,
     "total": _total,
     "buttons": _buttons,
+    "author": _author,
+    "topics": _topics,
 }
 
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from sayso.errors import Theirs
 
-INPUTS = ("say", "press", "open", "locate", "wait")
+INPUTS = ("say", "press", "open", "locate", "wait", "silent", "person", "settled")
 """What a turn may do; exactly one of them."""
 
 EXPECTATIONS = (
@@ -35,6 +35,8 @@ EXPECTATIONS = (
     "order",
     "total",
     "buttons",
+    "author",
+    "topics",
 )
 
 Value = Any
@@ -49,6 +51,8 @@ class GoldenTurn:
     do: str
     value: str | float | tuple[float, float]
     expect: Mapping[str, Value] = field(default_factory=dict)
+    heard: str | None = None
+    """Of a `say`: no more than this of the last words was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +144,14 @@ def _conversation(path: Path, data: Value, merchant: str, now: datetime) -> Gold
 
 
 def _turn(path: Path, data: Value) -> GoldenTurn:
-    _known(path, data, (*INPUTS, "expect"))
+    _known(path, data, (*INPUTS, "expect", "heard"))
     does = [key for key in INPUTS if key in data]
     if len(does) != 1:
         raise _fault(path, _line(data), "a turn does exactly one thing", f"write one of {', '.join(INPUTS)}")
     expect = data.get("expect") or {}
     _known(path, expect, EXPECTATIONS)
-    return GoldenTurn(_line(data) + 1, does[0], _input(path, data, does[0]), dict(expect))
+    heard = str(data["heard"]) if "heard" in data else None
+    return GoldenTurn(_line(data) + 1, does[0], _input(path, data, does[0]), dict(expect), heard)
 
 
 def _input(path: Path, data: Value, do: str) -> str | float | tuple[float, float]:

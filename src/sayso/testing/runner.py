@@ -69,7 +69,10 @@ def begin(golden: Golden, hosted: Hosted, deadline_s: float = 8.0, over: OverSta
 
 async def take(chat: Chat, turn: GoldenTurn) -> None:
     """Do what the turn does. Raises SaysoError when it cannot be done, as for a button that is not shown."""
-    await _DO[turn.do](chat, turn.value)
+    if turn.heard is not None:
+        await chat.say(str(turn.value), heard=turn.heard)
+    else:
+        await _DO[turn.do](chat, turn.value)
 
 
 async def _take(chat: Chat, turn: GoldenTurn) -> tuple[Miss, ...]:
@@ -100,12 +103,27 @@ async def _wait(chat: Chat, value: Any) -> None:
     await chat.wait(value)
 
 
+async def _silent(chat: Chat, value: Any) -> None:
+    await chat.silence()
+
+
+async def _person(chat: Chat, value: Any) -> None:
+    await chat.hear_from(value)
+
+
+async def _settled(chat: Chat, value: Any) -> None:
+    await chat.hear_from("", closes=True)
+
+
 _DO: dict[str, Callable[[Chat, Any], Awaitable[None]]] = {
     "open": _open,
     "say": _say,
     "press": _press,
     "locate": _locate,
     "wait": _wait,
+    "silent": _silent,
+    "person": _person,
+    "settled": _settled,
 }
 
 

@@ -61,6 +61,7 @@ ABOUT = (
     "Talk to a merchant's assistant from a page or a programme. Every event has an id of the client's own: sending it "
     "again gives the same answer and does nothing twice. Errors are RFC 9457 problem details."
 )
+TASK_ID = "^[A-Za-z0-9:_.-]{1,128}$"
 PARAMETERS: dict[str, Any] = {
     "merchant": {
         "name": "merchant",
@@ -86,6 +87,7 @@ PARAMETERS: dict[str, Any] = {
         "required": True,
         "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     },
+    "task": {"name": "task", "in": "path", "required": True, "schema": {"type": "string", "pattern": TASK_ID}},
     "language": {
         "name": "language",
         "in": "query",

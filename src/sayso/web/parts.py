@@ -13,7 +13,7 @@ from sayso.channels.alexa import Door
 from sayso.channels.contract import Account, Report, Send
 from sayso.host.attachments import AttachmentRows, Files
 from sayso.host.outbox import Outbox
-from sayso.host.ports import Artefacts, Clock, CustomerRow, Feed, Handle, Ledger, Turns
+from sayso.host.ports import Artefacts, Clock, CustomerRow, Desk, Feed, Handle, Ledger, Posted, Task, Turns
 from sayso.host.reach import Reach
 from sayso.manifest.specs import MerchantSpec
 from sayso.model.event import Event, Proof
@@ -57,6 +57,19 @@ async def _nobody(event: Event) -> CustomerRow:
 async def _forgotten(gone: Preference) -> None: ...
 
 
+class EmptyDesk:
+    """Implements `host.ports.Desk` where nothing is handed over."""
+
+    async def waiting(self, merchant: str, limit: int = 100) -> Sequence[Task]:
+        return ()
+
+    async def task(self, merchant: str, id: str) -> Task | None:
+        return None
+
+    async def transcript(self, merchant: str, conversation: str, limit: int = 30) -> Sequence[Posted]:
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a host, made by `wire` (or by a test).
@@ -65,8 +78,9 @@ class Parts:
     `customer` verifies a customer's token for a merchant; `vouch` makes one in demo mode. `alexa` is Amazon's way in,
     `dialogflow` Google's, None where it is off; `reach` has every other channel: `keep` stores what came over one,
     `call` makes a call to its platform, `report` hears what became of a message, `outbox` sends them; `attachments`
-    are the rows of `files` that customers sent. `lag` tells how many seconds late the jobs are. `start` begins what
-    runs in the background (jobs, events left unanswered); `close` ends it and closes the store."""
+    are the rows of `files` that customers sent. `desk` has what waits for a person. `lag` tells how many seconds late
+    the jobs are. `start` begins what runs in the background (jobs, events left unanswered); `close` ends it and closes
+    the store."""
 
     handle: Handle
     feed: Feed
@@ -93,6 +107,7 @@ class Parts:
     outbox: Outbox | None = None
     attachments: AttachmentRows | None = None
     files: Files | None = None
+    desk: Desk = field(default_factory=EmptyDesk)
     lag: Callable[[], Awaitable[float]] = _none
     start: Callable[[], Awaitable[None]] = _nothing
     close: Callable[[], Awaitable[None]] = _nothing

@@ -41,6 +41,7 @@ from sayso.web.config_model import endpoints
 from sayso.web.delivering import fetching_of, outbox_of, reported, waking
 from sayso.web.fetching import Fetcher
 from sayso.web.identity import Identity
+from sayso.web.link_pages import LinkPage
 from sayso.web.linked import page_of
 from sayso.web.logs import note
 from sayso.web.measured import Measured
@@ -124,6 +125,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         outbox=outbox,
         attachments=store.attachments,
         files=store.files,
+        desk=store.desk,
         lag=_lag(store, clock),
         start=_starting(store, running, outbox, embedder, understanding, stack),
     )
@@ -188,6 +190,7 @@ def _assembled(
         reach=reach,
         link_key=bytes.fromhex(derived(keys, "links")),
         eraser=store.privacy,
+        link_page=LinkPage(Signer(keys), config.public_url, clock),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sayso.channels.dialogflow import Ready
 from sayso.errors import Forbidden, Theirs, Unauthorised
-from sayso.model.event import Event, Opened, Pressed, Proof, Recognised, Utterance
+from sayso.model.event import Event, Opened, Pressed, Proof, Recognised, Silent, Utterance
 from sayso.testing.dialogflow import CX, ES
 
 
@@ -69,8 +69,9 @@ async def test_snake_case_is_read_as_well(receive, cx):
     [
         ({"triggerEvent": "WELCOME"}, Opened()),
         ({"triggerEvent": "TELEPHONY_WELCOME"}, Opened()),
-        ({"triggerEvent": "sys.no-input-default"}, Recognised("repeat")),
-        ({"triggerEvent": "sys.no-input-2"}, Recognised("repeat")),
+        ({"triggerEvent": "sys.no-input-default"}, Silent()),
+        ({"triggerEvent": "sys.no-input-2"}, Silent()),
+        ({"triggerEvent": "sys.no-match-1"}, Recognised("")),
         ({"triggerEvent": "sys.no-match-default", "text": "blorp"}, Utterance("blorp")),
         ({"triggerEvent": "some-event-of-the-agent"}, None),
         ({"dtmfDigits": "2#"}, Utterance("2")),

@@ -27,3 +27,5 @@ class Call:
     source: str = ""
     page: str = ""
     token: str = field(default="", repr=False)
+    heard: str | None = None
+    """How much of our last words the customer heard, where the agent's client tells it in the payload."""

@@ -44,6 +44,7 @@ def read_call(top: Reader) -> Call:
         source="telephony" if telephony else "",
         page=top.object("pageInfo").words("currentPage"),
         token=payload.words("customerToken"),
+        heard=payload.spoken("heard") if payload.has("heard") else None,
     )
 
 

@@ -54,6 +54,7 @@ def read_call(top: Reader) -> Call:
         voice=source == TELEPHONY or payload.has("telephony"),
         source=source,
         token=payload.words("customerToken"),
+        heard=payload.spoken("heard") if payload.has("heard") else None,
     )
 
 

@@ -17,7 +17,7 @@ from sayso.channels.dialogflow.limits import AnswerLimits
 from sayso.channels.dialogflow.rich import PRESS
 from sayso.errors import Forbidden, Theirs
 from sayso.manifest.specs import Artefact, IntentSpec
-from sayso.model.event import Body, Event, Opened, Pressed, Proof, Recognised, Utterance
+from sayso.model.event import Body, Event, Opened, Pressed, Proof, Recognised, Silent, Utterance
 
 Prove = Callable[[str], Proof]
 """Who a customer's token vouches for. Raises errors.Theirs when it is not valid."""
@@ -30,6 +30,7 @@ COMMANDS = frozenset(
 WELCOME = frozenset(["input.welcome", "Default Welcome Intent"])
 _WELCOME_EVENT = re.compile(r"(?:[A-Z]+_)*WELCOME|sayso[._-]open")
 _SILENCE = re.compile(r"sys\.no-input-(?:default|\d)")
+_NO_MATCH = re.compile(r"sys\.no-match-(?:default|\d)")
 _PRESSED = re.compile(rf"{PRESS}([0-9A-Za-z_-]{{1,64}})")
 
 
@@ -75,6 +76,7 @@ def parse(
         proof=_proof(call, prove),
         deadline_s=account.seconds(limits),
         voice=call.voice or account.voice,
+        heard=call.heard,
     )
 
 
@@ -94,7 +96,9 @@ def meaning(call: Call, artefact: Artefact, edition: str) -> Body | None:
     if _WELCOME_EVENT.fullmatch(call.event) or (not call.event and WELCOME & set(call.names)):
         return Opened()
     if _SILENCE.fullmatch(call.event):
-        return Recognised("repeat")
+        return Silent()
+    if _NO_MATCH.fullmatch(call.event):
+        return Recognised("")
     if intent:
         return _recognised(call, intent, artefact)
     command = next((name for name in call.names if name in COMMANDS), "")

@@ -40,6 +40,7 @@ def parse(body: bytes, merchant: str, conversation: str, proof: Proof, now: date
         language=data.get("language", ""),
         proof=proof,
         deadline_s=DEADLINE_S,
+        heard=data.get("heard"),
     )
 
 

@@ -49,7 +49,14 @@ REQUESTS: dict[str, Schema] = {
         },
         (),
     ),
-    "TextEvent": _event("text", {"text": text(2000, minLength=1, description="The customer's words.")}),
+    "TextEvent": _event(
+        "text",
+        {
+            "text": text(2000, minLength=1, description="The customer's words."),
+            "heard": text(4000, description="Of what was read aloud last, what was heard before it was interrupted."),
+        },
+        ("heard",),
+    ),
     "PressEvent": _event(
         "press",
         {
@@ -98,6 +105,12 @@ REQUESTS: dict[str, Schema] = {
         },
         ("name",),
     ),
+    "LinkClaim": closed({"link": text(2048, minLength=1, description="What stands behind the # of the link.")}),
+    "DeskAnswer": closed(
+        {"id": _ID, "text": text(2000, minLength=1), "closes": {"type": "boolean", "description": "It is settled."}},
+        ("id", "text"),
+    ),
+    "DeskClose": closed({"id": _ID}),
     "DemoCustomer": closed({"name": text(32, pattern="^[a-z]{1,32}$")}),
     "Empty": closed({}),
 }
@@ -245,6 +258,21 @@ ANSWERS: dict[str, Schema] = {
             "text": {"type": "string", "description": "The words of the whole message."},
         }
     ),
+    "LinkMade": closed({"linked": {"type": "boolean", "description": "False where the link was used or has ended."}}),
+    "Tasks": closed({"tasks": {"type": "array", "items": ref("Task")}}),
+    "Task": closed(
+        {
+            "id": {"type": "string"},
+            "channel": {"type": "string"},
+            "reason": {"type": "string", "description": "Why a person is wanted: asked, complaint, call_back, ..."},
+            "about": {"type": "object", "additionalProperties": {"type": "string"}},
+            "promised": {"type": "string", "description": "By when the customer expects an answer; empty: not said."},
+            "at": _AT,
+            "waiting": {"type": "boolean", "description": "The customer said something that nobody answered."},
+            "messages": {"type": "array", "items": ref("DeskMessage"), "description": "The end of the conversation."},
+        }
+    ),
+    "DeskMessage": closed({"author": {"enum": ["bot", "person", "customer"]}, "text": {"type": "string"}, "at": _AT}),
     "Published": closed({"merchant": {"type": "string"}, "digest": {"type": "string"}}),
     "Key": closed({"key": {"type": "string"}, "name": {"type": "string"}}),
     "CustomerKey": closed({"customer_token": {"type": "string"}, "name": {"type": "string"}}),

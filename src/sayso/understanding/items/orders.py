@@ -21,6 +21,9 @@ from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.slots.denials import declined
 from sayso.understanding.spans import Reading, Span
 
+ASKED_FOR = 0.8
+"""How surely something is asked for that is said to be wanted, be it as unsure what."""
+
 
 def read_orders(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
     """The commands about items and lines in `spans`, in the order they were said."""
@@ -37,6 +40,8 @@ def _commands(order: Gathered, spans: Sequence[Span]) -> tuple[Command, ...]:
     if not order.drafts:
         return tuple(order.edits)
     score = min((item.products[0].score if item.products else 0.4 for item in order.drafts), default=1.0)
+    if any(span.role("want", "add") for span in order.reading.spans):
+        score = max(score, ASKED_FOR)  # What the thing is may be unsure; that one is asked for is not.
     return (Add(tuple(order.drafts), order.evidence(spans, score)), *order.edits)
 
 

@@ -7,6 +7,8 @@ from sayso.web.routes import (
     conversations,
     deliveries,
     demo,
+    desk,
+    links,
     memory,
     ops,
     pages,
@@ -21,12 +23,14 @@ ROUTES: tuple[Route, ...] = (
     *staff.ROUTES,
     *deliveries.ROUTES,
     *attachments.ROUTES,
+    *desk.ROUTES,
     *admin.ROUTES,
     *demo.ROUTES,
     *platforms.ROUTES,
     *channels.ROUTES,
     *ops.ROUTES,
     *pages.ROUTES,
+    *links.ROUTES,
 )
 
 __all__ = ["ROUTES", "Route"]

@@ -41,14 +41,18 @@ async def home(site: Site) -> Response:
 
 
 async def chat(site: Site, merchant: str) -> Response:
-    spec = (await asking.artefact(site, merchant)).merchant
-    return _html(await render_template("chat.html", **_about(site, spec)))
+    return await merchant_page(site, merchant, "chat.html")
 
 
 async def desk(site: Site, merchant: str) -> Response:
-    """The staff's switches, for a phone behind the counter."""
+    """The staff's desk and switches, for a phone behind the counter."""
+    return await merchant_page(site, merchant, "staff.html")
+
+
+async def merchant_page(site: Site, merchant: str, template: str) -> Response:
+    """A page about one merchant."""
     spec = (await asking.artefact(site, merchant)).merchant
-    return _html(await render_template("staff.html", **_about(site, spec)))
+    return _html(await render_template(template, **_about(site, spec)))
 
 
 async def static(site: Site, name: str) -> Response:

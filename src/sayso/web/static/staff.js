@@ -1,5 +1,6 @@
 // The staff's switches. The key comes in the link's fragment (which no server sees) or by hand, and stays on this phone.
 
+import { Desk } from "./desk.js";
 import { label, load } from "./labels.js";
 import { make } from "./view.js";
 
@@ -7,16 +8,17 @@ const root = document.documentElement;
 const { merchant } = root.dataset;
 const kept = `sayso:staff:${merchant}`;
 const at = (id) => document.getElementById(id);
-const path = `/v1/staff/merchants/${merchant}/switches`;
+const path = `/v1/staff/merchants/${merchant}`;
 const STATES = { dead: "staff_dead", failed: "staff_undelivered", unknown: "staff_unknown" };
 let shown = null;
+let desk = null;
 
 function key() {
   return localStorage.getItem(kept) ?? "";
 }
 
-async function ask(body) {
-  return fetch(path, {
+async function ask(body, below = "/switches") {
+  return fetch(path + below, {
     method: body ? "POST" : "GET",
     headers: { Authorization: `Bearer ${key()}`, ...(body && { "Content-Type": "application/json" }) },
     body: body && JSON.stringify(body),
@@ -128,6 +130,10 @@ async function show() {
   at("desk").hidden = !allowed;
   if (allowed) draw(await response.json());
   if (allowed) await Promise.all([returned(), missed()]);
+  if (allowed && !desk) {
+    desk = new Desk((below, body) => ask(body, below), at("waiting"), () => (at("banner").textContent = label("staff_failed")));
+    await desk.start();
+  }
   return allowed;
 }
 
