@@ -51,7 +51,7 @@ def _for_person(commands: Sequence[Command], state: State) -> bool:
     if topic is None or any(not command.evidence.words for command in commands):
         return False  # A button is its own message's, and that is the bot's.
     if place(state) in ASKED and not topic.spoke:
-        return False
+        return all(isinstance(command, NotUnderstood) for command in commands)
     return all(_doubtful(c, state, topic) for c in commands if not isinstance(c, Fill))
 
 
@@ -65,6 +65,12 @@ def _doubtful(command: Command, state: State, topic: Topic) -> bool:
         case Add():
             return command.evidence.score < SURELY_ASKED
     return isinstance(command, ANSWERS) or command.evidence.score < SURE
+
+
+def quiet(state: State) -> bool:
+    """What was passed on answers the person's words, or nothing that the bot asks: the bot has no more to say."""
+    topic = persons(state)
+    return topic is None or topic.spoke or place(state) not in ASKED
 
 
 def pass_on(state: State, given: object, scene: Scene) -> Moved:

@@ -15,7 +15,7 @@ from datetime import datetime
 from sayso.dialogue.moments import TurnBegin
 from sayso.dialogue.settle import TurnEnd
 from sayso.dialogue.step import Input, considered, step
-from sayso.dialogue.topics import heard
+from sayso.dialogue.topics import heard, quiet
 from sayso.manifest.specs import Artefact
 from sayso.model.action import IO, Pass, Result, Speak
 from sayso.model.command import Command
@@ -81,7 +81,7 @@ def talking(state: State, given: Sequence[Input], specs: Artefact, now: datetime
     while waiting or not ending:
         if not waiting:
             ending = True
-            asked = _passed(exchanges) or any(s is state.question for s in speaks)
+            asked = (_passed(exchanges) and quiet(state)) or any(s is state.question for s in speaks)
             waiting.append(TurnEnd(asked, len(one_question(speaks, state)) > notices, any(s.ends for s in speaks)))
         taken = waiting.popleft()
         state, actions = step(state, taken, specs, now)
@@ -103,7 +103,7 @@ def talking(state: State, given: Sequence[Input], specs: Artefact, now: datetime
 
 
 def _passed(exchanges: Sequence[Exchange]) -> bool:
-    """Was this turn for a person? Then the bot keeps its own question to itself."""
+    """Was something of this turn for a person?"""
     return any(isinstance(exchange.action, Pass) for exchange in exchanges)
 
 

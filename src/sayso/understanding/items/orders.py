@@ -23,6 +23,8 @@ from sayso.understanding.spans import Reading, Span
 
 ASKED_FOR = 0.8
 """How surely something is asked for that is said to be wanted, be it as unsure what."""
+TOLD_OF = 0.7
+"""How surely at most, where other things are said of it and not that it is wanted: "there was a hair in my pie"."""
 
 
 def read_orders(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
@@ -42,6 +44,8 @@ def _commands(order: Gathered, spans: Sequence[Span]) -> tuple[Command, ...]:
     score = min((item.products[0].score if item.products else 0.4 for item in order.drafts), default=1.0)
     if any(span.role("want", "add") for span in order.reading.spans):
         score = max(score, ASKED_FOR)  # What the thing is may be unsure; that one is asked for is not.
+    elif any(span.content and not span.named and span.key for span in order.reading.spans):
+        score = min(score, TOLD_OF)
     return (Add(tuple(order.drafts), order.evidence(spans, score)), *order.edits)
 
 
