@@ -10,6 +10,7 @@ import pytest
 
 from sayso.channels.contract import Account, Attached, Attaching, Channel
 from sayso.channels.registry import OURS, loaded
+from sayso.errors import NotFound, Upstream
 from sayso.manifest.specs import ChannelSpec, MerchantSpec
 from sayso.web.fetching import owned
 
@@ -75,6 +76,14 @@ def test_a_signed_address_gets_no_token(name: str) -> None:
     channel: Any = loaded(name, OURS[name])
     call = channel.attachment(Attached("image", HANDLES[name]), account(name))
     assert call is not None and "tok" not in str(call.headers) + call.url
+
+
+def test_wechat_tells_errors_as_if_they_were_files() -> None:
+    """They are none: a stale token may work later, a media id that has ended will not."""
+    channel: Any = loaded("wechat", OURS["wechat"])
+    for code, error in ((40007, NotFound), (40001, Upstream)):
+        with pytest.raises(error):
+            channel.attachment_at(orjson.dumps({"errcode": code}), Attached("image", "m"), account("wechat"))
 
 
 def test_what_another_party_holds_is_not_fetched() -> None:

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import orjson
 
-from sayso.channels.contract import Attached, Call, told
-from sayso.channels.wechat.api import TOKEN
+from sayso.channels.contract import Attached, Call, NotFound, Upstream, identifier, told
+from sayso.channels.wechat.api import BUSY, STALE, TOKEN
 from sayso.channels.wechat.limits import limits
 
 
@@ -18,9 +18,13 @@ def fetched(attached: Attached) -> Call:
 
 
 def elsewhere(answer: bytes) -> Call | None:
-    """A video's answer is JSON with its address."""
+    """A video's answer is JSON with its address. Raises Upstream or NotFound where it is an error."""
     try:
-        url = told(orjson.loads(answer), "video_url", 2000)
+        found = orjson.loads(answer)
     except orjson.JSONDecodeError:
         return None
+    if code := identifier(found, "errcode", 10):
+        text = f"WeChat does not give the file ({code})"
+        raise Upstream(text) if code in STALE or code in BUSY else NotFound(text)
+    url = told(found, "video_url", 2000)
     return Call("GET", url) if url else None
