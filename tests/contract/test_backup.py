@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 
+from sayso.channels.compiler import Part
 from sayso.errors import SaysoError, Theirs
 from sayso.model.effect import Booked, ConsentSet, Held, OrderPlaced, StockMoved
 from sayso.model.event import Proof
+from sayso.model.message import Message
 from sayso.model.money import Money
+from sayso.model.writes import Outgoing
 from sayso.store import open_store
 from sayso.store.backup import backup, restore, tables
 from sayso.testing.postgres import Server
@@ -101,6 +104,33 @@ async def test_a_lost_disk_is_brought_back(
         more = (ConsentSet("bar", customer.id, "history", False, "test"),)
         await store.turns.apply(make.turn(event, arrival.version, effects=(make.effect("f9"),), changes=more))
         assert (await store.people.identify(make.event(proof=Proof("linked", "bar", "anna")))).consents == frozenset()
+
+
+async def test_what_waited_to_be_sent_is_not_sent_twice(
+    fresh: Any, make: Any, clock: Any, target: str, tmp_path: Path
+) -> None:
+    """After the backup it went out: a restored host does not send it again by itself, staff see it and may."""
+    async with open_store(fresh(tmp_path / "data"), clock) as store:
+        for number in range(2):
+            event = make.event(channel="pigeon", account="loft", text=f"wish {number}")
+            await store.inbox.accept(event)
+            outgoing = (Outgoing(f"m{number}", Message(f"Answer {number}."), push=True),)
+            await store.turns.apply(make.turn(event, number, outgoing=outgoing))
+        now = clock.now()
+        (parcel,) = await store.deliveries.claim("bar/pigeon/loft", now, now.replace(hour=23), 9)
+        await store.deliveries.lay(parcel, (Part("Answer 0."),))
+    await backup(tmp_path / "data", "", tmp_path / "a.db")
+    await restore(tmp_path / "a.db", tmp_path / "new", target)
+    async with open_store(tmp_path / "new", clock, database_url=target) as store:
+        assert await store.deliveries.lanes() == ()
+        seen = await store.deliveries.undelivered("bar")
+        assert sorted((one.text, one.state, one.code) for one in seen) == [
+            ("Answer 0.", "unknown", "restored"),
+            ("Answer 1.", "unknown", "restored"),
+        ]
+        assert all([await store.deliveries.resend("bar", one.id) for one in seen])
+        (again,) = await store.deliveries.claim("bar/pigeon/loft", now, now.replace(hour=23), 9)
+        assert (again.message.text, again.parts) == ("Answer 0.", ())
 
 
 async def test_a_restore_overwrites_nothing(

@@ -77,6 +77,7 @@ async def restore(file: Path, folder: Path, database_url: str) -> Saved:
         with whole(folder / FILE) as fresh:
             await asyncio.to_thread(_copy, file, fresh)
             await asyncio.to_thread(migrate_sqlite, fresh)
+            await asyncio.to_thread(_hold_back, fresh)
             files = await asyncio.to_thread(_facts_out, fresh)
             if database_url:
                 await _into_postgres(fresh, database_url)
@@ -185,6 +186,27 @@ def _checked(file: Path) -> Saved:
             f"{file} is damaged: {verdict}", where=str(file), mend="use an older backup", code="backup_damaged"
         )
     return Saved(facts["made"], schema, *counts)
+
+
+WHY = "it waited when the backup was made: whether it was sent since is not known"
+HELD_BACK = (
+    """UPDATE deliveries SET state = 'unknown', due = 0, code = 'restored', reason = ?
+ WHERE state IN ('queued', 'sending')""",
+    """INSERT INTO deliveries
+ (id, merchant, channel, account, conversation, seq, part, turn, state, code, reason, at, body)
+ SELECT 'p' || lower(hex(randomblob(12))) || '.0', m.merchant, c.channel, c.account, m.conversation, m.seq, 0, m.turn,
+ 'unknown', 'restored', ?, m.at, json_object('text', json_extract(m.body, '$.text'))
+ FROM messages AS m JOIN conversations AS c ON c.id = m.conversation WHERE m.push = 'queued'
+ AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.conversation = m.conversation AND d.seq = m.seq)""",
+)
+
+
+def _hold_back(fresh: Path) -> None:
+    """What waited to be sent is not sent by itself: it mostly was, after the backup. Staff see it and decide."""
+    with closing(sqlite3.connect(fresh)) as connection, connection:
+        for sql in HELD_BACK:
+            connection.execute(sql, (WHY,))
+        connection.execute("UPDATE messages SET push = 'sent' WHERE push = 'queued'")
 
 
 def _facts_out(fresh: Path) -> Mapping[str, str]:

@@ -70,10 +70,14 @@ ATTENTIVE = f"SELECT channel, count(*) FROM deliveries WHERE {SEEN} GROUP BY cha
 UNDELIVERED = f"""SELECT d.id, d.channel, d.conversation, d.state, d.reason, d.code, d.attempts, d.at, m.body
  FROM deliveries AS d JOIN messages AS m ON m.conversation = d.conversation AND m.seq = d.seq
  WHERE d.merchant = ? AND d.{SEEN} AND d.code <> 'skipped' ORDER BY d.at DESC, d.id LIMIT ?"""
-FIND = f"SELECT conversation, seq, part FROM deliveries WHERE id = ? AND merchant = ? AND {SEEN}"
+FIND = f"SELECT conversation, seq, part, code FROM deliveries WHERE id = ? AND merchant = ? AND {SEEN}"
 AGAIN = f"""UPDATE deliveries SET state = 'queued', attempts = 0, due = 0, native = '', reason = '', code = '', at = ?,
  id = CASE WHEN state = 'failed' THEN id || '-2' ELSE id END
  WHERE conversation = ? AND seq = ? AND (part = ? OR (part > ? AND code = 'skipped')) AND {SEEN}"""
+REACHED = """SELECT 1 FROM deliveries
+ WHERE conversation = ? AND seq = ? AND state IN ('sent', 'delivered', 'read', 'failed') LIMIT 1"""
+NEVER_LAID = frozenset({"no_channel", "unsendable", "restored"})
+"""Codes of parts that may be a mere note of their message's words: it is laid out anew."""
 REQUEUE = "UPDATE messages SET push = 'queued', push_due = 0 WHERE conversation = ? AND seq = ?"
 
 KEPT_FOR = timedelta(hours=1)
@@ -326,7 +330,10 @@ def _resend(merchant: str, part: str, now: datetime) -> Script[bool]:
     found = yield Statement(FIND, (part, merchant))
     if not found:
         return False
-    conversation, seq, number = found[0]
+    conversation, seq, number, code = found[0]
+    reached = yield Statement(REACHED, (conversation, seq))
+    if code in NEVER_LAID and not reached:
+        yield Statement("DELETE FROM deliveries WHERE conversation = ? AND seq = ?", (conversation, seq))
     yield Statement(AGAIN, (micros(now), conversation, seq, number, number))
     yield Statement(REQUEUE, (conversation, seq))
     return True
