@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,13 @@ import pytest
 from sayso.errors import NotFound, Theirs
 from sayso.model.basket import Order
 from sayso.model.command import Unheard
-from sayso.model.effect import ConsentSet, OrderPlaced, TaskMade
+from sayso.model.effect import ConsentSet, LinkMade, LinkOffered, OrderPlaced, TaskMade
 from sayso.model.event import Event, Proof, Utterance
 from sayso.model.message import Message
 from sayso.model.writes import Job, Outgoing
 from sayso.people.erase import Receipt
+from sayso.people.links import Guess
+from sayso.people.pins import LockOut
 from sayso.store import Store
 from sayso.store.schema import build
 from sayso.store.statements import Rows, Script, Statement
@@ -213,6 +216,20 @@ async def test_a_customer_who_was_merged_goes_whole(store: Store, life: Life) ->
     await store.people.merge("bar", await life.id(other), await life.id(ANNA))
     await erase(store, other.subject)
     assert await probe(store, ANNA.subject, other.subject, "first", "second") == []
+
+
+async def test_what_was_linked_goes_too(store: Store, life: Life, make: Any) -> None:
+    """The conversation that became theirs by a code, the link, the offer and the count of guesses."""
+    await life.speak("c1", ANNA, "first")
+    event = await life.speak("c2", Proof(), "second")
+    anna, stranger = await life.id(ANNA), (await store.people.identify(event)).id
+    until = make.clock.now() + timedelta(minutes=10)
+    offered = LinkOffered("bar", "o1", "code", "bar/web//c1", until, anna, "digest")
+    await life.speak("c2", Proof(), "third", changes=(offered, LinkMade("bar", "o1", stranger, anna, "web")))
+    await store.links.tried(Guess("bar", "pin", anna, "e1"), LockOut(), make.clock.now())
+    assert len((await store.privacy.export("bar", ANNA.subject))["links"]) == 1
+    await erase(store)
+    assert await probe(store, ANNA.subject, anna, stranger, "first", "second", "third", "digest") == []
 
 
 async def test_an_export_has_it_all(store: Store, life: Life) -> None:

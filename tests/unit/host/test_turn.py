@@ -11,7 +11,7 @@ import pytest
 
 from sayso.errors import NotFound
 from sayso.host.replay import Diverged, replay
-from sayso.model.event import Opened, Pressed, Proof, Secret, Utterance
+from sayso.model.event import Closed, Opened, Pressed, Proof, Secret, Utterance
 from sayso.people.pins import digest
 
 LINKED = Proof("linked", "bar", "anna")
@@ -113,6 +113,43 @@ async def test_a_spoken_pin_is_checked_at_the_door_and_never_stored(house: Any) 
     bodies = [t.event.body for t in await house.store.turns.traces("coffee_bar/web/web/c1")]
     assert [b.passed for b in bodies if isinstance(b, Secret)] in ([True, False], [False, True])
     assert not any(isinstance(b, Utterance) and b.text in ("1111", "2580") for b in bodies)
+
+
+async def test_wrong_pins_are_counted_over_conversations(house: Any) -> None:
+    """Three misses, wherever they were made, and for a quarter of an hour not even the right one is heard."""
+    who = await house.store.people.identify(house.event("hello", proof=LINKED, voice=True))
+    await house.store.people.set_pin("coffee_bar", who.id, digest("2580", b"salt"))
+    spoken = {"proof": LINKED, "voice": True}
+    for conversation in ("c1", "c2", "c3"):
+        await ordered(house, conversation=conversation, **spoken)
+        last = await house.say("1111", conversation=conversation, **spoken)
+    assert last.state.topic.pending.kind == "what" and "quarter of an hour" in last.messages[-1].message.text
+    await house.say("dam", conversation="c1", **spoken)
+    refused = await house.say("2580", conversation="c1", **spoken)
+    assert not refused.state.done
+    house.clock.set(house.clock.now() + timedelta(minutes=16))
+    await ordered(house, conversation="c4", **spoken)
+    assert (await house.say("2580", conversation="c4", **spoken)).state.done
+
+
+async def test_a_pin_in_words_is_no_word_of_the_transcript(house: Any) -> None:
+    """Speech recognition that writes numbers out is heard as digits."""
+    who = await house.store.people.identify(house.event("hello", proof=LINKED, voice=True))
+    await house.store.people.set_pin("coffee_bar", who.id, digest("2580", b"salt"))
+    await ordered(house, proof=LINKED, voice=True)
+    right = await house.say("two five eight zero", proof=LINKED, voice=True)
+    assert right.state.done
+    messages = await house.store.turns.messages("coffee_bar/web/web/c1")
+    assert not any("eight" in m.message.text for m in messages)
+
+
+async def test_a_session_that_ends_in_silence_keeps_what_was_wanted(house: Any) -> None:
+    """A platform that gave up asking ends its session; the next one finds the basket and the question."""
+    await house.say("latte", voice=True)
+    closed = await house.say(Closed("EXCEEDED_MAX_REPROMPTS"), voice=True)
+    assert [line.sku for line in closed.state.lines] == ["latte"]
+    again = await house.say(Opened(), voice=True)
+    assert [line.sku for line in again.state.lines] == ["latte"] and again.state.topic.pending.kind == "slot"
 
 
 async def test_a_button_works_once_it_was_shown_and_an_old_one_explains_itself(house: Any) -> None:
