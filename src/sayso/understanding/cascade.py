@@ -27,7 +27,7 @@ from sayso.understanding import given, talk, verdicts
 from sayso.understanding.asking import asks
 from sayso.understanding.context import Context, Embedder, Vectors
 from sayso.understanding.evidence import located
-from sayso.understanding.intents.classify import Classifier, believed
+from sayso.understanding.intents.classify import Classifier
 from sayso.understanding.intents.views import Commons
 from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
@@ -147,7 +147,7 @@ class Cascade:
     async def _reconsidered(self, analysis: Analysis, context: Context, known: Known, ends: float) -> Understood:
         """What a few words of a sentence meant, unless the whole of it is believed to mean something else."""
         vector, ranked = await self._embedded(analysis.text, analysis.language or context.language, known, ends)
-        best = believed(known.own.first(ranked), known.own.light)
+        best = verdicts.best_of(ranked, analysis.text, known)
         asking = verdicts.may_be_asked(analysis, context, known.lexicon)
         if asking and vector is not None and verdicts.may_answer(best, ranked):
             answers = await self._searching.near("answers", Heard(analysis.text, vector, known.lexicon, ends))
@@ -168,7 +168,7 @@ class Cascade:
             return Understood(verdicts.settled(analysis, ()), analysis.language, ("local",))
         vector, ranked = await self._embedded(analysis.text, analysis.language or context.language, known, ends)
         heard = Heard(analysis.text, vector, known.lexicon, ends) if vector is not None else None
-        best = believed(known.own.first(ranked), known.own.light)
+        best = verdicts.best_of(ranked, analysis.text, known)
         near = await self._nearest(analysis, context, heard, best, ranked) if heard and not analysis.sure else None
         stands = (
             near if near is not None else analysis.commands if analysis.sure else verdicts.settled(analysis, ranked)

@@ -30,6 +30,7 @@ from sayso.understanding import talk
 from sayso.understanding.asking import asks
 from sayso.understanding.context import Context
 from sayso.understanding.intents.claims import Claims
+from sayso.understanding.intents.classify import believed
 from sayso.understanding.intents.samples import OUT_OF_SCOPE
 from sayso.understanding.knowledge import Known
 from sayso.understanding.lexicon import Lexicon
@@ -52,6 +53,12 @@ _NAMED = 0.9
 """Score above which words are a thing's name."""
 _TOLD, _APART = 0.28, 0.08
 """The score from which an answer is told, and how far the next one must stay behind."""
+
+
+def best_of(ranked: Sequence[Candidate], text: str, known: Known) -> Candidate | None:
+    """The label that is believed, if any."""
+    first = known.own.first(ranked, lambda what: talk.told(what, text, known.lexicon))
+    return believed(first, known.own.light)
 
 
 def answering(best: Candidate | None, found: Sequence[Candidate], text: str) -> Question:
@@ -123,7 +130,7 @@ def labelled(best: Candidate, analysis: Analysis, context: Context, lexicon: Lex
 
 
 _FEW = 4
-"""Words of a yes, a no or a hesitation that nobody asked for, up to which it is all that was said."""
+"""Words of a yes or a no that nobody asked for, up to which it is all that was said."""
 
 
 def claimed(analysis: Analysis, context: Context, own: Claims) -> Start | None:
@@ -145,7 +152,9 @@ def rash(analysis: Analysis, context: Context, own: Claims) -> bool:
     (command,) = analysis.commands
     if own.doubt(command, analysis.text):
         return True
-    if isinstance(command, Yes | No) or (isinstance(command, Say) and command.what == "hesitation"):
+    if isinstance(command, Say) and command.what == "hesitation":
+        return len(analysis.text.split()) > 1
+    if isinstance(command, Yes | No):
         return len(analysis.text.split()) > _FEW
     return isinstance(command, Question) and not command.ids
 
@@ -232,9 +241,12 @@ def rather(best: Candidate, ranked: Sequence[Candidate], analysis: Analysis, kno
         return False
     if all(isinstance(c, Say) and c.what != "hesitation" for c in analysis.commands):
         return best.id in known.own.intents
-    begun = next((c.intents[0].id for c in analysis.commands if isinstance(c, Start)), "")
+    start = next((c for c in analysis.commands if isinstance(c, Start)), None)
+    begun = start.intents[0].id if start else ""
     heard = next((c.score for c in ranked if begun and c.id == f"intent:{begun}"), 0.0)
-    return begun != name and heard < best.score / 2
+    # A sample that is only a stretch of the sentence ("how old are you[r pets]") goes by the whole of it.
+    part = start is not None and start.evidence is not None and start.evidence.score < 1
+    return begun != name and heard < (best.score if part else best.score / 2)
 
 
 def named_things(commands: Sequence[Command]) -> bool:

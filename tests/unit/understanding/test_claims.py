@@ -118,6 +118,20 @@ def test_an_intent_that_changes_nothing_is_believed_sooner():
     assert believed((Candidate("oos", 0.9), *ranked), {"intent:own.praised"}) is None
 
 
+def test_what_is_for_nobody_yields_to_an_intent_that_is_nearly_as_likely(claims):
+    """An intent that changes nothing, from half as likely on."""
+    nobody, near = Candidate("oos", 0.8), Candidate("intent:own.parcel", 0.5)
+    assert claims.first((nobody, near))[0] == near
+    assert claims.first((nobody, replace(near, score=0.3)))[0] == nobody
+
+
+def test_a_phrase_that_may_not_be_meant_stands_before_nothing(claims):
+    """ "Can I still cancel?" cancels nothing, so that what is next is heard; where it may be meant it goes first."""
+    ranked = (Candidate("say:cancel", 0.9), Candidate("intent:own.ended", 0.6))
+    assert claims.first(ranked)[0].id == "say:cancel"
+    assert claims.first(ranked, lambda what: what != "cancel")[0].id == "intent:own.ended"
+
+
 @pytest.mark.parametrize(
     ("text", "language", "intent"),
     [

@@ -6,6 +6,7 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
+from sayso.understanding.intents import ridge
 from sayso.understanding.intents.fitting import fit, share
 from sayso.understanding.intents.ridge import RIDGE, Base, raised, solved
 
@@ -78,3 +79,15 @@ def test_a_fit_that_begins_with_shared_samples_tells_the_same_labels() -> None:
 
 def _parts(left: object) -> list[NDArray[numpy.float64]]:
     return [getattr(left, name) for name in ("alike", "pairs", "said", "hat")]
+
+
+def test_what_is_missed_by_most_is_a_landmark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more samples than landmarks; the others are drawn by chance, the same each time."""
+    monkeypatch.setattr(ridge, "LANDMARKS", 12)
+    monkeypatch.setattr(ridge, "_MISSED", 6)
+    rows, missed = _rows(len(OF)), numpy.zeros(len(OF), numpy.float32)
+    missed[[3, 9, 14, 20, 27, 39]] = 1
+    chosen = solved(rows, _targets(OF), missed=missed).chosen
+    assert {3, 9, 14, 20, 27, 39} <= {*chosen.tolist()}
+    assert len(chosen) == 12
+    assert (solved(rows, _targets(OF), missed=missed).chosen == chosen).all()

@@ -61,6 +61,13 @@ def read(text: str, locale: str, *kinds: str) -> list[str]:
         ("en", "a week from Friday", "2026-12-04"),
         ("en", "3 days after Christmas", "2026-12-28"),
         ("nl", "binnen twee weken", "2026-11-23/2026-12-07"),
+        ("en", "from the 13th to the 15th of July", "2027-07-13/2027-07-15"),
+        ("nl", "van de 13e tot de 15e juli", "2027-07-13/2027-07-15"),
+        ("en", "twenty to five in the afternoon", "2026-11-23T16:40"),
+        ("en", "8-10 tonight", "2026-11-23T20:00/2026-11-23T22:00"),
+        ("nl", "8-10 vanavond", "2026-11-23T20:00/2026-11-23T22:00"),
+        ("en", "after 5 days", "2026-11-28"),
+        ("nl", "na 5 dagen", "2026-11-28"),
     ],
 )
 def test_times(locale: str, text: str, meant: str) -> None:
@@ -249,3 +256,30 @@ def test_dutch_numbers_with_parts_and_scales(text: str, wanted: str) -> None:
 def test_at_this_point_is_no_decimal() -> None:
     """ "Point" before a number begins a decimal only where the text begins with it."""
     assert read("at this point two people", "en", "number") == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "meant"),
+    [
+        ("en", "a quarter of a million", ["250000"]),
+        ("nl", "een kwart van een miljoen", ["250000"]),
+        ("en", "half of a dozen", ["6"]),
+        ("en", "half of a latte", ["0.5"]),
+        ("en", "ten thousand five hundred trillions", ["10500000000000000"]),
+        ("en", "two thousand, three million", ["2000", "3000000"]),
+        ("en", "two-hundred-and-fifty", ["250"]),
+        ("en", "2 million and a half", ["2500000"]),
+        ("en", "hundreds of people", []),
+    ],
+)
+def test_large_numbers(locale: str, text: str, meant: list[str]) -> None:
+    """Parts of a scale, scales of a scale, hyphens between all words; a scale in the plural alone is no number."""
+    assert read(text, locale, "number") == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("the 99 th", "99"), ("the 2nd last one", "end-1"), ("the 3rd to last", "end-2")]
+)
+def test_places(text: str, meant: str) -> None:
+    """Digits apart from what makes them an ordinal, and places counted from the end."""
+    assert read(text, "en", "ordinal") == [meant]

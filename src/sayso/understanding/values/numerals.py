@@ -45,6 +45,7 @@ class Numerals:
     ands: frozenset[str]
     articles: frozenset[str]
     over: frozenset[tuple[str, ...]]
+    of: frozenset[str]
     minus: frozenset[str]
     suffixes: tuple[str, ...]
     """What makes digits an ordinal: "st", "ste"."""
@@ -89,8 +90,20 @@ def find(toks: Sequence[Token], text: str, words: Numerals) -> dict[int, list[Nu
     for i in range(len(toks) - 1, -1, -1):
         at = list(_at(toks, text, i, words, found))
         if at:
+            at += [many for share in at if (many := _of_many(toks, share, words))]
             found[i] = sorted(dict.fromkeys(at), key=lambda n: -n.end)
     return found
+
+
+def _of_many(toks: Sequence[Token], share: Number, words: Numerals) -> Number | None:
+    """ "A quarter of a million", "driekwart van een dozijn"."""
+    at = share.end
+    if share.form != "fraction" or not 0 < share.value < 1 or at + 2 >= len(toks):
+        return None
+    of, article, many = (toks[at + n].key for n in range(3))
+    if of not in words.of or article not in words.articles or not _group_at(toks, at + 2, words):
+        return None
+    return Number(share.start, at + 3, share.value * (words.scales.get(many) or words.groups[many]))
 
 
 def _at(
@@ -106,7 +119,10 @@ def _at(
         yield from _spoken(toks, i, words)
     for phrase, value in words.vague.items():
         if key == phrase[0] and tuple(t.key for t in toks[i : i + len(phrase)]) == phrase:
-            yield Number(i, i + len(phrase), value, vague=True)
+            end = i + len(phrase)
+            yield Number(i, end, value, vague=True)
+            if end < len(toks) and toks[end].key in words.scales:
+                yield Number(i, end + 1, value * words.scales[toks[end].key], vague=True)
 
 
 def _negative(toks: Sequence[Token], i: int, found: Mapping[int, list[Number]]) -> Iterator[Number]:
@@ -142,7 +158,7 @@ def _written(toks: Sequence[Token], text: str, i: int, words: Numerals) -> Itera
     yield Number(i, end, value, digits=True, form=form)
     if toks[i].end < plain.end() and toks[i].key.isdigit():
         yield Number(i, i + 1, Decimal(toks[i].key), digits=True)
-    if end < len(toks) and toks[end].glued and toks[end].key in words.suffixes:
+    if end < len(toks) and toks[end].key in words.suffixes and (toks[end].glued or toks[end].key == "th"):
         yield Number(i, end + 1, value, ordinal=True, digits=True)
     if form == "int":
         yield from _with_part(toks, text, i, end, value, words)
@@ -186,6 +202,7 @@ def _scaled(
         yield Number(i, end + 1, value * words.groups[toks[end].key])
     if end < len(toks) and toks[end].key in words.scales:
         total, stop_at, _ = _sum(toks, end, words, value)
+        yield from _mixed_words(toks, Number(i, stop_at, total), words)
         yield Number(i, stop_at, total)
     if end + 1 < len(toks) and (toks[end].key in words.ands or words.joined) and value == value.to_integral_value():
         at = end + (toks[end].key in words.ands)
@@ -293,6 +310,8 @@ def _plain(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
     total, end, ordinal = _sum(toks, i, words, value)
     if end <= start or (end == i and start == i):
         return
+    if end - start == 1 and key in words.scales and words.plural and key.endswith(words.plural):
+        return  # "hundreds" is no number
     yield Number(start, end, total, ordinal=ordinal)
     if ordinal and end - 1 > start:
         rest, stop, _ = _sum(toks[: end - 1], i, words, value)
@@ -337,10 +356,10 @@ def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tupl
             group += tens
             at = end = at + 2
             continue
-        if at > i and (key in words.ands or key == "-") and end == at and _counts(toks, at + 1, words):
+        if at > i and (joint := _joint_at(toks, at, words)) and end == at and _counts(toks, at + joint, words):
             if key == "-" and not toks[at].glued and not (group % 100 == 0 or group % 10 == 0):
                 break
-            at += 1
+            at += joint
             continue
         worth, ordinal = word(key, words)
         if worth is None and at > i and key.isdigit() and len(key) < 4 and (group == 0 or group % 100 == 0):
@@ -349,8 +368,13 @@ def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tupl
             break
         scale = key in words.scales or (ordinal and worth >= 100 and _is_scale(worth))
         if scale and worth >= 1000:
-            if (group == 0 and (total or (ordinal and at > i))) or worth >= ceiling:
+            if group == 0 and (total or (ordinal and at > i)):
                 break
+            if worth >= ceiling:
+                # "Ten thousand five hundred trillions" counts trillions; "a thousand, two million" does not.
+                if group < 100 or total % worth == 0:
+                    break
+                total, group = Decimal(0), total + group
             total, group, ceiling = total + (group or 1) * worth, Decimal(0), Decimal(worth)
         elif scale:
             if not 0 < group < 100 and at > i:
@@ -364,6 +388,16 @@ def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tupl
         if ordinal:
             return total + group, end, True
     return total + group, end, False
+
+
+def _joint_at(toks: Sequence[Token], at: int, words: Numerals) -> int:
+    """How many tokens join two words of a number: "and", "-", "-and-"."""
+    if toks[at].key in words.ands:
+        return 1
+    if toks[at].key != "-":
+        return 0
+    hyphened = at + 2 < len(toks) and toks[at + 1].key in words.ands and toks[at + 2].key == "-"
+    return 3 if hyphened else 1
 
 
 def _turned(toks: Sequence[Token], at: int, group: Decimal, words: Numerals) -> int:

@@ -432,6 +432,28 @@ def _late_tonight(context: Context, part: str) -> Time | None:
     return Time(At(day_of(context, 0), late), "part", "hour", part=part)
 
 
+def _today(context: Context) -> Time:
+    return days(day_of(context, 0))
+
+
+def _in_part(context: Context, hours: Time, part: str) -> Time | None:
+    if not isinstance(hours.node, Hours):
+        return None
+    node = replace(hours.node, first=halved(hours.node.first, part), last=halved(hours.node.last, part))
+    # "Twenty to five in the afternoon" is one time.
+    return replace(hours, node=node, part=part) if node.first.minutes < node.last.minutes else None
+
+
+def _in_today(context: Context, hours: Time, part: str) -> Time | None:
+    """ "8 to 10 tonight"."""
+    made = _in_part(context, hours, part)
+    return _day_hours(context, _today(context), made) if made else None
+
+
+def _today_in(context: Context, part: str, hours: Time) -> Time | None:
+    return _in_today(context, hours, part)
+
+
 ROWS: tuple[Row, ...] = (
     ("dur", "num grain", span, 0.2), ("dur", "int grain", lambda c, n, g: span(c, Decimal(n), g), 0.2),
     ("dur", "num more grain", span),
@@ -480,7 +502,7 @@ ROWS: tuple[Row, ...] = (
     ("time", "hours on? time", lambda c, h, d: _day_hours(c, d, h), 0.2),
     ("time", "hours inpart", lambda c, h, p: _in_part(c, h, p), 0.4),
     ("time", "nr till nr of? month", _same_month, 0.4), ("time", "nr till the nr of? month", _same_month, 0.4),
-    ("time", "from|between the? nr till|and the? nr of? month", _same_month, 0.5),
+    ("time", "from|between the? nr till|and the? nr of? month", _same_month, 1.0),
     ("time", "from|between the? nr till|and the? nr of? time", _of_period, 0.5),
     ("time", "the? nr till the? nr of time", _of_period, 0.3),
     ("time", "more_than dur ago", lambda c, d: _side(_ago(c, d), "before"), 0.6),
@@ -511,6 +533,9 @@ ROWS: tuple[Row, ...] = (
     ("time", "after|later_than anno", _after_whole, 0.3), ("time", "before anno", _aside("before"), 0.2),
     ("time", "anno till anno", _between, 0.2), ("time", "from anno till anno", _between, 0.4),
     ("time", "from|between anno till|and anno", _years, 1.2),
+    ("time", "loose|hours now_part", _in_today, 0.6), ("time", "now_part loose|hours", _today_in, 0.6),
+    ("time", "after dur", _in),
+    ("time", "year quarter_nr", lambda c, y, n: _of_quarter(y, n), 0.6),
     ("time", "year - quarter_nr", lambda c, y, n: _of_quarter(y, n), 0.8),
     ("time", "before_day anno", lambda c, t: replace(t, side="before") if c.conventions.years else None, 0.5),
     ("dur", "lasting dur", lambda c, d: d, 0.3), ("time", "before_day time", _before_day, 0.2),
@@ -542,14 +567,3 @@ ROWS: tuple[Row, ...] = (
     ("time", "grain to_date", _to_date, 0.3),
     ("time", "from time to_date", lambda c, t: between(c, t, _today(c)), 0.3),
 )  # fmt: skip
-
-
-def _today(context: Context) -> Time:
-    return days(day_of(context, 0))
-
-
-def _in_part(context: Context, hours: Time, part: str) -> Time | None:
-    if not isinstance(hours.node, Hours):
-        return None
-    node = replace(hours.node, first=halved(hours.node.first, part), last=halved(hours.node.last, part))
-    return replace(hours, node=node, part=part)
