@@ -38,7 +38,7 @@ _DOUBTED = 0.05
 """The share of what is in scope that may be doubted, however near other intents are to each other."""
 _MOST = 200
 """Samples of one label that the calibration looks at."""
-_CALIBRATED = 4000
+_CALIBRATED = 1500
 """Samples that the calibration looks at."""
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SHARPNESS = 2.0
 """G of the kernel exp(G (u.v - 1))."""
 RIDGE = 0.05
-LANDMARKS = 4000
+LANDMARKS = 3000
 _MISSED = 2000
 """How many landmarks are what is missed by most; the others, by chance, tell what is familiar."""
 _STEP = 8
