@@ -19,6 +19,7 @@ from sayso.understanding.intents.classify import believed
 from sayso.understanding.intents.samples import claims_of
 from sayso.understanding.intents.views import Commons
 from sayso.understanding.lexicon import compile_lexicon
+from sayso.understanding.talk import told
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 INTENTS = {
@@ -168,3 +169,10 @@ async def test_what_nothing_is_for_is_not_understood(hear):
     """A lower threshold is still one."""
     (command,) = await hear("the turbines of the dam were replaced by engineers")
     assert isinstance(command, NotUnderstood | Question)
+
+
+@pytest.mark.parametrize("what", ["link", "unlink", "links"])
+def test_what_is_linked_is_told_by_words_of_its_samples_alone(lexicon, what):
+    """A sentence that is only near to it in meaning is about something else."""
+    assert not told(what, "my brain needs fuel", lexicon)
+    assert told("smalltalk", "my brain needs fuel", lexicon)
