@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from quart import Quart
 
+from sayso.host.attachments import Kept
+from sayso.host.parcels import Undelivered
 from sayso.web import Config, create_app
 from sayso.web.wire import wire
 
@@ -355,3 +357,74 @@ def test_staff_switch_in_one_tap(visit: Any, memory: Any) -> None:
     assert memory.switched == {"paused/dam"}
     page.get_by_role("searchbox").fill("oat")
     expect(page.locator(".switch")).to_have_count(1)
+
+
+AT = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cfc0f01f0005000"
+    "1ff56c72f0d0000000049454e44ae426082"
+)
+
+
+class Desk:
+    """What an outbox and a shelf of files tell the page: two messages that did not arrive, a picture, a lost file."""
+
+    def __init__(self) -> None:
+        self.rows = self
+        self.again: list[str] = []
+
+    async def undelivered(self, merchant: str, limit: int) -> list[Undelivered]:
+        known = (("p1.0", "dead", "outside of the window"), ("p2.0", "unknown", "no answer came"))
+        return [
+            Undelivered(id, "whatsapp", "bar/whatsapp/1/31612345678", state, why, "x", 3, AT, f"Your order {id}.")
+            for id, state, why in known
+            if id not in self.again
+        ]
+
+    async def resend(self, merchant: str, part: str) -> bool:
+        self.again.append(part)
+        return True
+
+    async def listed(self, merchant: str, limit: int) -> list[Kept]:
+        about = ("bar", "bar/whatsapp/1/31612345678", "t1", "image")
+        return [
+            Kept("a" * 32, *about, "image/png", "my-shade.png", len(PIXEL), AT, "f1"),
+            Kept("b" * 32, *about, "", "", 0, AT, reason="larger than is kept"),
+        ]
+
+    async def found(self, merchant: str, id: str) -> Kept | None:
+        return next(each for each in await self.listed(merchant, 9) if each.id == id)
+
+    async def get(self, merchant: str, name: str) -> bytes:
+        return PIXEL
+
+
+@pytest.mark.parametrize(
+    ("locale", "again", "open_it", "lost"),
+    [("en-GB", "Send again", "Open", "Not delivered"), ("nl-NL", "Opnieuw versturen", "Openen", "Niet bezorgd")],
+)
+def test_the_desk_sends_again_and_looks_at_a_picture(
+    browser: Any, make_app: Any, start_live: Any, locale: str, again: str, open_it: str, lost: str
+) -> None:
+    """What was not delivered, with the reason and a button; what customers sent, a picture shown in the page."""
+    desk = Desk()
+
+    async def make() -> Quart:
+        app: Quart = make_app(outbox=desk, attachments=desk, files=desk)
+        return app
+
+    pages = visiting(browser, start_live(make))
+    page = next(pages)("/staff/bar", locale=locale)
+    section = page.locator("#unsent")
+    expect(section.get_by_role("heading", name=lost)).to_be_visible()
+    expect(section.get_by_text("outside of the window")).to_be_visible()
+    section.get_by_role("button", name=again).first.click()
+    expect(section.get_by_role("listitem")).to_have_count(1)
+    assert desk.again == ["p1.0"]
+    page.get_by_role("button", name=open_it, exact=True).click()
+    picture = page.get_by_role("img", name="my-shade.png")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("one => one.naturalWidth") == 1
+    expect(page.get_by_text("larger than is kept")).to_be_visible()
+    assert page.locator("html").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    next(pages, None)

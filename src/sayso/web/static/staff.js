@@ -10,6 +10,8 @@ const kept = `sayso:staff:${merchant}`;
 const at = (id) => document.getElementById(id);
 const path = `/v1/staff/merchants/${merchant}`;
 const STATES = { dead: "staff_dead", failed: "staff_undelivered", unknown: "staff_unknown" };
+const SHOWN = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
+const filesPath = `/v1/staff/merchants/${merchant}/attachments`;
 let shown = null;
 let desk = null;
 
@@ -123,13 +125,56 @@ function undelivered(one) {
   return make("li", { class: "missed" }, make("q", {}, one.text), about, again);
 }
 
+// What customers sent: a picture is shown, anything else saved. The key goes in a header, so the page fetches it.
+async function received() {
+  const response = await fetch(filesPath, { headers: { Authorization: `Bearer ${key()}` } }).catch(() => null);
+  const told = response?.ok ? (await response.json()).attachments : [];
+  at("received").hidden = !told.length;
+  at("files").replaceChildren(...told.map(attachment));
+}
+
+function attachment(one) {
+  const when = new Date(one.at).toLocaleString(root.lang, { dateStyle: "short", timeStyle: "short" });
+  const about = make("span", { class: "state" }, `${when} · ${one.reason || `${Math.ceil(one.size / 1024)} kB`}`);
+  const row = make("li", { class: "missed" }, make("span", {}, one.name || one.kind), about);
+  if (!one.mime) return row;
+  const open = make("button", { type: "button", class: "copy" }, label("staff_open"));
+  open.addEventListener("click", () => opened(one, open, row));
+  row.append(open);
+  return row;
+}
+
+async function opened(one, button, row) {
+  button.disabled = true;
+  const response = await fetch(`${filesPath}/${one.id}`, { headers: { Authorization: `Bearer ${key()}` } }).catch(() => null);
+  button.disabled = false;
+  if (!response?.ok) return void (at("banner").textContent = label("staff_failed"));
+  const content = await response.blob();
+  if (SHOWN.has(one.mime)) {
+    row.append(make("img", { class: "file", src: await inline(content), alt: one.name || one.kind }));
+    button.remove();
+    return;
+  }
+  const address = URL.createObjectURL(content);
+  make("a", { href: address, download: one.name || one.kind }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+function inline(content) {
+  return new Promise((done) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => done(reader.result));
+    reader.readAsDataURL(content);
+  });
+}
+
 async function show() {
   const response = key() ? await ask() : null;
   const allowed = Boolean(response?.ok);
   at("enter").hidden = allowed;
   at("desk").hidden = !allowed;
   if (allowed) draw(await response.json());
-  if (allowed) await Promise.all([returned(), missed()]);
+  if (allowed) await Promise.all([returned(), received(), missed()]);
   if (allowed && !desk) {
     desk = new Desk((below, body) => ask(body, below), at("waiting"), () => (at("banner").textContent = label("staff_failed")));
     await desk.start();
