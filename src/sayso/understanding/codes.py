@@ -13,6 +13,9 @@ from sayso.understanding.words import Token, clean, keys, tokens
 DIGITS = 6
 """Of a one-time code."""
 
+SLIPS = 2
+"""Digits that may be missing or too many in what is called a code."""
+
 SPOKEN = 100
 """Numbers below it are said as one within a code: "twelve thirty-four fifty-six"."""
 
@@ -41,13 +44,16 @@ class Codes:
 
     def code(self, words: str, expected: bool) -> str:
         """The digits of a one-time code, where that is all that was said; "" for anything else. `expected`: it was
-        spoken of, so that it need not be called a code."""
+        spoken of, so that it need not be called a code. What is called one is, with a digit too few or too many: it is
+        a wrong code, and as little to be stored."""
         toks = tokens(clean(words))
         runs = [run for run in self._runs(toks) if not self.around.issuperset(run.words)]
         rest = {t.key for t in toks if t.key} - {word for run in runs for word in run.words}
-        if len(runs) != 1 or len(runs[0].digits) != DIGITS or not rest <= self.names | self.around:
+        if len(runs) != 1 or not rest <= self.names | self.around:
             return ""
-        return runs[0].digits if expected or rest & self.names else ""
+        digits = runs[0].digits
+        called = bool(rest & self.names) and abs(len(digits) - DIGITS) <= SLIPS
+        return digits if called or (expected and len(digits) == DIGITS) else ""
 
     def _runs(self, toks: Sequence[Token]) -> Iterator[Run]:
         said = [token.key for token in toks if token.key]
