@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 from hypothesis import HealthCheck, given, settings
@@ -28,6 +28,8 @@ from sayso.channels.compiler import Part, compile_message
 from sayso.channels.contract import (
     Account,
     Address,
+    Attached,
+    Attaching,
     Call,
     Channel,
     ChannelSpec,
@@ -90,6 +92,8 @@ def checks(trial: Trial) -> tuple[Check, ...]:
         found += [every_part_is_sent, every_answer_has_an_outcome]
     if isinstance(trial.channel, Responding):
         found += [every_message_is_answered]
+    if isinstance(trial.channel, Attaching):
+        found += [files_come_from_the_platform]
     return tuple(found)
 
 
@@ -323,6 +327,25 @@ def every_answer_has_an_outcome(trial: Trial) -> None:
             assert found.after_s >= 0, f"{status}: a wait is not negative"
             assert status < 400 or found.state != "sent" or status == 409, f"{status} is told as sent"
     assert channel.outcome(429, {"retry-after": "7"}, b"{}").state in ("retry", "window", "failed"), "429 is a wait"
+
+
+def files_come_from_the_platform(trial: Trial) -> None:
+    """A customer's file is fetched from a host that the platform owns, or not at all: what goes there has secrets."""
+    channel = trial.channel
+    assert isinstance(channel, Attaching)
+    bodies = [event.body for body in trial.bodies for event in trial.receive(trial.sign(body)).events]
+    strange = [Attached(kind, handle) for kind in ("image", "contact", "sticker") for handle in STRANGE]
+    for attached in (*(each for each in bodies if isinstance(each, Attached)), *strange):
+        calls = [channel.attachment(attached, trial.account)]
+        calls += [channel.attachment_at(answer, attached, trial.account) for answer in (b"", b"{}", b"[1]", b"\x89PNG")]
+        for call in calls:
+            parts = urlsplit(call.url) if call else None
+            ours = parts is None or (parts.scheme == "https" and parts.hostname in channel.capabilities.hosts)
+            assert ours or not (call and call.headers), f"a secret would go to {call}"
+
+
+STRANGE = ("", "x", "../../etc", "https://evil.example/a", "https://evil.example@platform.example/a", "a b?c=d#e")
+"""Handles that no platform gives."""
 
 
 def every_message_is_answered(trial: Trial) -> None:
