@@ -46,14 +46,20 @@ def stand_in(folder: str) -> ModuleType:
     return sys.modules[name]
 
 
+META = {"app_secret": "env:SECRET", "verify_token": "env:SECRET", "access_token": "env:TOKEN"}
 SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "sms": ("+31970000000", {"account_sid": "env:SID", "auth_token": "env:TOKEN"}),
     "mms": ("+31970000000", {"account_sid": "env:SID", "auth_token": "env:TOKEN"}),
     "telegram": ("bar_bot", {"bot_token": "env:TOKEN", "webhook_secret": "env:SECRET"}),
     "line": ("U" + "0" * 32, {"channel_secret": "env:SECRET", "access_token": "env:TOKEN"}),
     "rcs": ("bar@rbm.goog", {"client_token": "env:SECRET", "service_account": "env:TOKEN"}),
+    "whatsapp": ("100200300", META),
+    "messenger": ("100200300", META),
+    "instagram": ("100200300", META),
     "wechat": ("wx0123456789abcdef", {"token": "env:TOKEN", "encoding_aes_key": "env:AES", "app_secret": "env:TOKEN"}),
 }
+META = {"app_secret": "env:SECRET", "verify_token": "env:SECRET", "access_token": "env:TOKEN"}
+SETTINGS = {**SETTINGS, **dict.fromkeys(("whatsapp", "messenger", "instagram"), ("100200300", META))}
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PUBLIC = "https://bots.example"
 ENVIRONMENT = {"SID": "AC" + "0" * 32, "TOKEN": "t" * 32, "SECRET": "s" * 32, "AES": "k" * 42 + "A"}
@@ -63,6 +69,9 @@ STANDS: Mapping[str, Callable[[Any, Any], Stand]] = {
     "telegram": lambda channel, account: stand_in("telegram").Bot(channel, account),
     "line": lambda channel, account: stand_in("line").Friend(channel, account),
     "rcs": lambda channel, account: stand_in("rcs").Handset(channel, account),
+    "whatsapp": lambda channel, account: stand_in("meta").Phone(channel, account),
+    "messenger": lambda channel, account: stand_in("meta").Phone(channel, account),
+    "instagram": lambda channel, account: stand_in("meta").Phone(channel, account),
     "wechat": lambda channel, account: stand_in("wechat").WeChat(channel, account, NOW),
 }
 

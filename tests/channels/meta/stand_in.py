@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sayso.channels.contract import Account, Call, Channel, Request
+
 Answer = tuple[int, Mapping[str, str], bytes]
 
 
@@ -293,7 +295,12 @@ class Platform:
 
     def presses(self, label: str) -> bytes:
         """The last button, row or suggestion that was shown with this label."""
-        kind, value = next((k, v) for body in reversed(self.sent) for k, shown, v in pressable(body) if shown == label)
+        value = next(v for body in reversed(self.sent) for _, shown, v in pressable(body) if shown == label)
+        return self.replies(value, label)
+
+    def replies(self, value: str, label: str) -> bytes:
+        """What comes of a press of what was shown with this value."""
+        kind = next(k for body in reversed(self.sent) for k, _, v in pressable(body) if v == value)
         made: dict[str, Any]
         if self.channel == "whatsapp":
             made = {"type": kind, kind: {"id": value, "title": label}}
@@ -302,6 +309,17 @@ class Platform:
             made = {"mid": self._id(), "text": label, "quick_reply": {"payload": value}}
             return self._element({"message": made})
         return self._element({"postback": {"mid": self._id(), "title": label, "payload": value}})
+
+    def begins(self) -> bytes:
+        if self.channel == "whatsapp":
+            return self._message({"type": "request_welcome"})
+        return self._element({"postback": {"mid": self._id(), "title": "Get started", "payload": "GET_STARTED"}})
+
+    def locates(self, latitude: float, longitude: float) -> bytes:
+        if self.channel == "whatsapp":
+            return self._message({"type": "location", "location": {"latitude": latitude, "longitude": longitude}})
+        place = {"coordinates": {"lat": latitude, "long": longitude}}
+        return self._element({"message": {"mid": self._id(), "attachments": [{"type": "location", "payload": place}]}})
 
     def _id(self) -> str:
         return f"mid.in.{next(self.numbers)}"
@@ -326,6 +344,42 @@ class Platform:
 
     def signed(self, body: bytes) -> dict[str, str]:
         return {"X-Hub-Signature-256": "sha256=" + hmac.new(self.secret.encode(), body, "sha256").hexdigest()}
+
+
+@dataclass
+class Phone:
+    """The platform as the golden conversations use it: implements `testing.stands.Stand`."""
+
+    channel: Channel
+    account: Account
+    customer: str = "31612345678"
+    platform: Platform = field(init=False)
+
+    def __post_init__(self) -> None:
+        secret, token = self.account.secret("app_secret"), self.account.secret("access_token")
+        self.platform = Platform(self.channel.name, self.account.id, secret, token, self.customer)
+
+    def says(self, words: str) -> Request:
+        return self._request(self.platform.says(words))
+
+    def presses(self, token: str) -> Request | None:
+        found = (label for body in self.platform.sent for _, label, value in pressable(body) if value == token)
+        return self._request(self.platform.replies(token, label)) if (label := next(found, None)) else None
+
+    def opens(self) -> Request:
+        """WhatsApp tells that a chat was opened; the others have a button that begins."""
+        return self._request(self.platform.begins())
+
+    def locates(self, latitude: float, longitude: float) -> Request | None:
+        """Where there is a way to share a position."""
+        return self._request(self.platform.locates(latitude, longitude))
+
+    def takes(self, call: Call) -> Answer:
+        return self.platform.call(call.method, call.url, call.headers, call.body)
+
+    def _request(self, body: bytes) -> Request:
+        headers = {name.lower(): value for name, value in self.platform.signed(body).items()}
+        return Request("POST", "https://bots.example/", headers, {}, body)
 
 
 def pressable(body: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sayso.channels.contract import Address, Outcome, Templated
+from sayso.channels.contract import Address, Attached, Attaching, Outcome, Templated
 from sayso.model.message import Action, Message
 
 NAMES = ("whatsapp", "messenger", "instagram")
@@ -116,3 +116,27 @@ def test_what_a_person_wrote_may_go_out_for_a_week(meta_channels, meta_account, 
     refused = [(person, late, allowed), (bot, address, allowed), (buttons, address, allowed)]
     refused.append((person, address, meta_account(name)))
     assert [channel.template(*each) for each in refused] == [None] * 4
+
+
+LIES = "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1"
+
+
+def test_a_file_of_whatsapp_is_fetched_in_two_calls(meta_channels, meta_account):
+    """Where it lies, then the file, both with our token; the file itself tells of no place, a contact is no file."""
+    channel, account, file = meta_channels["whatsapp"], meta_account("whatsapp"), Attached("image", "2754859441498128")
+    assert isinstance(channel, Attaching)
+    call = channel.attachment(file, account)
+    assert (call.method, call.url) == ("GET", "https://graph.facebook.com/v26.0/2754859441498128")
+    told = {"url": LIES, "mime_type": "image/jpeg", "id": "2754859441498128"}
+    then = channel.attachment_at(json.dumps(told).encode(), file, account)
+    assert (then.url, then.headers) == (LIES, {"Authorization": "Bearer t0ken"})
+    assert channel.attachment_at(b"\xff\xd8 the file itself", file, account) is None
+    assert channel.attachment(Attached("contact", "", name="Bo"), account) is None
+    assert channel.attachment(Attached("image", "../me?x"), account).url.endswith("/v26.0/..%2Fme%3Fx")
+
+
+@pytest.mark.parametrize("name", ["messenger", "instagram"])
+def test_a_file_of_a_thread_is_fetched_where_it_lies(meta_channels, meta_account, name):
+    """At its signed address, without our token."""
+    call = meta_channels[name].attachment(Attached("image", "https://scontent.xx.fbcdn.net/1.jpg"), meta_account(name))
+    assert (call.url, dict(call.headers)) == ("https://scontent.xx.fbcdn.net/1.jpg", {})

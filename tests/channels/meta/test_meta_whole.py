@@ -16,7 +16,6 @@ import sayso.web.wire as wiring
 from sayso.web import Config, create_app
 
 ROOT = Path(__file__).parents[3]
-NAMES = ("whatsapp", "messenger", "instagram")
 ENVIRONMENT = {
     "COFFEE_BAR_META_SECRET": "s3cret",
     "COFFEE_BAR_META_VERIFY": "verify-me",
@@ -124,8 +123,7 @@ ORDERS = {
 """An order, the button that agrees to it, how it is asked, and a question to end with."""
 
 
-@pytest.mark.parametrize("language", ORDERS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "language"), [("whatsapp", "nl"), ("messenger", "en"), ("instagram", "nl")])
 async def test_an_order_is_placed_once(talking, stand_in, name, language):
     """Every webhook comes three times at once: one read-back, one order, one answer each, none refused."""
     words, yes, asked, last = ORDERS[language]
@@ -143,7 +141,7 @@ async def test_an_order_is_placed_once(talking, stand_in, name, language):
     assert talk.platform.noticed
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ["whatsapp", "instagram"])
 async def test_what_there_is_is_shown_at_its_best(talking, stand_in, name):
     """A thing to look at is one message with its picture, as the platform takes it, and ordered by its button."""
     async with talking(name) as talk:

@@ -35,7 +35,8 @@ def limits() -> Limits:
 def capabilities(name: str) -> Capabilities:
     """Of "sms" or "mms"."""
     made = read_capabilities(__package__)
-    return replace(made, channel=name, **_table()["mms"]) if name == "mms" else made
+    more = {key: tuple(each) if isinstance(each, list) else each for key, each in _table()["mms"].items()}
+    return replace(made, channel=name, **more) if name == "mms" else made
 
 
 def _table() -> dict[str, Any]:

@@ -39,7 +39,7 @@ FLOW = "flow"
 
 @dataclass(frozen=True, slots=True)
 class WhatsApp:
-    """Implements `Pushing` and `Templated`."""
+    """Implements `Pushing`, `Templated` and `Attaching`."""
 
     name: str
     capabilities: Capabilities
@@ -63,7 +63,8 @@ class WhatsApp:
         return outcome(status, headers, body, self.graph)
 
     def attachment(self, attached: Attached, account: Account) -> Call | None:
-        return located(attached, self.graph, account)
+        """None for a contact's card, which is no file."""
+        return located(attached, self.graph, account) if attached.handle else None
 
     def attachment_at(self, answer: bytes, attached: Attached, account: Account) -> Call | None:
         return fetched(answer, attached, account)
