@@ -35,7 +35,9 @@ def limits() -> Limits:
 def capabilities(name: str) -> Capabilities:
     """Of "sms" or "mms"."""
     made = read_capabilities(__package__)
-    more = {key: tuple(each) if isinstance(each, list) else each for key, each in _table()["mms"].items()}
+    more: dict[str, Any] = {
+        key: tuple(each) if isinstance(each, list) else each for key, each in _table()["mms"].items()
+    }
     return replace(made, channel=name, **more) if name == "mms" else made
 
 
