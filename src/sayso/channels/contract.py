@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from sayso.channels.capabilities import Capabilities, read_capabilities
+from sayso.channels.compiler.measure import fit
 from sayso.channels.compiler.plan import Button, Image, Part, Row, Tile
 from sayso.channels.door import json_object, same, small
 from sayso.channels.words import clean, identifier, inner, items, number, told
@@ -54,7 +55,7 @@ __all__ = [
     "Inbound", "Located", "MerchantSpec", "Message", "NotFound", "NotSent", "Opened", "Opted", "Outcome", "Part",
     "Picture", "Pressed", "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Refusing", "Report", "Request",
     "Responding", "Response", "Row", "Send", "Templated", "Theirs", "Tile", "Tokened", "Unauthorised", "Unsent",
-    "Unsupported", "Upstream", "Utterance", "clean", "identifier", "inner", "items", "json_object", "number",
+    "Unsupported", "Upstream", "Utterance", "clean", "fit", "identifier", "inner", "items", "json_object", "number",
     "read_capabilities", "same", "small", "told",
 ]  # fmt: skip
 """All that a channel imports of sayso: what is not named here may change at any time."""

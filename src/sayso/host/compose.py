@@ -126,7 +126,7 @@ def _card(
         actions.append(Action("url", phrases.say("option.read_more", {}, scope), address))
     shots = tuple(Picture(shot.source, pick(shot.alt, scope.language)) for shot in product.shots)
     body = phrases.say("card.product", params, scope)
-    return Card(pick(product.names, scope.language), body, picture, tuple(actions), shots)
+    return Card(pick(product.names, scope.language), body, picture, tuple(actions), shots, product.sku)
 
 
 def _card_options(message: Message, speaks: Sequence[Speak], seed: str) -> tuple[Shown, ...]:

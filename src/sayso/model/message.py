@@ -36,6 +36,8 @@ class Card:
     actions: tuple[Action, ...] = ()
     shots: tuple[Picture, ...] = ()
     """Pictures beyond the first, for a screen with room."""
+    sku: str = ""
+    """The product of the merchant's catalog that it shows, "" for another thing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,10 @@ def _interactive(data: Mapping[str, Any]) -> None:
     need(kind in ACTIONS, f"interactive {kind}", 100)
     only(data, "type", "header", "body", "footer", "action")
     words(data["body"], "text", 1024)
+    if kind == "product_list":
+        words(data["header"], "text", 60)
+        _products(data["action"])
+        return
     need("header" not in data or kind in ("button", "cta_url"), "a media header is for buttons only")
     if "header" in data:
         need(data["header"]["type"] == "image", "header")
@@ -156,7 +160,22 @@ def _location(action: Mapping[str, Any]) -> None:
     need(action == {"name": "send_location"}, "action", 100)
 
 
+def _product(action: Mapping[str, Any]) -> None:
+    only(action, "catalog_id", "product_retailer_id")
+    need(bool(action["catalog_id"] and action["product_retailer_id"]), "product")
+
+
+def _products(action: Mapping[str, Any]) -> None:
+    only(action, "catalog_id", "sections")
+    rows = [row["product_retailer_id"] for section in action["sections"] for row in section["product_items"]]
+    need(bool(action["catalog_id"]) and 1 <= len(rows) <= 30 and len({*rows}) == len(rows), "products")
+    for section in action["sections"]:
+        words(section, "title", 24)
+
+
 ACTIONS = {
+    "product": _product,
+    "product_list": _products,
     "button": _buttons,
     "list": _list,
     "cta_url": _address,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from sayso.channels.contract import Address, Button, Image, Message, Part, Row, Tile
+from sayso.channels.compiler import compile_message
+from sayso.channels.contract import Action, Address, Button, Card, Image, Message, Part, Picture, Row, Tile
+from sayso.testing.messages import WHERE
 
 YES, NO = Button("reply", "Yes", "0a1b"), Button("reply", "No", "0a1c")
 PAGE = Button("url", "Read more", "https://shop.example/p")
 CUP = Image("https://shop.example/cup.png", "A cup")
+CUPS, ORDER = Picture("cup.png", "A cup"), Action("reply", "Order", "t1")
+MORE = Action("url", "Read more", "https://shop.example/p")
 LIST = Part("Which?", rows=(Row("Dam", "0a", "Open until 19:00"), Row("West", "0b")), list_label="Choose")
 CARDS = (Tile("Latte", "Warm", CUP, (PAGE,)), Tile("Mocha", "Warm", CUP, (PAGE,)))
 
@@ -61,6 +66,49 @@ def test_whatsapp(meta_channels, meta_account, example, part, name):
     call = meta_channels["whatsapp"].wire(part, Address("31612345678", "p1"), meta_account("whatsapp"))
     published = {*paths(example("whatsapp", name)), ("type",), ("recipient_type",)}
     assert _sent(call) <= published
+
+
+SHOWN = Part("Espresso and milk. € 3.50", picture=CUP, buttons=(YES,), product="latte")
+STRIP = Part("Two of these", tiles=tuple(replace(tile, buttons=(YES,), product=tile.title) for tile in CARDS))
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [(SHOWN, "messages__send_single_product_message"), (STRIP, "messages__send_multi_product_message")],
+)
+def test_products_of_the_catalog_there(meta_channels, meta_account, example, stand_in, part, name):
+    """With a catalog on the platform, what is pictured is its own product; without one, a picture and a button."""
+    to, channel = Address("31612345678", "p1"), meta_channels["whatsapp"]
+    call = channel.wire(part, to, meta_account("whatsapp", catalog_id="367025965434465"))
+    assert _sent(call) <= {*paths(example("whatsapp", name))}
+    assert stand_in.whatsapp(json.loads(call.body)) == "31612345678"
+    assert "latte" in call.body.decode().lower()
+    plain = json.loads(channel.wire(part, to, meta_account("whatsapp")).body)
+    assert {value for _, _, value in stand_in.pressable(plain)} == {"0a1b"}
+
+
+@pytest.mark.parametrize(
+    ("card", "actions", "product"),
+    [
+        (Card("Latte", "Warm", CUPS, (ORDER, MORE), sku="latte"), (), "latte"),
+        (Card("Latte", "Warm", CUPS, (ORDER, Action("reply", "Tell me", "t2")), sku="latte"), (), ""),
+        (Card("Latte", "Warm", CUPS, (ORDER,), sku="latte"), (Action("reply", "Back", "t3"),), ""),
+        (Card("Latte", "Warm", None, (ORDER,), sku="latte"), (), ""),
+        (Card("Oosterpark", "Open", CUPS, (ORDER,)), (), ""),
+    ],
+)
+def test_a_product_is_named_where_ordering_is_all_that_stands_below(meta_channels, card, actions, product):
+    """Another button would be lost behind the platform's own, so then it stays a picture with buttons."""
+    caps = meta_channels["whatsapp"].capabilities
+    parts = compile_message(Message("Here:", cards=(card,), actions=actions), caps, WHERE).parts
+    assert {part.product for part in parts} - {""} == ({product} if product else set())
+
+
+def test_cards_of_products_are_named(meta_channels):
+    """Each of several cards whose only button orders it."""
+    cards = tuple(Card(f"Latte {n}", "Warm", CUPS, (Action("reply", "Order", f"t{n}"),), sku=f"l{n}") for n in range(3))
+    parts = compile_message(Message("Here:", cards=cards), meta_channels["whatsapp"].capabilities, WHERE).parts
+    assert [tile.product for tile in parts[-1].tiles] == ["l0", "l1", "l2"]
 
 
 @pytest.mark.parametrize("parameters", [0, 1])

@@ -98,8 +98,15 @@ class Layout:
 
     def plan(self) -> Plan:
         cards = self.message.cards
-        laid = self._one(cards[0] if cards else None) if len(cards) < 2 else self._many()
+        laid = self._alone(cards[0] if cards else None) if len(cards) < 2 else self._many()
         return self._located(laid)
+
+    def _alone(self, card: Card | None) -> Plan:
+        """One thing to look at; a product that nothing but ordering it stands below is named."""
+        laid = self._one(card)
+        if card is None or not card.sku or self.message.actions:
+            return laid
+        return replace(laid, parts=tuple(_named(part, card.sku) for part in laid.parts))
 
     def _one(self, card: Card | None) -> Plan:
         """A text, or a compound of one thing to look at."""
@@ -225,7 +232,8 @@ class Layout:
             return None, []
         title, text = fit(card.title, caps.card_title, caps.unit), fit(card.body, caps.card_text, caps.unit)
         linked = [replace(c, label=f"{card.title}, {c.label.lower()}") for c in choices if c not in held]
-        return Tile(title, text, image if caps.picture else None, made[0]), linked
+        product = card.sku if len(held) == 1 and replies else ""
+        return Tile(title, text, image if caps.picture else None, made[0], product), linked
 
     def _stacked(self) -> Plan | None:
         """A message for each card, when they are few and the channel shows something of them."""
@@ -237,7 +245,7 @@ class Layout:
         laid = Plan(_parts(pieces(self.message.text, caps.text, caps.unit)), (Degradation("cards", "split"),))
         alone = replace(self.message, text="", actions=(), cards=())
         for card in cards:
-            each = replace(self, message=alone)._one(card)
+            each = replace(self, message=alone)._alone(card)
             laid = _after(laid.parts, each, laid.degradations)
             if each.numbered:
                 return None
@@ -314,6 +322,11 @@ def _after(before: tuple[Part, ...], laid: Plan, told: tuple[Degradation, ...] =
 
 def _with(laid: Plan, told: tuple[Degradation, ...]) -> Plan:
     return replace(laid, degradations=(*laid.degradations, *told)) if told else laid
+
+
+def _named(part: Part, sku: str) -> Part:
+    ordered = part.picture is not None and [button.kind for button in part.buttons] == ["reply"]
+    return replace(part, product=sku) if ordered else part
 
 
 def _alike(tiles: Sequence[Tile | None]) -> bool:

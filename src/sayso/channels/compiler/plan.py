@@ -33,12 +33,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One card of several side by side."""
+    """One card of several side by side. `product`: its sku, where its only button orders it."""
 
     title: str
     text: str = ""
     picture: Image | None = None
     buttons: tuple[Button, ...] = ()
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Part:
     """One message of the platform. It has words (`text`), perhaps a picture and a title above them, and one of: buttons
     below, suggestions (`quick`), a list behind a button (`list_label`), cards side by side. Or it has an `album` alone:
     pictures with the `alt` of each beside it. Everything is within the channel's limits. `asks_location`: the
-    platform's own way to share a position stands below it."""
+    platform's own way to share a position stands below it. `product`: the sku of what is pictured, where the only
+    button orders it: a platform with the merchant's catalog may show its own."""
 
     text: str = ""
     title: str = ""
@@ -59,6 +61,7 @@ class Part:
     album: tuple[Image, ...] = ()
     asks_location: bool = False
     language: str = "en"
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)

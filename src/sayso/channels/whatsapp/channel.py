@@ -20,6 +20,7 @@ from sayso.channels.contract import (
     Outcome,
     Part,
     Request,
+    fit,
     read_capabilities,
 )
 from sayso.channels.meta.arrivals import Source, gathered
@@ -28,10 +29,13 @@ from sayso.channels.meta.files import fetched, located
 from sayso.channels.meta.graph import Graph, can_call, outcome, post, read_graph
 from sayso.channels.whatsapp.flows import answer
 from sayso.channels.whatsapp.parse import things
-from sayso.channels.whatsapp.shapes import shaped
+from sayso.channels.whatsapp.shapes import Shop, shaped
 from sayso.channels.whatsapp.templates import templated
 
 _NUMBER = re.compile(r"\+?\d{5,20}", re.ASCII)
+
+TITLE = 24
+"""Characters of a section's title (pywa types/callback.py)."""
 
 FLOW = "flow"
 """The path of the forms' endpoint."""
@@ -57,7 +61,7 @@ class WhatsApp:
 
     def wire(self, part: Part, to: Address, account: Account) -> Call:
         """The call that sends one part. Raises NotFound where the host lacks the access token."""
-        return self._post("messages", addressed(to, shaped(part)), account)
+        return self._post("messages", addressed(to, shaped(part, _shop(account, part.language))), account)
 
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         return outcome(status, headers, body, self.graph)
@@ -79,6 +83,15 @@ class WhatsApp:
 
     def _post(self, path: str, payload: Mapping[str, Any], account: Account) -> Call:
         return post(self.graph.facebook, f"{account.id}/{path}", payload, self.graph, account)
+
+
+def _shop(account: Account, language: str) -> Shop | None:
+    """The catalog there, where the manifest has one; the merchant's name stands above its products."""
+    catalog = account.text("catalog_id")
+    if not catalog:
+        return None
+    names = account.merchant.names
+    return Shop(catalog, fit(names.get(language) or next(iter(names.values())), TITLE, "utf16"))
 
 
 def made() -> WhatsApp:

@@ -7,6 +7,7 @@ A picture may stand above buttons, not above a list.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sayso.channels.contract import Button, Part, Row, Tile
@@ -14,9 +15,39 @@ from sayso.channels.contract import Button, Part, Row, Tile
 Json = dict[str, Any]
 
 
-def shaped(part: Part) -> Json:
-    """`type` and the object under it."""
+PRODUCTS = 30
+"""Products of one message (pywa client.send_products)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The merchant's catalog on the platform; `title` stands above several products, at most 24 characters."""
+
+    catalog: str
+    title: str
+
+
+def shaped(part: Part, shop: Shop | None = None) -> Json:
+    """`type` and the object under it. With a catalog on the platform, products are shown as its own: its button puts
+    one into the basket there, which comes back as a basket of ours."""
+    if shop and part.product:
+        return _product(part, shop)
+    if shop and part.tiles and len(part.tiles) <= PRODUCTS and all(tile.product for tile in part.tiles):
+        return _products(part, shop)
     return next(shape for fits, shape in SHAPES if fits(part))(part)
+
+
+def _product(part: Part, shop: Shop) -> Json:
+    action = {"catalog_id": shop.catalog, "product_retailer_id": part.product}
+    return {"type": "interactive", "interactive": {"type": "product", "body": {"text": part.text}, "action": action}}
+
+
+def _products(part: Part, shop: Shop) -> Json:
+    rows = [{"product_retailer_id": tile.product} for tile in part.tiles]
+    action = {"catalog_id": shop.catalog, "sections": [{"title": shop.title, "product_items": rows}]}
+    made = _interactive("product_list", part, action)
+    made["interactive"]["header"] = {"type": "text", "text": shop.title}
+    return made
 
 
 def _interactive(kind: str, part: Part, action: Json) -> Json:
