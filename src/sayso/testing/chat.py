@@ -33,6 +33,21 @@ class SettableClock(Protocol):
     def set(self, moment: datetime) -> None: ...
 
 
+Reprice = Callable[[str, Mapping[str, str]], Awaitable[None]]
+"""Of a merchant: sku -> what it costs from now on."""
+
+SetPin = Callable[[str, str, str], Awaitable[None]]
+"""A merchant's customer (as vouched for) has this PIN."""
+
+
+async def _fixed(merchant: str, prices: Mapping[str, str]) -> None:
+    raise Theirs("prices stand still here", where="price", mend="hold this conversation with a host of its own")
+
+
+async def _no_pin(merchant: str, customer: str, pin: str) -> None:
+    raise Theirs("no PIN can be set here", where="pin", mend="hold this conversation with a host of its own")
+
+
 @dataclass(frozen=True, slots=True)
 class Hosted:
     """A running host with what a conversation's holder may look at. `due` says when the next job comes due; `work`
@@ -45,6 +60,8 @@ class Hosted:
     clock: SettableClock
     due: Callable[[], Awaitable[datetime | None]]
     work: Callable[[], Awaitable[None]]
+    reprice: Reprice = _fixed
+    set_pin: SetPin = _no_pin
 
 
 class Chat:
@@ -130,6 +147,16 @@ class Chat:
             ran = due
         self._hosted.clock.set(end)
         await self._catch_up()
+
+    async def reprice(self, prices: Mapping[str, str]) -> None:
+        """The merchant publishes other prices, sku -> amount ("4.20"), while the conversation goes on."""
+        await self._hosted.reprice(self.artefact.merchant.id, prices)
+
+    async def set_pin(self, pin: str) -> None:
+        """The customer sets a PIN, outside the conversation. Raises Theirs where nobody vouches for them."""
+        if not self._proof.subject:
+            raise Theirs("a stranger has no PIN", where="pin", mend="name a customer: customer: anna")
+        await self._hosted.set_pin(self.artefact.merchant.id, self._proof.subject, pin)
 
     @property
     def state(self) -> State:

@@ -22,7 +22,7 @@ from typing import Any
 
 from sayso.errors import Theirs
 
-INPUTS = ("say", "press", "open", "locate", "wait", "silent", "person", "settled")
+INPUTS = ("say", "press", "open", "locate", "wait", "silent", "person", "settled", "price", "pin")
 """What a turn may do; exactly one of them."""
 
 EXPECTATIONS = (
@@ -45,7 +45,8 @@ Value = Any
 
 @dataclass(frozen=True, slots=True)
 class GoldenTurn:
-    """One input and what must hold after it. `do` is a word of INPUTS; `value` words, a label, a position, minutes."""
+    """One input and what must hold after it. `do` is a word of INPUTS; `value` words, a label, a position, minutes,
+    "sku=amount" for a price that the merchant publishes meanwhile, a PIN that the customer set elsewhere."""
 
     line: int
     do: str
@@ -162,7 +163,16 @@ def _input(path: Path, data: Value, do: str) -> str | float | tuple[float, float
         if not isinstance(value, Sequence) or len(value) != 2:
             raise _fault(path, _line(data), f"a position is not {value!r}", "write locate: [52.37, 4.89]")
         return float(value[0]), float(value[1])
+    if do == "price":
+        return _prices(path, data, value)
     return str(value)
+
+
+def _prices(path: Path, data: Value, value: Value) -> str:
+    """ "latte=4.20 muffin=2.95" of {latte: "4.20", muffin: "2.95"}."""
+    if not isinstance(value, Mapping) or not value:
+        raise _fault(path, _line(data), f"{value!r} are no prices", 'write price: {latte: "4.20"}')
+    return " ".join(f"{sku}={amount}" for sku, amount in value.items())
 
 
 _UNITS = {"s": 1 / 60, "m": 1, "h": 60, "d": 1440}

@@ -11,11 +11,13 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
+from secrets import token_bytes
 from typing import Protocol
 
-from sayso.errors import Theirs
+from sayso.errors import NotFound, Theirs
 from sayso.host import assemble
 from sayso.host.library import Bind
 from sayso.host.ports import Clock
@@ -24,7 +26,10 @@ from sayso.manifest.draft import Loaded
 from sayso.manifest.load import load_tree
 from sayso.manifest.publish import compile_artefact
 from sayso.manifest.specs import Artefact
+from sayso.manifest.values import minor_units
+from sayso.model.event import Event, Opened, Proof
 from sayso.people.history import History
+from sayso.people.pins import digest as pin_digest
 from sayso.skill.api import Fulfilment
 from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import open_store
@@ -107,6 +112,7 @@ async def host(
             current = await store.artefacts.current(merchant)
             if current is None or current.digest != artefact.digest:
                 await store.artefacts.publish(artefact)
+        running_understanding = understanding or published.understanding
         running = assemble(
             inbox=store.inbox,
             turns=store.turns,
@@ -115,7 +121,7 @@ async def host(
             links=store.links,
             jobs=store.jobs,
             artefacts=store.artefacts,
-            understanding=understanding or published.understanding,
+            understanding=running_understanding,
             bind=published.bind,
             clock=clock,
             leases=store.leases,
@@ -127,6 +133,21 @@ async def host(
         async def work() -> None:
             await running.worker.run_due()
 
+        async def reprice(merchant: str, prices: Mapping[str, str]) -> None:
+            current = await store.artefacts.current(merchant)
+            if current is None:
+                raise NotFound(f"there is no merchant {merchant!r}", where="price")
+            changed = repriced(current, prices)
+            if isinstance(running_understanding, Cascade):
+                await running_understanding.warm(changed)
+            await store.artefacts.publish(changed)
+            running.library.forget(merchant)
+
+        async def set_pin(merchant: str, customer: str, pin: str) -> None:
+            event = vouched(merchant, customer, clock.now())
+            row = await store.people.identify(event)
+            await store.people.set_pin(merchant, row.id, pin_digest(pin, token_bytes(16)))
+
         yield Hosted(
             handle=running.handle,
             turns=store.turns,
@@ -135,7 +156,29 @@ async def host(
             clock=clock,
             due=store.jobs.next_due,
             work=work,
+            reprice=reprice,
+            set_pin=set_pin,
         )
+
+
+def repriced(artefact: Artefact, prices: Mapping[str, str]) -> Artefact:
+    """The artefact with other prices, published anew. Raises Theirs for what is not sold."""
+    catalog = artefact.catalog
+    if unknown := [sku for sku in prices if sku not in catalog.products]:
+        raise Theirs(f"{unknown[0]} is not sold", where="price", mend=f"one of: {', '.join(catalog.products)}")
+    changed = {
+        sku: replace(catalog.products[sku], price=minor_units(amount, catalog.currency))
+        for sku, amount in prices.items()
+    }
+    marks = "-".join(f"{sku}-{each.price}" for sku, each in changed.items())
+    version, digest = f"{catalog.version}-{marks}", f"{artefact.digest}-{marks}"
+    products = {**catalog.products, **changed}
+    return replace(artefact, digest=digest, catalog=replace(catalog, products=products, version=version))
+
+
+def vouched(merchant: str, customer: str, now: datetime) -> Event:
+    """An event of a customer whom the merchant vouches for."""
+    return Event("pin", merchant, "web", "", "pin", now, Opened(), proof=Proof("linked", merchant, customer))
 
 
 async def _store(artefacts: Mapping[str, Artefact], folder: Path, embedder: Embedder, database_url: str) -> None:

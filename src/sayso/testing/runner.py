@@ -115,6 +115,14 @@ async def _settled(chat: Chat, value: Any) -> None:
     await chat.hear_from("", closes=True)
 
 
+async def _price(chat: Chat, value: Any) -> None:
+    await chat.reprice(dict(pair.split("=") for pair in value.split()))
+
+
+async def _pin(chat: Chat, value: Any) -> None:
+    await chat.set_pin(value)
+
+
 _DO: dict[str, Callable[[Chat, Any], Awaitable[None]]] = {
     "open": _open,
     "say": _say,
@@ -124,6 +132,8 @@ _DO: dict[str, Callable[[Chat, Any], Awaitable[None]]] = {
     "silent": _silent,
     "person": _person,
     "settled": _settled,
+    "price": _price,
+    "pin": _pin,
 }
 
 
