@@ -14,6 +14,7 @@ from typing import Any
 from babel.numbers import is_currency
 
 from sayso.manifest.bare import with_bare
+from sayso.manifest.check_address import address_faults
 from sayso.manifest.check_merchant import answers_faults, merchant_faults, merchant_languages
 from sayso.manifest.check_skill import skill_faults, skill_keys
 from sayso.manifest.check_staff import service_faults, staff_faults
@@ -117,7 +118,11 @@ def check_merchant(
     sound = [id for id in wanted if not skills[id].faults]
     if not sound and wanted and not faults:
         faults = (_no_skill(files.source, wanted),)
-    return (None, faults) if faults else (_draft(files, data, options, products, wanted, skills, base), ())
+    if faults:
+        return None, faults
+    draft = _draft(files, data, options, products, wanted, skills, base)
+    mixed = tuple(address_faults(files.source, draft))
+    return (None, mixed) if mixed else (draft, ())
 
 
 def _no_skill(source: Source, wanted: list[str]) -> Fault:
