@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BELIEVED = 0.35
 """Probability from which the likeliest label is believed: to be asked to say it again is worse than to be asked whether
 that was meant, twice as bad."""
-LIGHT = 0.05
+LIGHT = 0.1
 """The same for an intent that changes nothing: a word puts right what was begun."""
 
 
