@@ -141,10 +141,12 @@ class CartSent:
 @dataclass(frozen=True, slots=True)
 class Opted:
     """The customer wants messages (`on`) or none any more, by the platform's own switch (STOP, blocking, unfollowing).
-    `silent`: the platform has answered it itself, or nothing more can be sent."""
+    `silent`: the platform has answered it itself, or nothing more can be sent. `marketing`: only what a merchant sends
+    of its own accord is meant; answers and news of an order go on."""
 
     on: bool
     silent: bool = False
+    marketing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def _heard(event: Event, turn: str) -> tuple[int | None, str | None]:
     none. None where the row keeps what it has."""
     body = event.body
     heard = None if isinstance(body, UNHEARD) else micros(event.at)
-    if not isinstance(body, Opted):
+    if not isinstance(body, Opted) or body.marketing:
         return heard, None
     return heard, "" if body.on else "-" if body.silent else turn
 

@@ -116,7 +116,7 @@ ELEMENTS = [
 def test_each_kind_of_element(meta_receive, name, element, expected):
     """Buttons, links, switches, reactions, and whose the thread is."""
     if isinstance(expected, str):
-        expected = [Opted(expected == "on", silent=True)]
+        expected = [Opted(expected == "on", silent=True, marketing=True)]
     found = meta_receive(name, webhook(name, element), app_id="55")
     assert [event.body for event in found.events] == expected
     assert found.events or found.ignored

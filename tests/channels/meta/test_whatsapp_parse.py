@@ -199,7 +199,7 @@ def test_the_switch_for_marketing(received):
     for value, on in (("stop", False), ("resume", True)):
         each = {"wa_id": "31612345678", "category": "marketing_messages", "value": value, "timestamp": 1795000000}
         found = received({"contacts": ONE, "user_preferences": [each]}, "user_preferences").events
-        assert [event.body for event in found] == [Opted(on, silent=True)]
+        assert [event.body for event in found] == [Opted(on, silent=True, marketing=True)]
         assert found[0].id == f"preference:31612345678:1795000000:{value}"
 
 

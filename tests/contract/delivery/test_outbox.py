@@ -239,6 +239,15 @@ async def test_who_wants_no_messages_gets_the_confirmation_and_no_more(post: Any
     assert platform.texts[1:] == ["Welcome back."]
 
 
+async def test_who_wants_no_marketing_is_still_answered(post: Any, platform: Any) -> None:
+    """A platform's switch for advertisements is no switch for the order that is being made."""
+    await post.say(body=Opted(False, silent=True, marketing=True))
+    await post.say("One latte.")
+    await post.later("Your latte is ready.")
+    await post.run()
+    assert platform.texts == ["One latte.", "Your latte is ready."]
+
+
 async def test_who_opts_out_while_a_message_waits_does_not_get_it(post: Any, platform: Any) -> None:
     """Consent is checked when a message is sent."""
     await post.say("Hello.")

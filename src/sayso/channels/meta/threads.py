@@ -165,7 +165,7 @@ def _referred(element: Element, data: Data) -> Iterator[Thing]:
 def _optin(element: Element) -> Iterator[Thing]:
     """A switch for messages, or a plugin with a reference of ours."""
     status = told(element.data, "notification_messages_status", 40).upper().replace(" ", "_")
-    yield element.event(Opted("STOP" not in status, silent=True))
+    yield element.event(Opted("STOP" not in status, silent=True, marketing=True))
     if ref := told(element.data, "ref", 500):
         yield element.event(Referred(ref, "optin"), more="/referral")
 

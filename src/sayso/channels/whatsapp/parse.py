@@ -142,7 +142,9 @@ def _preferences(value: Data, source: Source) -> Iterator[Thing]:
             yield f"preference {said}".strip()
             continue
         at = identifier(each, "timestamp", 20)
-        yield source.sender(native).event(f"preference:{native}:{at}:{said}", Opted(PREFERENCES[said], silent=True))
+        yield source.sender(native).event(
+            f"preference:{native}:{at}:{said}", Opted(PREFERENCES[said], True, marketing=True)
+        )
 
 
 PREFERENCES: Mapping[str, bool] = {"stop": False, "resume": True, "signup": True}
