@@ -155,7 +155,8 @@ class Question:
     "suggested" (an open question whose answer a model found among the rows: "because:attribute=value" is why).
     `ids` are candidates for what it is about: skus, category ids, option groups, locations, answer ids. Of "menu" they
     may be constraints as well: "@without:<allergen>", "@tag:<tag>", "@said:<trait>" (only the skus that follow say so),
-    "@most:<minor units>", "@cheapest", "@dearest", an option's "group/value", "@after:<rows told before>"."""
+    "@not:<sku or category>", "@most:<minor units>", "@cheapest", "@dearest", an option's "group/value",
+    "@after:<rows told before>"."""
 
     about: str
     ids: tuple[Candidate, ...]

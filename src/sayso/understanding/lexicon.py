@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sayso.manifest.specs import Artefact, SlotSpec
@@ -92,6 +92,10 @@ class Lexicon:
         """Whether a word is a name or an ordinary word of one of the languages."""
         return key in self.names or any(key in closed for closed in self.closed.values())
 
+    def content(self, key: str) -> bool:
+        """Whether a word has a meaning of its own."""
+        return key in self.names or not self.classed(key)
+
     def classed(self, key: str) -> bool:
         """Whether a word is a name, or of a class of words with no meaning of their own."""
         senses = (s for closed in self.closed.values() for s in closed.get(key, ()))
@@ -156,7 +160,10 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
     endings = {pack.language: pack.plurals for pack in tongues.packs}
     found: dict[str, dict[tuple[str, str], Sense]] = defaultdict(dict)
     joined = {pack.language for pack in tongues.packs if pack.compounds}
+    absent = tuple(p.strip() for pack in tongues.packs for p in pack.finding.get("free", ()))
     for phrase, language, sense in (*_entries(artefact), *_compound_heads(artefact.catalog, joined)):
+        if sense.score < 1.0 and (_absence(keys(phrase), absent) or _dangling(keys(phrase), closed)):
+            continue
         for words in _variants(keys(phrase), endings.get(language.partition("-")[0], ())):
             if sense.score == 1.0 or not _ordinary(words, closed, sense.score > 0.6):
                 _put(found, "".join(words), sense)
@@ -185,6 +192,17 @@ def compile_lexicon(artefact: Artefact, tongues: Tongues | None = None) -> Lexic
         _by_length(sounds),
         _contested(artefact, endings),
     )
+
+
+def _absence(words: Sequence[str], absent: tuple[str, ...]) -> bool:
+    """Whether part of a name says only what is not in it: "sugar free" of a "sugar free cola", or "free cola"."""
+    return bool(words) and (words[0] in absent or words[-1].endswith(absent))
+
+
+def _dangling(words: Sequence[str], closed: Mapping[str, Mapping[str, tuple[Sense, ...]]]) -> bool:
+    """Whether part of a name ends with what leads to the rest of it: "tune-up at" of a "tune-up at home"."""
+    senses = (s for senses in closed.values() for s in senses.get(words[-1], ())) if len(words) > 1 else ()
+    return any(s.kind == "role" and s.id == "small" for s in senses)
 
 
 def _contested(artefact: Artefact, endings: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, frozenset[str]]]:

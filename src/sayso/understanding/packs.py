@@ -67,6 +67,8 @@ class Pack:
     """Name of a holiday, spaced -> its fixed day, "12-25"."""
     may: frozenset[str] = frozenset()
     """Verbs that a question begins with."""
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    """Endings that leave a thing out, and the words that say so by themselves."""
     asking: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """How a question begins: "after" which words, "before" which question words, which "subjects" stand behind its verb
     and, where any verb asks, which of those may be "objects" too and which words are "joining" a clause to one."""
@@ -135,6 +137,7 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         others=others,
         holidays={spaced(str(name)): str(day) for name, day in raw.get("holidays", {}).items()},
         may=frozenset(map(str, raw.get("may", ()))),
+        lacking={str(ending): str(word) for ending, word in raw.get("lacking", {}).items()},
         asking={kind: frozenset(map(str, words)) for kind, words in raw.get("asking", {}).items()},
         forms=compiled(raw.get("says_patterns", {})),
         compounds=bool(raw.get("compounds", False)),

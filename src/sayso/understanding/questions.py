@@ -8,6 +8,7 @@ from itertools import pairwise
 from sayso.model.command import Allergy, Candidate, Evidence, Question
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.phrasing import heard
+from sayso.understanding.slots.denials import denied
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
 from sayso.understanding.words import Token
@@ -42,10 +43,11 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
                 continue
             if about in ("price", "hours", "product", "allergens") and _weak(said, about, lexicon) and _wanted(spans):
                 continue
-            return _question(about, _beside(spans, about, openings[about]), words, lexicon)
+            return _question(about, _beside(_asked(reading, spans), about, openings[about]), words, lexicon)
     if opening and opens(reading, spans[begin]) and not _wanted(spans[begin:]):
-        about = "product" if _ids("product", spans, lexicon) else "open"
-        return _question(about, spans, words, lexicon) if about == "product" or asked else None
+        of = _asked(reading, spans)
+        about = "product" if _ids("product", of, lexicon) else "open"
+        return _question(about, of, words, lexicon) if about == "product" or asked else None
     return None
 
 
@@ -55,6 +57,13 @@ def _beside(spans: Sequence[Span], about: str, phrases: Sequence[str]) -> Sequen
         return spans
     asking = {word for phrase in phrases if phrase.count(" ") > 2 for word in phrase.split()}
     return [s for s in spans if s.key not in asking]
+
+
+def _asked(reading: Reading, spans: Sequence[Span]) -> list[Span]:
+    """The spans without the things that the question is not about: "what do you have that is no tea"."""
+    things = (s for s in spans if s.has("product", "category", "part") and not s.has("option", "allergen"))
+    gone = [s for s in things if denied(reading, s.start)]
+    return [s for s in spans if s not in gone]
 
 
 def _described(spans: Sequence[Span]) -> bool:

@@ -227,19 +227,17 @@ def split_compounds(toks: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, .
     parts: list[Token] = []
     for token in toks:
         cut = None if token.mark or len(token.key) < 7 or lexicon.known(token.key) else _halves(token.key, lexicon)
-        parts.extend((token,) if cut is None or len(token.text) != len(token.key) else _cut(token, cut))
+        parts.extend((token,) if cut is None or len(token.text) != len(token.key) else _cut(token, cut, lexicon))
     return tuple(parts)
 
 
-_LACKING = {"less": "free", "loos": "vrij", "loze": "vrije"}
-"""Endings that leave a thing out, and the words that say so by themselves: "sugarless" is "sugar free"."""
-
-
-def _cut(token: Token, at: int) -> tuple[Token, Token]:
-    middle = token.start + at
+def _cut(token: Token, at: int, lexicon: Lexicon) -> tuple[Token, Token]:
+    """The halves of a compound; an ending that leaves a thing out as the word for it: "sugarless" is "sugar free"."""
+    middle, end = token.start + at, token.key[at:]
+    said = next((pack.lacking[end] for pack in lexicon.packs if end in pack.lacking), end)
     return (
         Token(token.text[:at], token.key[:at], token.start, middle),
-        Token(token.text[at:], _LACKING.get(token.key[at:], token.key[at:]), middle, token.end),
+        Token(token.text[at:], said, middle, token.end),
     )
 
 
@@ -252,7 +250,7 @@ def _halves(key: str, lexicon: Lexicon) -> int | None:
 
 
 def _whole(key: str, lexicon: Lexicon) -> bool:
-    if key in _LACKING or any(f" {key} " in pack.finding.get("free", ()) for pack in lexicon.packs):
+    if any(key in pack.lacking or f" {key} " in pack.finding.get("free", ()) for pack in lexicon.packs):
         return True  # "suikervrije"
     strong = any(s.kind in ("product", "option", "category", "group") for s in lexicon.names.get(key, ()))
     return strong or any(_is_kind(c.get(key, ())) for c in lexicon.closed.values())

@@ -281,7 +281,8 @@ def told(command: Command) -> str:
         case Remove(target):
             return f"remove {','.join(c.id for c in target.lines)}" + (f"*{target.count}" if target.count else "")
         case Fill(slot, values):
-            return f"fill {slot}={values[0].id}"
+            asked = [v.id for v in values if values[0].score < 0.6]  # what is asked about
+            return f"fill {slot}={'|'.join(asked) if asked or not values else values[0].id}"
         case Say(what):
             return f"say {what}"
         case Question(about, ids):

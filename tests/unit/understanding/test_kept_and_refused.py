@@ -16,7 +16,7 @@ FRESH = [
     ("en", "a latte with oat milk, vanilla no thanks", "add 1 latte milk=oat -syrup/vanilla"),
     ("en", "I'd rather not have sugar in my cappuccino", "add - cappuccino -sweetener/sugar"),
     ("en", "a hot chocolate, and don't you dare put marshmallows on it", "add 1 hot_chocolate -extras/marshmallows"),
-    ("en", "a latte with any milk except soy", "add 1 latte -milk/soy note:any milk except"),
+    ("en", "a latte with any milk except soy", "add 1 latte -milk/soy"),
     ("en", "a mocha with neither cream nor sauce", "add 1 mocha -extras/splash_of_cream note:nor sauce"),
     ("en", "leave the cream off the mocha", "add - mocha -extras/splash_of_cream"),
     ("en", "a half espresso", "add - espresso doubt:a half"),

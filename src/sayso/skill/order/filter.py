@@ -31,7 +31,7 @@ from sayso import (
 )
 from sayso.skill.order.words import AFTER, GIVEN, PERSON, SHOWN_AT_MOST, SPOKEN_AT_MOST, amount, is_page, product
 
-WITHOUT, TAG, SAID, MOST = "@without:", "@tag:", "@said:", "@most:"
+WITHOUT, TAG, SAID, MOST, NOT = "@without:", "@tag:", "@said:", "@most:", "@not:"
 SORTED = {"@cheapest": 1, "@dearest": -1}
 FEW = 5
 """How many of the cheapest are told."""
@@ -39,8 +39,8 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for. `skus` and `categories`: where to look, everywhere when both are empty. `most` in minor
-    units; `order` 1 from the cheapest, -1 from the dearest."""
+    """What is asked for. `skus` and `categories`: where to look, everywhere when both are empty; `but`: those of both
+    that are left out. `most` in minor units; `order` 1 from the cheapest, -1 from the dearest."""
 
     without: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -49,13 +49,14 @@ class Wanted:
     categories: tuple[str, ...] = ()
     most: int | None = None
     order: int = 0
+    but: tuple[str, ...] = ()
     named: bool = False
     """Only what says it of itself: `skus` are those, none when there are none."""
 
 
 def is_filter(ids: Sequence[str]) -> bool:
     """Whether a question about the menu has a constraint."""
-    return any(id.startswith((WITHOUT, TAG, SAID, MOST, *SORTED)) or "/" in id for id in ids)
+    return any(id.startswith((WITHOUT, TAG, SAID, MOST, NOT, *SORTED)) or "/" in id for id in ids)
 
 
 def wanted(ids: Sequence[str], turn: Turn) -> Wanted:
@@ -70,6 +71,7 @@ def wanted(ids: Sequence[str], turn: Turn) -> Wanted:
         tuple(id for id in ids if id in catalog.categories),
         next((int(id[len(MOST) :]) for id in ids if id.startswith(MOST) and id[len(MOST) :].isdigit()), None),
         next((SORTED[id] for id in ids if id in SORTED), 0),
+        tuple(id[len(NOT) :] for id in ids if id.startswith(NOT)),
         any(id.startswith(SAID) for id in ids),
     )
 
@@ -92,6 +94,7 @@ def _fits(turn: Turn, found: Product, wish: Wanted) -> bool:
     allowed = ((v.id for v in turn.catalog.allowed(found.sku, c.group)) for c in wish.options)
     return (
         inside
+        and not {found.sku, found.category}.intersection(wish.but)
         and set(wish.tags) <= set(found.tags)
         and (wish.most is None or _cost(turn, found) <= wish.most)
         and all(c.value in values for c, values in zip(wish.options, allowed, strict=True))

@@ -56,8 +56,10 @@ def _parts(reading: Reading, spans: Sequence[Span]) -> Iterator[list[Span]]:
             yield part
             part = []
             continue
-        if (verb(span) and _opens(reading, spans, i) and not _parting(spans, i, part)) or _lets(
-            reading, spans, i, part
+        if (
+            (verb(span) and _opens(reading, spans, i) and not _parting(spans, i, part))
+            or _lets(reading, spans, i, part)
+            or _leaves(span, part)
         ):
             keep = _lead(reading, part)
             yield part[:keep]
@@ -83,8 +85,13 @@ def _lets(reading: Reading, spans: Sequence[Span], i: int, part: Sequence[Span])
     rest = spans[
         i + 1 : next((n for n in range(i + 1, len(spans)) if reading.tokens[spans[n].start].pause), len(spans))
     ]
-    lies = next((n for n, s in enumerate(rest) if s.role("lie", "remove") and not s.named), 0)
+    lies = next((n for n, s in enumerate(rest) if s.role("lie", "remove", "stay") and not s.named), 0)
     return lies > 0 and any(s.named or s.content or s.role("kind") for s in rest[:lies])
+
+
+def _leaves(span: Span, part: Sequence[Span]) -> bool:
+    """ "Drop the muffin but leave the latte": what comes after is a clause of its own."""
+    return span.role("sparing") and not span.named and bool(part) and part[-1].role("but", "and") and _says_what(part)
 
 
 def _trailing(reading: Reading, part: Sequence[Span]) -> int:
@@ -135,6 +142,9 @@ def _clause(reading: Reading, part: list[Span]) -> Clause:
         word, part = spared
         return Clause(word, _shared(tuple(_segments(reading, part, word))), tuple(part)) if part else Clause("", (), ())
     word = next((verb(s) for s in part if verb(s)), "")
+    first = next((s for s in part if s.key and not s.role("but", "and", "filler")), None)
+    if not word and first is not None and first.role("sparing") and not any(s.role("lie") for s in part):
+        word = "keep"
     if word == "change" and any(verb(s) and s.role("add") for s in part) and any(is_head(s) for s in part):
         word = "add"  # "doe er een muffin bij" adds; "doe er één met ijs" changes
     if not word and any(s.role("let") for s in part) and any(s.role("lie") for s in part):
@@ -142,9 +152,13 @@ def _clause(reading: Reading, part: list[Span]) -> Clause:
     last = next((s for s in reversed(part) if s.key and not s.role("filler")), None)
     named = any(is_head(s) for s in part) and (word or any(s.role("definite") and not s.named for s in part))
     counted = any(s.number is not None for s in part)  # "one decaf and one not"
-    if word in ("", "change") and last is not None and last.key in _REFUSING and named and not counted:
+    refused = word in ("", "change") and last is not None and last.key in _REFUSING and named and not counted
+    if refused and not any(s.role("both", "every") for s in part):
         word = "remove"  # "ik wil de croissant niet"
-    return Clause(word, _shared(tuple(_segments(reading, part, word))), tuple(part))
+    segments = _shared(tuple(_segments(reading, part, word)))
+    if refused and word != "remove":
+        segments = (*segments[:-1], replace(segments[-1], negated=True))  # "alles groot, de latte niet"
+    return Clause(word, segments, tuple(part))
 
 
 def _spares(part: list[Span]) -> tuple[str, list[Span]] | None:

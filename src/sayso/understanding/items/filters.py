@@ -2,8 +2,8 @@
 
 The constraints become ids of a question about the menu, and whoever answers reads the rows: `@without:<allergen>`,
 `@tag:<tag>`, `@said:<trait>` (no row is tagged so: the products that say it of themselves follow as skus),
-`@most:<minor units>`, `@cheapest`, `@dearest`, an option's "group/value". Categories and skus among the ids say where
-to look.
+`@not:<category or sku>`, `@most:<minor units>`, `@cheapest`, `@dearest`, an option's "group/value". Categories and skus
+among the ids say where to look.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sayso.understanding.context import Context
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.phrasing import heard
 from sayso.understanding.questions import opens
+from sayso.understanding.slots.denials import denied
 from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
 from sayso.understanding.words import Token, fold, keys
@@ -48,7 +49,7 @@ def read_filter(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, conte
     """The question what there is that meets the constraints in `spans`, if they ask for it."""
     toks = reading.tokens[spans[0].start : spans[-1].end] if spans else ()
     sentence = _Sentence(reading, spans, lexicon, toks, flat(toks))
-    found = _constraints(sentence) if _seeks(sentence, context) else ()
+    found = _constraints(sentence) if _seeks(sentence, context) and not _left_open(sentence) else ()
     if not found:
         return None
     words = reading.words(spans)
@@ -62,13 +63,20 @@ def _seeks(sentence: _Sentence, context: Context) -> bool:
     said = sentence.said
     if any(heard(said, sentence.lexicon.cues["allergy"])):
         return False
-    if sentence.hears("strong"):
+    if sentence.hears("strong") or _parted(sentence):
         return True
-    if any(s.has("product") and s.sure for s in sentence.reading.spans):
+    if any(s.has("product") and s.sure and not denied(sentence.reading, s.start) for s in sentence.reading.spans):
         return False  # "een latte, wat kaneel erbij"
     if sentence.hears("weak", "cheapest", "dearest"):
         return True
     return not context.lines and context.pending is None and not any(_apart(s, sentence) for s in sentence.spans)
+
+
+def _parted(sentence: _Sentence) -> bool:
+    """Whether a sentence begins and ends as one that looks for something: "laat taart zien"."""
+    words = sentence.said.split()
+    pairs = (p.split() for pack in sentence.lexicon.packs for p in pack.finding.get("parted", ()))
+    return any(words[:1] == [first] and last in words[2:] for first, last in pairs)
 
 
 def _apart(span: Span, sentence: _Sentence) -> bool:
@@ -88,7 +96,7 @@ def _spoken(span: Span) -> bool:
 
 
 def _constraints(sentence: _Sentence) -> tuple[str, ...]:
-    found = [*_without(sentence), *_traits(sentence), *_price(sentence), *_options(sentence)]
+    found = [*_without(sentence), *_traits(sentence), *_price(sentence), *_options(sentence), *_but(sentence)]
     return tuple(dict.fromkeys(found))
 
 
@@ -118,6 +126,27 @@ def _denied(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
         elif idle and not lexicon.is_role(words[at], "and", "or", "article", "definite", "with", "filler", "kind"):
             return
         at, idle = at + (size or 1), 1 if size else idle + 1
+
+
+def _but(sentence: _Sentence) -> Iterator[str]:
+    """Kinds and things that are left out: "any tea except green tea", "something cold but no juice". A word that stands
+    for more than the merchant's rows of that name ("coffee") leaves out none of them."""
+    for span in sentence.spans:
+        named = span.has("category", "product", "part") and not span.has("option", "allergen")
+        if not named or span.role("kind") or not denied(sentence.reading, span.start):
+            continue
+        kinds = tuple(c.id for c in span.ids("category"))
+        yield from (f"{FILTER}not:{id}" for id in kinds or _things(span))
+
+
+def _left_open(sentence: _Sentence) -> bool:
+    """Whether more is refused than rows can tell: "something warm but no coffee"."""
+    wide = (s for s in sentence.spans if s.role("kind") and s.has("product") and not s.has("category"))
+    return any(denied(sentence.reading, s.start) for s in wide)
+
+
+def _things(span: Span) -> Iterator[str]:
+    return (c.id for kind in ("product", "part") for c in span.ids(kind) if c.score > (0.6 if span.sure else 0.45))
 
 
 def _allergen(word: str, lexicon: Lexicon) -> str:
@@ -155,8 +184,10 @@ def _is_said(said: str, tag: str, sentence: _Sentence) -> bool:
 
 def _denies(said: str, phrase: str, lexicon: Lexicon) -> bool:
     """ "not warm"."""
-    before = said[: said.index(phrase)].split()
-    return bool(before) and lexicon.is_role(before[-1], "negation")
+    before = said[: said.index(phrase)].split()[-2:]
+    adverb = len(before) > 1 and not lexicon.is_role(before[-1], "and", "or", "with", "article", "definite")
+    reach = before if adverb and not lexicon.content(before[-1]) else before[-1:]
+    return any(lexicon.is_role(word, "negation") for word in reach)
 
 
 def _phrases(sentence: _Sentence, trait: str) -> Iterator[str]:
@@ -232,6 +263,8 @@ def _scope(sentence: _Sentence) -> Iterator[str]:
     for span in sentence.spans:
         if span.has("option", "allergen") or not (span.has("category") or span.sure):
             continue
+        if denied(sentence.reading, span.start):
+            continue
         yield from (c.id for c in span.ids("category"))
         if not span.has("category"):
-            yield from (c.id for kind in ("product", "part") for c in span.ids(kind) if c.score > 0.6)
+            yield from _things(span)

@@ -18,7 +18,7 @@ from sayso.understanding.items.gathered import Gathered, uncounted, without
 from sayso.understanding.items.heads import verb
 from sayso.understanding.items.wishes import Wishes, amended, merged
 from sayso.understanding.lexicon import Lexicon
-from sayso.understanding.slots.denials import declined
+from sayso.understanding.slots.denials import declined, excepted, preferred
 from sayso.understanding.spans import Reading, Span
 
 ASKED_FOR = 0.8
@@ -29,10 +29,13 @@ TOLD_OF = 0.7
 
 def read_orders(reading: Reading, spans: Sequence[Span], lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
     """The commands about items and lines in `spans`, in the order they were said."""
+    spans = preferred(excepted(reading, spans))
+    reading = replace(reading, spans=preferred(excepted(reading, reading.spans)))
     order = Gathered(reading, lexicon, context)
     for clause in clauses(reading, declined(reading, spans)):
         if clause.verb == "keep":
-            continue  # "drop the latte, keep the muffin"
+            _kept(order, clause)  # "drop the latte, keep the muffin"
+            continue
         for segment in clause.segments:
             _HANDLERS[segment.kind](order, clause, segment)
     return _commands(order, spans)
@@ -53,7 +56,9 @@ def _item(order: Gathered, clause: Clause, segment: Segment) -> None:
     """A product: to add, or a line of the basket to change or remove, or what a line is to become."""
     item = _drafted(order, segment)
     in_basket = _held(order, item)
-    if segment.replaced:
+    if segment.negated and in_basket and clause.verb != "remove" and _everything(order, clause, segment):
+        _rest(order, clause, segment, item)
+    elif segment.replaced:
         _instead(order, clause, item, in_basket)
     elif order.instead is not None:
         order.edits.append(Change(order.instead, item, order.evidence(clause.spans)))
@@ -103,6 +108,37 @@ def _others(order: Gathered, clause: Clause, item: Item) -> None:
     if lines and len(lines) < len(order.context.lines):
         words = order.reading.words(clause.spans)
         order.edits.append(Remove(Target(words, lines, None, True), order.evidence(clause.spans)))
+
+
+def _kept(order: Gathered, clause: Clause) -> None:
+    """ "Keep only the latte": the other lines go. What is kept without that stays as it is."""
+    skus = {c.id for s in clause.segments if s.head is not None for c in _products(s.head, order.lexicon)}
+    kept = {x.id for x in order.context.lines if x.sku in skus}
+    others = tuple(Candidate(x.id) for x in order.context.lines if x.id not in kept)
+    if clause.role("only") and kept and others:
+        order.edits.append(
+            Remove(Target(order.reading.words(clause.spans), others, None, True), order.evidence(clause.spans))
+        )
+
+
+def _everything(order: Gathered, clause: Clause, segment: Segment) -> bool:
+    """Whether all but a thing is spoken of: "sugar in everything except the latte"."""
+    changed = bool(order.edits) and _all_changed(order.edits[-1])
+    return not changed and any(s.role("every") and not s.named for s in clause.spans if s.end < segment.spans[-1].end)
+
+
+def _rest(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
+    """What is wished of everything but a thing, for the lines that can have it."""
+    skus = {c.id for c in item.products}
+    lines = [x for x in order.context.lines if x.sku not in skus]
+    before = [s for s in clause.spans if s.end <= segment.spans[0].start and not s.role("negation", "every")]
+    wishes = order.wishes(before, [x.sku for x in lines])
+    said = {f"{c.group}/{c.value}" for c in (*wishes.options, *wishes.removed)}
+    able = tuple(Candidate(x.id) for x in lines if said <= parts.possible(order, x.sku))
+    if wishes and able:
+        words = order.reading.words(clause.spans)
+        change = merged(Item(words), wishes, order.lexicon)
+        order.edits.append(Change(Target(words, able, None, True), change, order.evidence(clause.spans)))
 
 
 def _all_changed(edit: Command) -> bool:

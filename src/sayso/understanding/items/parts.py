@@ -142,6 +142,9 @@ def everyone(order: Gathered, clause: Clause, segment: Segment) -> None:
             merged(d, order.wishes(segment.spans, [c.id for c in d.products]), order.lexicon) for d in order.drafts
         ]
         return
+    if not order.context.lines:
+        order.leading = _leading(segment)  # "every milk but soy in a latte"
+        return
     things = (
         s.spans[0].start for s in clause.segments if s.kind == "item" and s.spans[0].start > segment.spans[0].start
     )
@@ -195,9 +198,12 @@ def loose(order: Gathered, clause: Clause, segment: Segment) -> None:
         for n in range(len(order.drafts)) if several else (len(order.drafts) - 1,):
             order.drafts[n] = merged(order.drafts[n], wishes, order.lexicon)
         return
+    if not (order.context.lines or order.context.done_lines) and not any(s.kind == "item" for s in clause.segments):
+        order.leading = (*order.leading, *_leading(segment))  # "other than sugar, put all of it in my cappuccino"
+        return
     fresh = not clause.verb or not order.context.lines
     if fresh and any(s.kind == "item" and not (s.definite and _at_hand(order, s)) for s in clause.segments):
-        order.leading = _leading(segment)
+        order.leading = (*order.leading, *_leading(segment))
         return
     if len(clause.segments) > 1 and any(s.kind in ("item", "nth", "all", "other") for s in clause.segments):
         return  # the segment that names the thing takes these wishes along
@@ -213,7 +219,7 @@ def _fitting(order: Gathered, clause: Clause, focus: Target) -> Target:
     having = [x for x in order.context.lines if was & {f"{c.group}/{c.value}" for c in x.options}]
     if not said or having:
         return replace(focus, lines=tuple(Candidate(x.id) for x in having)) if having else focus
-    able = {x.id for x in order.context.lines if said & _possible(order, x.sku)}
+    able = {x.id for x in order.context.lines if said & possible(order, x.sku)}
     if not able or able & {c.id for c in focus.lines}:
         return focus
     return replace(focus, lines=tuple(Candidate(x.id) for x in order.context.lines if x.id in able))
@@ -224,7 +230,7 @@ def _turn(clause: Clause) -> int:
     return next((n for n, s in enumerate(clause.spans) if n and s.role("into") and not s.named), 0)
 
 
-def _possible(order: Gathered, sku: str) -> set[str]:
+def possible(order: Gathered, sku: str) -> set[str]:
     """The values that a product can have."""
     catalog = order.lexicon.catalog
     return {f"{g}/{v.id}" for g in catalog.options for v in catalog.allowed(sku, g)}
@@ -238,7 +244,9 @@ def _at_hand(order: Gathered, segment: Segment) -> bool:
 
 def _leading(segment: Segment) -> tuple[Span, ...]:
     """The wishes before a thing: options, and all that a negation or degree reaches ("not too much foam")."""
-    told = [n for n, s in enumerate(segment.spans) if s.role("want", "stop") and not s.named and not s.role("negation")]
+    wished = (n for n, s in enumerate(segment.spans) if s.has("option") or s.role("negation", "degree", "measure"))
+    first = next(wished, len(segment.spans))
+    told = [n for n, s in enumerate(segment.spans[:first]) if s.role("want", "stop") and not s.named]
     near = segment.spans[told[-1] + 1 if told else 0 :]
     reach = next((n for n, s in enumerate(near) if s.role("negation", "degree", "measure") and s.key), len(near))
     return tuple(

@@ -145,9 +145,6 @@ def _weightless(span: Span) -> bool:
     return not span.named and span.role("negation", "filler", "want", "it", "add", "change", "of", "both")
 
 
-_ANY = frozenset(["any", "anything", "every", "everything", "all", "elke", "alles", "iedere", "alle"])
-
-
 def _excepts(reading: Reading, span: Span) -> bool:
     """ "any latte but decaf"."""
     if not span.role("but"):
@@ -155,7 +152,7 @@ def _excepts(reading: Reading, span: Span) -> bool:
     before = [s for s in reading.spans if s.start < span.start]
     following = next((s for s in reading.spans if s.start >= span.end), None)
     named = following is not None and (following.named or following.role("article", "definite"))
-    return named and any(s.key in _ANY for s in before)
+    return named and any(s.role("every") for s in before)
 
 
 def _chunk(chunk: _Chunk, reading: Reading, lexicon: Lexicon, skus: tuple[str, ...]) -> Wishes:
@@ -236,7 +233,7 @@ def _moderated(spans: Sequence[Span], i: int) -> bool:
 
 def _whichever(spans: Sequence[Span], i: int, reading: Reading) -> bool:
     """ "Any milk except soy" chooses no milk: what it must not be is said."""
-    if not i or spans[i - 1].key not in _ANY or not spans[i].has("group"):
+    if not i or not spans[i - 1].role("every") or not spans[i].has("group"):
         return False
     after = [s for s in reading.spans if s.start >= spans[i].end][:1]
     return any(s.role("negation", "but") and not s.named for s in after)
@@ -338,9 +335,17 @@ def _notes(
         left_out = chunk.negated and any(s.has("group") or s.role("kind", "unit") for s in kept)
         if not kept or not (left_out or _telling(kept, lexicon)) or (n and _unit_only(run)):
             continue
+        if len(runs) > 1 and _open_to(kept):
+            continue
         spans = (chunk.lead, *kept) if whole and chunk.lead and chunk.lead.key in ("for", "voor") else tuple(kept)
         words = reading.words(spans)
         yield f"no {words}" if chunk.negated and not any(s.role("negation") for s in kept) else words
+
+
+def _open_to(run: Sequence[Span]) -> bool:
+    """ "Any milk except" before what is left out."""
+    last = run[-1].role("negation", "but") and not run[-1].named
+    return last and all(s.role("every", "both", "negation", "of", "but") or s.has("group") for s in run)
 
 
 def _unit_only(run: Sequence[Span]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from sayso.understanding.items.heads import is_head, mark, verb
@@ -11,10 +12,6 @@ from sayso.understanding.packs import Pack
 from sayso.understanding.phrasing import LONGEST
 from sayso.understanding.spans import Reading, Span
 
-_SMALL = frozenset(
-    ("at", "on", "in", "for", "with", "the", "om", "op", "bij", "met", "voor", "de", "het", "naar", "to")
-)
-
 
 def denied(reading: Reading, start: int) -> bool:
     """Whether the words that begin with the token `start` are what a customer does not want, over the small words
@@ -22,7 +19,9 @@ def denied(reading: Reading, start: int) -> bool:
     for span in reversed([s for s in reading.spans if s.end <= start]):
         if span.role("instead_of") or (span.role("negation") and not span.role("correcting")):
             return True
-        if span.key not in _SMALL:
+        if span.role("but"):  # "any day but Monday"
+            return any(s.role("every") for s in reading.spans if s.end <= span.start)
+        if not span.role("small"):
             return False
     return False
 
@@ -51,6 +50,35 @@ def declined(reading: Reading, spans: Sequence[Span]) -> tuple[Span, ...]:
         start = found[begin].start
         found.insert(begin, Span(start, start, "no", (Sense("role", "negation"),)))
     return tuple(found)
+
+
+def preferred(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """`spans` with "than" after "rather" as what something comes instead of: "liever een croissant dan een koek"."""
+    found: list[Span] = []
+    for span in spans:
+        after = span.role("than") and not span.named and any(s.role("preferring") for s in found)
+        found.append(replace(span, senses=_INSTEAD) if after else span)
+    return tuple(found)
+
+
+_INSTEAD = (Sense("role", "instead_of"),)
+
+
+def excepted(reading: Reading, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """`spans` with what stands around an exception ("op de brownie na") as a negation before it."""
+    found = list(spans)
+    for end, span in enumerate(spans):
+        if not span.role("closing") or (end + 1 < len(spans) and not _closes(reading, spans[end + 1])):
+            continue
+        start = next((n for n in range(end - 1, max(-1, end - 5), -1) if spans[n].role("opening")), None)
+        if start is not None and any(s.named for s in spans[start:end]):
+            found[start] = replace(spans[start], senses=(Sense("role", "negation"),))
+            found[end] = replace(span, senses=(Sense("role", "filler"),))
+    return tuple(found)
+
+
+def _closes(reading: Reading, span: Span) -> bool:
+    return bool(mark(reading, span)) or (not span.named and span.role("and", "filler", "article", "remove", "stop"))
 
 
 def _refused(reading: Reading, before: Sequence[Span]) -> int:

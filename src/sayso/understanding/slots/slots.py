@@ -20,6 +20,7 @@ from sayso.understanding.scopes import Scope
 from sayso.understanding.slots.addresses import find_address, is_street, spoken_postcode
 from sayso.understanding.slots.denials import denied, unsuited
 from sayso.understanding.slots.marked import spotted_slots
+from sayso.understanding.slots.refusals import cut, left, refusal
 from sayso.understanding.slots.spotted import spotted
 from sayso.understanding.slots.spotter import Spotter
 from sayso.understanding.slots.times import When, find_times
@@ -38,6 +39,8 @@ class Mentions:
     reading: Reading
     times: Sequence[When]
     taken: set[int] = field(default_factory=set)
+    refused: list[Fill] = field(default_factory=list)
+    """Slots with what is not wanted of them."""
 
     def free(self, span: Span) -> bool:
         return not self.taken.intersection(range(span.start, span.end))
@@ -177,7 +180,26 @@ def read_slots(
     fills.extend(_parted(found, lexicon, scope, {f.slot for f in fills}))
     fills.extend(_things(found, lexicon, scope))
     fills.extend(_implied(fills, scope, asked))
-    return _one_each(fills), tuple(s for s in reading.spans if found.free(s))
+    return _one_each(tuple(_without(found, fills, lexicon, context, scope))), tuple(
+        s for s in reading.spans if found.free(s)
+    )
+
+
+def _without(
+    found: Mentions, fills: Sequence[Fill], lexicon: Lexicon, context: Context, scope: Scope
+) -> Iterator[Fill]:
+    """The values without what was refused of them, and what has to be asked because of that."""
+    if not found.refused:
+        yield from fills
+        return
+    merchant = lexicon.artefact.merchant
+    others: dict[str, Sequence[str]] = {n: tuple(s.values) for n, s in scope.slots.items() if s.type == "choice"}
+    for kind, ids in (("staff", merchant.staff), ("location", merchant.locations)):
+        others |= {name: tuple(ids) for name, spec in scope.slots.items() if spec.type == kind}
+    whole = any(spec.whole for spec in scope.slots.values())
+    asked = [f for f in found.refused if not whole or scope.slots[f.slot].type != "choice"]
+    yield from (cut(fill, found.refused, context.now.tzinfo) for fill in fills)
+    yield from left(fills, asked, scope.slots, others)
 
 
 def _spotted(
@@ -198,23 +220,31 @@ def _spotted(
 def _one_each(fills: Sequence[Fill]) -> tuple[Fill, ...]:
     """One value a slot: the last one said, for people correct themselves. What must be asked about comes last, so that
     nothing that follows closes the question."""
-    return tuple(sorted({fill.slot: fill for fill in fills}.values(), key=lambda f: len(f.values) > 1))
+    return tuple(sorted({fill.slot: fill for fill in fills}.values(), key=lambda f: len(f.values) != 1))
 
 
 def _times(found: Mentions, scope: Scope, asked: SlotSpec | None, packs: Sequence[Pack]) -> Iterator[Fill]:
     slot = asked if asked is not None and asked.type == "time" else scope.of("time")
     slot = None if scope.of("date") else slot  # its days and hours are read apart
-    for when in found.times if slot else ():
+    if slot is None:
+        return
+    for when in found.times:
         if denied(found.reading, when.start) or unsuited(found.reading, when.start, when.end, packs):
             found.take(when.start, when.end)
+            found.refused.append(_not_then(slot, when, found.reading))
             continue
         value = (when.at or _day_ahead(when, found)) if scope.lines else when.value
-        if value and slot:
+        if value:
             spans = [s for s in found.reading.spans if s.start >= when.start and s.end <= when.end]
             found.take(when.start, when.end)
             values = (value, *when.others)
             said = Evidence(found.reading.words(spans), "local")
             yield Fill(slot.name, tuple(map(Candidate, values)), said, part=when.part)
+
+
+def _not_then(slot: SlotSpec, when: When, reading: Reading) -> Fill:
+    words = reading.text[reading.tokens[when.start].start : reading.tokens[when.end - 1].end]
+    return refusal(slot.name, tuple(map(Candidate, (when.value, *when.others))), words)
 
 
 def _day_ahead(when: When, found: Mentions) -> str:
@@ -258,14 +288,19 @@ def _mentioned(found: Mentions, i: int, scope: Scope) -> Iterator[Fill]:
     reading, span = found.reading, found.reading.spans[i]
     places, choices = span.ids("location"), _choices(span, scope)
     staff = span.ids("staff") if scope.of("staff") else ()
-    if not (places or choices or staff) or _another_meaning(reading, i):
-        return
     slot = _choice_slot(choices) if choices else (scope.of("staff") if staff else scope.of("location"))
     name = slot if isinstance(slot, str) else slot.name if slot else ""
-    if not name:
+    if not name or not (places or choices or staff):
+        return
+    values = tuple(Candidate(c.id.partition("/")[2], c.score) for c in choices if c.id.partition("/")[0] == name)
+    if _refused(reading, i):
+        if not span.has("product", "option"):
+            found.take(span.start, span.end)
+            found.refused.append(refusal(name, values or staff or places, reading.words((span,))))
+        return
+    if _another_meaning(reading, i):
         return
     found.take(reading.spans[_lead(reading, i)].start, span.end)
-    values = tuple(Candidate(c.id.partition("/")[2], c.score) for c in choices if c.id.partition("/")[0] == name)
     yield Fill(name, values or staff or places, Evidence(reading.words((span,)), "local", span.score))
 
 
@@ -313,11 +348,16 @@ def _lead(reading: Reading, i: int) -> int:
     return start
 
 
+def _refused(reading: Reading, i: int) -> bool:
+    """Whether it is said that this is not wanted."""
+    negated = i > 0 and reading.spans[i - 1].role("negation")
+    return negated or denied(reading, reading.spans[i].start)
+
+
 def _another_meaning(reading: Reading, i: int) -> bool:
     """Whether the words mean something else here: a product, or "take out the muffin"."""
     span, following = reading.spans[i], reading.spans[i + 1 : i + 2]
-    negated = i > 0 and reading.spans[i - 1].role("negation")
-    if span.has("product", "option") or negated or denied(reading, span.start):
+    if span.has("product", "option"):
         return True
     return span.role("remove") and any(f.role("definite", "it") for f in following)
 
