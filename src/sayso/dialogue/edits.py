@@ -264,7 +264,7 @@ def _whole(part: str, value: str, frame: Frame, slot: str, scene: Scene) -> str:
     if not earlier or is_part(earlier):
         return part if scene.specs.intent(frame.intent).operation == "move" else value
     made = amended(earlier, part, scene.specs.merchant.zone)
-    return made if made and datetime.fromisoformat(made) > scene.now else value
+    return made if made and datetime.fromisoformat(made.partition("/")[0]) > scene.now else value
 
 
 def _frame_for(state: State, slot: str, scene: Scene) -> State:

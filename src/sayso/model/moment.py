@@ -17,14 +17,18 @@ def amended(earlier: str, part: str, zone: str) -> str:
     try:
         day, clock = date.fromisoformat(began[:10]), _clock(began) if "/" not in earlier else None
         if part[:1] in "+-":
-            moved = datetime.fromisoformat(began) + timedelta(minutes=int(part)) if clock else None
-            return moved.astimezone(ZoneInfo(zone)).isoformat() if moved else ""
+            moved = [_later(moment, int(part), zone) for moment in earlier.split("/")]
+            return "/".join(moved) if len(began) > 10 else ""
         if part[:1] == "T":
             return _moment(day, time.fromisoformat(part[1:]), zone)
         day = date.fromisoformat(part[:10])
         return _moment(day, clock, zone) if clock else ""
     except ValueError:
         return ""
+
+
+def _later(moment: str, minutes: int, zone: str) -> str:
+    return (datetime.fromisoformat(moment) + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)).isoformat()
 
 
 def is_part(value: str) -> bool:

@@ -47,7 +47,7 @@ def _asked(first: str, second: str, pack: Pack, lexicon: Lexicon) -> bool:
         return True
     subject = second in pack.asking.get("subjects", ())
     if first in pack.may:
-        return subject or not _wished(first, second, lexicon)
+        return subject or not (_wished(first, second, lexicon) or lexicon.is_role(first + second, "negation"))
     if not subject or "joining" not in pack.asking or first in pack.asking["joining"]:
         return False
     return _is_verb(first, lexicon, _ASKING if second in pack.asking["objects"] else (*_ASKING, *_DOING))

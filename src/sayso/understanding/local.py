@@ -42,6 +42,7 @@ from sayso.understanding.items.recalls import Recalled, read_recall
 from sayso.understanding.keeping import names_thing, read_keeping, read_onward, without_lasting
 from sayso.understanding.lexicon import Lexicon, Sense
 from sayso.understanding.scopes import Scope, begun
+from sayso.understanding.slots.leaving import left_alone
 from sayso.understanding.slots.naming import read_name
 from sayso.understanding.slots.opening_days import with_days
 from sayso.understanding.slots.slots import MOST, Mentions, mentions, pending_slot, read_slots, typed_words
@@ -213,6 +214,8 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     """The commands of all sentences: slots first, for they take their words away from the items."""
     found = mentions(reading, lexicon, context)
     started = _started(found, lexicon, context)
+    if left_alone(found, started, lexicon, context):
+        return Analysis((No(Evidence(reading.text, "local")),), True, reading.text, reading.language)
     found = _moved(found, started, lexicon, context)
     scope = lexicon.intents.scope(context, started.intents[0].id if started else "")
     reading = found.reading = _scoped(reading, scope, lexicon)
@@ -435,7 +438,7 @@ def _booked(
         fills = (*(f for f in more if f.slot != slot), *(f for f in fills if f.slot not in {m.slot for m in more}))
         fills = tuple(f for f in fills if f.slot in intents.specs[intent].slots)
         started = Start((Candidate(intent, 0.85),), evidence)
-    return started, kept, tuple(sorted((*thing, *fills), key=lambda f: len(f.values) > 1))
+    return started, kept, tuple(sorted((*thing, *fills), key=lambda f: len(f.values) != 1))
 
 
 def _firmest(items: Sequence[Item]) -> list[Item]:

@@ -67,6 +67,8 @@ class Pack:
     """Name of a holiday, spaced -> its fixed day, "12-25"."""
     may: frozenset[str] = frozenset()
     """Verbs that a question begins with."""
+    homophones: Mapping[str, str] = field(default_factory=dict)
+    """Digits that are written for words that sound so."""
     lacking: Mapping[str, str] = field(default_factory=dict)
     """Endings that leave a thing out, and the words that say so by themselves."""
     asking: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -137,6 +139,7 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         others=others,
         holidays={spaced(str(name)): str(day) for name, day in raw.get("holidays", {}).items()},
         may=frozenset(map(str, raw.get("may", ()))),
+        homophones={str(digit): str(word) for digit, word in raw.get("homophones", {}).items()},
         lacking={str(ending): str(word) for ending, word in raw.get("lacking", {}).items()},
         asking={kind: frozenset(map(str, words)) for kind, words in raw.get("asking", {}).items()},
         forms=compiled(raw.get("says_patterns", {})),

@@ -35,6 +35,7 @@ from sayso.understanding.questions import read_question
 from sayso.understanding.slots.addresses import find_address
 from sayso.understanding.slots.naming import answered_name
 from sayso.understanding.slots.slots import pending_slot
+from sayso.understanding.slots.times import find_times
 from sayso.understanding.spans import Reading
 from sayso.understanding.talk import stripped
 from sayso.understanding.words import Token, tokens
@@ -209,9 +210,7 @@ def _tells(reading: Reading, slot: SlotSpec, lexicon: Lexicon, context: Context)
     if _asks(reading, lexicon) or _sided(reading.text, lexicon) or not any(t.key for t in reading.tokens):
         return False
     place, name = slot.type == "address" or slot.name == "address", slot.name == "name"
-    if place and not (
-        find_address(reading, set()) or any(s.number is not None or s.key[:1].isdigit() for s in reading.spans)
-    ):
+    if place and find_address(reading, set()) is None and not _placed(reading, lexicon, context):
         return False
     if not place and not name:
         return True
@@ -222,6 +221,16 @@ def _tells(reading: Reading, slot: SlotSpec, lexicon: Lexicon, context: Context)
     things = read_orders(reading, reading.spans, lexicon, context)
     sold = any(isinstance(c, Add) and any(i.products and i.products[0].score > 0.9 for i in c.items) for c in things)
     return not sold or (place and find_address(reading, set()) is not None)
+
+
+def _placed(reading: Reading, lexicon: Lexicon, context: Context) -> bool:
+    """Whether words may be a place: a number, and a word that is neither a number nor of a time ("half elf")."""
+    if not any(s.number is not None or s.key[:1].isdigit() for s in reading.spans):
+        return False
+    times = find_times(reading.tokens, lexicon.timely, reading.language, context.now, True)
+    timed = {n for when in times for n in range(when.start, when.end)}
+    words = (s for s in reading.spans if s.key and s.start not in timed and not s.key[:1].isdigit())
+    return any(s.content or s.named for s in words)
 
 
 def _asks(reading: Reading, lexicon: Lexicon) -> bool:

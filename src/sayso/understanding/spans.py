@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -95,7 +96,7 @@ class Reading:
 
 def read(text: str, toks: tuple[Token, ...], lexicon: Lexicon, preferred: str = "") -> Reading:
     """Cut `toks` into spans. `preferred` is the conversation's language, for words that mean different things."""
-    toks = _unslipped(split_compounds(toks, lexicon), lexicon)
+    toks = _unslipped(split_compounds(_spelt(toks, lexicon), lexicon), lexicon)
     language = _language(toks, lexicon, preferred.partition("-")[0])
     exact = _cover(toks, lexicon, language)
     return Reading(text, toks, tuple(_mend(_summed(exact), toks, lexicon)), language)
@@ -277,6 +278,19 @@ def _mend(spans: list[Span], toks: tuple[Token, ...], lexicon: Lexicon) -> Itera
         i += best[1] if best else 1
 
 
+def _spelt(toks: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
+    """Digits that stand for a small word of what can be chosen ("2 go") as that word."""
+    alike = {digit: word for pack in lexicon.packs for digit, word in pack.homophones.items()}
+    if not any(t.key in alike for t in toks):
+        return toks
+    found = list(toks)
+    for n, (token, following) in enumerate(pairwise(toks)):
+        senses = lexicon.names.get(alike.get(token.key, "?") + following.key, ())
+        if any(s.kind == "choice" for s in senses):
+            found[n] = replace(token, key=alike[token.key])
+    return tuple(found)
+
+
 def _unslipped(toks: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
     """Unknown words with two letters swapped ("wiht") or vowels left out ("lrge") read as what was meant."""
     meant = ((t, _slip(t.key, lexicon) if t.key.isalpha() and not lexicon.known(t.key) else "") for t in toks)
@@ -304,13 +318,14 @@ def _shortens(key: str, word: str) -> bool:
 
 def _noun(span: Span) -> bool:
     """The noun of a group ("milk"): part of many names, so it may stand in a misspelt one."""
-    return span.has("group") and not span.has("product", "option")
+    return span.has("group") and not span.has("product")
 
 
 def _mendable(window: Sequence[Span], toks: tuple[Token, ...]) -> bool:
     if any(toks[s.start].mark or (s.sure and not _noun(s)) for s in window):
         return False
-    if not any(not s.senses or (s.named and len(window) > 1) for s in window):
+    nouns = any(_noun(s) for s in window)
+    if not any(not s.senses or (s.named and len(window) > 1 and not nouns) for s in window):
         return False
     if window[0].has("role") or any(s.key[:1].isdigit() for s in window):
         return False
@@ -336,19 +351,43 @@ _SLACK = ((12, 3), (8, 2), (5, 1), (0, 0))
 """How many letters may differ in a word of that length."""
 
 
+_ALIKE = 0.84
+"""How like a name's letters must be (Jaro-Winkler), however it sounds."""
+
+
+def _voweled(window: Sequence[Span], key: str, lexicon: Lexicon) -> Span | None:
+    """The one name that differs in how its vowels are written: "lattay", "ote milk"."""
+    found = [name for name in lexicon.skeletons.get(skeleton(key), ()) if abs(_groups(name) - _groups(key)) < 2]
+    alike = {name: JaroWinkler.similarity(key, name) for name in found}
+    near = [name for name in found if alike[name] >= _ALIKE]
+    if len(key) < 6 or len({tuple(s.id for s in lexicon.names[name]) for name in near}) != 1:
+        return None
+    best = max(near, key=lambda name: alike[name])
+    return Span(window[0].start, window[-1].end, best, lexicon.names[best], alike[best])
+
+
+def _groups(key: str) -> int:
+    """How many vowels are heard, a silent one counted: a run of them is one."""
+    return len(_VOWELS.findall(key))
+
+
+_VOWELS = re.compile(r"[aeiouy]+")
+
+
 def _like(window: Sequence[Span], lexicon: Lexicon) -> Span | None:
     """The name that sounds like the window's words."""
     key = "".join(s.key for s in window)
     heard = sound(key)
     slack = next(n for least, n in _SLACK if len(key) >= least) - (len(window) > 1 and len(key) > 7)
     if not slack and heard not in lexicon.sounds:
-        return None
+        return _voweled(window, key, lexicon)
     near = _sounding(heard, slack, lexicon)
     options = [(d, -JaroWinkler.similarity(key, name), name) for d, s in near for name in lexicon.sounds[s]]
     if not options:
-        return None
+        return _voweled(window, key, lexicon)
     distance, alike, name = min(options)
-    if -alike < 0.84 or (distance and name[0] != key[0] and len(key) < 7):
-        return None
+    near_enough = len(key) > 6 and not any(_noun(s) for s in window)  # goat milk is not oat milk
+    if -alike < _ALIKE or (distance and name[0] != key[0] and not near_enough):
+        return _voweled(window, key, lexicon)
     score = max(0.5, 1 - float(distance) / max(len(heard), 1)) * (0.99 if len(window) == 1 else 0.97)
     return Span(window[0].start, window[-1].end, name, lexicon.names[name], score)

@@ -19,6 +19,8 @@ _MAYBE = 0.5
 _DAY = len("2026-11-27")
 _WEEK = timedelta(days=7)
 _LATEST = time(23, 59)
+_PARTS = (0, 12, 18)
+"""Hours at which the parts of a day begin."""
 
 Span = tuple[datetime, datetime]
 
@@ -35,15 +37,24 @@ def left(
         yield Fill(name, tuple(Candidate(value, _MAYBE) for value in rest) if len(rest) <= FEW else (), words)
 
 
-def cut(fill: Fill, refused: Sequence[Fill], zone: tzinfo | None) -> Fill:
+def cut(fill: Fill, refused: Sequence[Fill], now: datetime) -> Fill:
     """A time without what is refused of it; no value where nothing is left."""
     values = tuple(c.id for c in fill.values)
-    for gone in (c.id for f in refused if f.slot == fill.slot for c in f.values):
-        values = tuple(rest for value in values if (rest := less(value, gone, zone)))
+    for gone in (whole(c.id, now) for f in refused if f.slot == fill.slot for c in f.values):
+        values = tuple(rest for value in values if (rest := less(value, gone, now.tzinfo)))
     if values == tuple(c.id for c in fill.values):
         return fill
     part = fill.part if values and values[0] == fill.values[0].id else ""
     return replace(fill, values=tuple(map(Candidate, values)), part=part)
+
+
+def whole(value: str, now: datetime) -> str:
+    """A part of the day that has begun already, from its beginning: "not in the afternoon", said at three."""
+    first, _, last = value.partition("/")
+    if not last or len(first) <= _DAY or datetime.fromisoformat(first) != now.replace(second=0, microsecond=0):
+        return value
+    began = max(hour for hour in _PARTS if hour <= now.hour)
+    return f"{now.replace(hour=began, minute=0, second=0, microsecond=0).isoformat()}/{last}"
 
 
 def less(value: str, gone: str, zone: tzinfo | None) -> str:

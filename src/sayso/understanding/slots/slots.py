@@ -119,6 +119,8 @@ def _words(reading: Reading, span: Span) -> Sequence[Token]:
 def _counts(reading: Reading, when: When) -> bool:
     """Whether a number that looks like a time counts things: "om 4 cappuccino's"."""
     spans = [s for s in reading.spans if s.start >= when.start and s.end <= when.end]
+    if any(s.key and s.number is None and not s.role("small", "with") for s in spans):
+        return False  # "half 4 tune-up", "Wednesday at 4 tune-up"
     following = next((s for s in reading.spans if s.start >= when.end), None)
     thing = following is not None and following.has("product", "part", "category", "option")
     return thing and bool(spans) and spans[-1].number is not None
@@ -198,7 +200,7 @@ def _without(
         others |= {name: tuple(ids) for name, spec in scope.slots.items() if spec.type == kind}
     whole = any(spec.whole for spec in scope.slots.values())
     asked = [f for f in found.refused if not whole or scope.slots[f.slot].type != "choice"]
-    yield from (cut(fill, found.refused, context.now.tzinfo) for fill in fills)
+    yield from (cut(fill, found.refused, context.now) for fill in fills)
     yield from left(fills, asked, scope.slots, others)
 
 
