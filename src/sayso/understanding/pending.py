@@ -73,7 +73,7 @@ def sides(
     if side and not rest:
         return (_PLAIN[side](evidence),)
     others = tuple(_without_sides(c, lexicon) for c in others)
-    if confirming and others and all(_restates(c, context) for c in others) and not _more(reading):
+    if confirming and others and all(_restates(c, context) for c in others) and not _more(reading, lexicon):
         agreed = agrees(_besides(reading), lexicon)
         return (Yes(evidence),) if agreed else (Say("hesitation", evidence),)
     if others:
@@ -126,12 +126,9 @@ def _sided(words: str, lexicon: Lexicon) -> bool:
     return bool(side) and not rest
 
 
-_MORE = frozenset(["more", "also", "too", "again", "plus", "extra", "another", "ook", "nog", "meer", "erbij", "weer"])
-
-
-def _more(reading: Reading) -> bool:
+def _more(reading: Reading, lexicon: Lexicon) -> bool:
     """Whether words ask for more of what is there: "fine, one more"."""
-    return any(s.role("another") for s in reading.spans) or any(t.key in _MORE for t in reading.tokens)
+    return any(s.role("another") for s in reading.spans) or any(lexicon.is_role(t.key, "more") for t in reading.tokens)
 
 
 def _besides(reading: Reading) -> tuple[Token, ...]:

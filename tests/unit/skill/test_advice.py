@@ -203,6 +203,20 @@ async def test_what_is_refused_is_never_shown(makeup: Desk) -> None:
         assert all(makeup.attributes(sku)["finish"] != "shimmer" for sku in told(answer).products)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "boots in any colour but black", "boots, anything except black", "boots that aren't black",
+        "boots other than black",
+        "laarzen in elke kleur behalve zwart", "laarzen in iets anders dan zwart", "laarzen, niet zwart",
+    ],
+)  # fmt: skip
+async def test_a_colour_that_is_refused_is_never_shown(clothes: Desk, words: str) -> None:
+    """However it is refused."""
+    found = await clothes.skus(words)
+    assert found and not [sku for sku in found if sku.endswith("_black")]
+
+
 async def test_a_budget_is_kept(makeup: Desk) -> None:
     """ "Under 15 euro" is a limit, in either language and either order."""
     for words in ("red lipstick under 15 euro", "rode lippenstift, maximaal € 15", "rode lippenstift 15 euro max"):

@@ -26,6 +26,8 @@ class Words:
     """The word lists that ship (`words.toml`)."""
 
     negations: frozenset[str]
+    but: frozenset[str]
+    every: frozenset[str]
     at_most: frozenset[tuple[str, ...]]
     between: frozenset[str]
     money: frozenset[str]
@@ -38,6 +40,8 @@ def shipped() -> Words:
     data = tomllib.loads(files("sayso.skill.advice").joinpath("words.toml").read_text("utf-8"))
     return Words(
         negations=frozenset(data["not"]),
+        but=frozenset(data["but"]),
+        every=frozenset(data["every"]),
         at_most=frozenset(tuple(phrase.split()) for phrase in data["at_most"]),
         between=frozenset(data["between"]),
         money=frozenset(data["money"]),

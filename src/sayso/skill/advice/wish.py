@@ -55,11 +55,16 @@ class _Reading:
     def negated(self, place: int) -> bool:
         """Is there a "no" shortly before, with nothing explained between?"""
         for before in range(place - 1, max(-1, place - 1 - REACH), -1):
-            if self.words[before] in self.lists.negations:
+            if self.words[before] in self.lists.negations or self._excepts(before):
                 return True
             if before in self.used:
                 return False
         return False
+
+    def _excepts(self, place: int) -> bool:
+        """ "Any colour but": everything is wished for, shortly before, and this is not."""
+        before = self.words[max(0, place - REACH) : place]
+        return self.words[place] in self.lists.but and any(word in self.lists.every for word in before)
 
     def take(self, place: int, size: int) -> None:
         self.used.update(range(place, place + size))
