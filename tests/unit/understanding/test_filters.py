@@ -38,7 +38,7 @@ ASKED = [
     ("iets van hoogstens 3,50", "@most:350"),
     ("wat is het goedkoopste", "@cheapest"),
     ("heb je iets kouds", "@tag:cold"),
-    ("welke broodjes zijn vegetarisch", "@tag:vegetarian,egg_salad_sandwich"),
+    ("welke broodjes zijn vegetarisch", "@tag:vegetarian,hummus_sandwich,egg_salad_sandwich,banana_bread,cinnamon_roll,pain_au_chocolat"),
     ("wat heb je zonder ei en zonder melk", "@without:eggs,@without:milk"),
 ]  # fmt: skip
 NOT_ASKED = [

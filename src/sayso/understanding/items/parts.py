@@ -244,7 +244,7 @@ def _at_hand(order: Gathered, segment: Segment) -> bool:
 
 def _leading(segment: Segment) -> tuple[Span, ...]:
     """The wishes before a thing: options, and all that a negation or degree reaches ("not too much foam")."""
-    wished = (n for n, s in enumerate(segment.spans) if s.has("option") or s.role("negation", "degree", "measure"))
+    wished = (n for n, s in enumerate(segment.spans) if s.has("option") or s.role("negation"))
     first = next(wished, len(segment.spans))
     told = [n for n, s in enumerate(segment.spans[:first]) if s.role("want", "stop") and not s.named]
     near = segment.spans[told[-1] + 1 if told else 0 :]
