@@ -76,8 +76,8 @@ def among(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command
 
 def _by_words(reading: Reading, lexicon: Lexicon, context: Context) -> int | None:
     """ "The red one", "de rode": words that the name of only one of them has."""
-    telling = [s for s in _telling(reading, context) if s.number != 1 and not s.role("pointer")]
-    pointing = any(s.role("definite", "pointer") for s in reading.spans)
+    telling = [s for s in _telling(reading, context) if s.number != 1 and s.key not in _ONE]
+    pointing = any(s.role("definite") or s.key in _ONE for s in reading.spans)
     words = {_stem(t.key) for s in telling for t in reading.tokens[s.start : s.end]}
     if not words or not pointing or len(words) > MOST_WORDS or any(s.role("negation", "or") for s in reading.spans):
         return None
@@ -98,6 +98,7 @@ def _products(lexicon: Lexicon, context: Context) -> dict[int, str]:
     return {n: sku for sku, n in places.items() if sku in lexicon.catalog.products}
 
 
+_ONE = ("one", "ones", "die", "deze", "dat", "die ene", "that one", "this one", "the one")
 MOST_WORDS = 3
 
 
@@ -122,7 +123,7 @@ def _ranked(reading: Reading, lexicon: Lexicon, context: Context) -> list[int]:
     if not kind or len(prices) < 2:
         return []
     longest = max(phrases[kind], key=len)
-    if any(f" {s.key} " not in longest and s.number != 1 and not s.role("pointer") for s in _telling(reading, context)):
+    if any(f" {s.key} " not in longest and s.number != 1 and s.key not in _ONE for s in _telling(reading, context)):
         return []
     best = min(prices.values(), key=lambda price: _SIGNS[kind] * price)
     return [n for n, price in prices.items() if price == best]
