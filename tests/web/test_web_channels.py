@@ -120,6 +120,13 @@ async def test_events_are_stored_then_run_in_order(birds: Any, memory: Any) -> N
     assert [e.id for e in memory.events] == [f"e{n}" for n in range(20)]
 
 
+async def test_a_large_webhook_is_taken(birds: Any) -> None:
+    """Platforms send far more at once than a browser; what is beyond them all is refused without being read."""
+    assert (await post(birds, [["e1", "x" * 1_000_000]])).status_code == 200
+    assert len(birds.kept) == 1
+    assert (await post(birds, [["e2", "x" * 4_000_000]])).status_code == 413
+
+
 async def test_an_answer_in_the_response(birds: Any) -> None:
     """Where the platform waits for it, the response is the answer."""
     answer = await post(birds, [["e1", "hi there"]], "parrot")

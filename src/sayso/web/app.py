@@ -19,6 +19,7 @@ from sayso.web.logs import note
 from sayso.web.openapi import document
 from sayso.web.parts import Parts, Site
 from sayso.web.rate import Rate
+from sayso.web.received import Received
 from sayso.web.routes import ROUTES
 from sayso.web.routes.pages import STATIC
 from sayso.web.routes.table import bound
@@ -32,6 +33,7 @@ def create_app(config: Config, parts: Parts) -> Quart:
     rates = Rate(config.rate), Rate(config.rate_opened)
     site = Site(config, parts, Signer(parts.secrets), *rates, api=document(ROUTES))
     app = Quart(__name__, static_folder=None, template_folder="pages")
+    app.request_class = Received
     app.config["MAX_CONTENT_LENGTH"] = config.max_body
     app.config["BODY_TIMEOUT"] = 20
     app.url_map.strict_slashes = False
