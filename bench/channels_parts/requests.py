@@ -24,6 +24,7 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "instagram": ("100", META),
     "telegram": ("bar_bot", {"webhook_secret": "env:SECRET", "bot_token": "env:TOKEN"}),
     "line": ("bar", {"channel_secret": "env:SECRET", "access_token": "env:TOKEN"}),
+    "rcs": ("bar@rbm.goog", {"client_token": "env:SECRET", "service_account": "env:TOKEN"}),
     "sms": ("+31970000000", {"account_sid": "env:ID", "auth_token": "env:SECRET"}),
     "openai": ("bar", {"api_key": "env:SECRET"}),
     "home_assistant": ("bar", {"api_key": "env:SECRET"}),
@@ -90,6 +91,14 @@ def _line(n: int) -> Request:
     return Request("POST", URL.format("line"), {"x-line-signature": signature}, body=body)
 
 
+def _rcs(n: int) -> Request:
+    told = {"senderPhoneNumber": "+31612345678", "messageId": str(n), "sendTime": "2026-11-23T08:00:00Z", "text": WORDS}
+    data = json.dumps(told).encode()
+    signature = base64.b64encode(hmac.new(SECRET.encode(), data, hashlib.sha512).digest()).decode()
+    body = json.dumps({"message": {"data": base64.b64encode(data).decode(), "messageId": str(n)}}).encode()
+    return Request("POST", URL.format("rcs"), {"x-goog-signature": signature}, body=body)
+
+
 def _sms(n: int) -> Request:
     from sayso.channels.twilio import signature
 
@@ -121,6 +130,7 @@ MADE: Mapping[str, Callable[[int], Request]] = {
     "instagram": _thread("instagram", "instagram"),
     "telegram": _telegram,
     "line": _line,
+    "rcs": _rcs,
     "sms": _sms,
     "openai": _assistant("openai", "chat/completions"),
     "home_assistant": _assistant("home_assistant", ""),
