@@ -87,14 +87,15 @@ async def record(golden: Golden, published: Published, folder: Path) -> Scene:
                 await take(chat, turn)
             except SaysoError:
                 break
-            turns.append(Said(_words(turn), chat.messages if chat.answer else ()))
+            turns.append(Said(words_of(turn), chat.messages if chat.answer else ()))
     return Scene(golden.name, golden.language or chat.language, tuple(turns))
 
 
-def _words(turn: GoldenTurn) -> str:
-    if turn.do in ("say", "press"):
-        return str(turn.value) if turn.do == "say" else f"[{turn.value}]"
-    return {"open": "", "locate": "📍", "wait": f"… {turn.value} min"}[turn.do]
+def words_of(turn: GoldenTurn) -> str:
+    """What the customer is shown to do; whatever is no words of theirs by its name."""
+    said = str(turn.value)
+    shown = {"say": said, "press": f"[{said}]", "open": "", "locate": "📍", "wait": f"… {said} min"}
+    return shown.get(turn.do, f"({turn.do})")
 
 
 def frames(scene: Scene, artefact: Artefact, channels: Channels, names: Sequence[str] = ()) -> tuple[Frame, ...]:

@@ -11,8 +11,8 @@ from sayso.channels.registry import Channels
 from sayso.manifest.specs import Artefact, MerchantSpec
 from sayso.model.catalog import Catalog
 from sayso.model.message import Action, Card, Message, Picture
-from sayso.testing.goldens import Golden, GoldenTurn
-from sayso.testing.preview import PICTURES, Said, Scene, chosen, frames, pictures
+from sayso.testing.goldens import INPUTS, Golden, GoldenTurn
+from sayso.testing.preview import PICTURES, Said, Scene, chosen, frames, pictures, words_of
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -55,3 +55,10 @@ def test_a_scene_on_each_channel(scene: Scene) -> None:
     assert [frame.channel for frame in made] == ["web"]
     assert not made[0].degradations
     assert pictures(made) == {f"{PICTURES}bar/images/latte.svg": "bar/images/latte.svg"}
+
+
+def test_whatever_a_customer_can_do_is_shown() -> None:
+    """Every input of a recorded conversation has something to show; opening it has nothing."""
+    shown = {do: words_of(GoldenTurn(1, do, "hi")) for do in INPUTS}
+    assert shown["say"] == "hi" and shown["press"] == "[hi]"
+    assert [do for do, words in shown.items() if not words] == ["open"]
