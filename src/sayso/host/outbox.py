@@ -86,8 +86,8 @@ class Outbox:
                 self._woken.clear()
                 try:
                     upcoming = await self._sweep()
-                except (SaysoError, TimeoutError) as error:
-                    note(log, logging.WARNING, "could not look for messages", error=type(error).__name__)
+                except Exception as error:  # Whatever it is, messages are looked for again.
+                    failed(log, "could not look for messages", error)
                     upcoming = None
                 await self._rest(upcoming)
         finally:
@@ -153,8 +153,8 @@ class Outbox:
                 if not under:
                     return
                 under = await _first(under, pace.nudged)
-        except SaysoError as error:
-            note(log, logging.WARNING, "messages could not be claimed", channel=lane.channel, code=error.code)
+        except Exception as error:  # The border of an account: it is served anew.
+            failed(log, "messages could not be claimed", error, channel=lane.channel)
         finally:
             for task in under:
                 task.cancel()

@@ -379,3 +379,29 @@ async def test_what_waits_is_counted_by_channel(post: Any, platform: Any, clock:
     await post.run()
     (waits,) = await post.store.deliveries.waiting()
     assert (waits.messages, waits.oldest, waits.attention) == (0, None, 1)
+
+
+async def test_a_store_that_is_away_for_a_while_stops_nothing(post: Any, platform: Any) -> None:
+    """Messages are looked for again, whatever went wrong."""
+    rows = post.store.deliveries
+
+    class Away:
+        """Rows that cannot be had at first."""
+
+        left = 2
+
+        def __getattr__(self, name: str) -> Any:
+            async def call(*given: Any, **named: Any) -> Any:
+                if name in ("lanes", "claim") and Away.left:
+                    Away.left -= 1
+                    raise ValueError("no store")
+                return await getattr(rows, name)(*given, **named)
+
+            return call
+
+    await post.say("Hello.")
+    task = asyncio.create_task(post.outbox(Away()).forever())
+    await platform.reached(taken=1)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert platform.texts == ["Hello."]
