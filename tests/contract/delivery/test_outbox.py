@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sayso.host.delivery import GRACE_S, TRIES
-from sayso.model.event import Opted
+from sayso.model.event import Opted, Proof
 
 LONG = "One sentence that is here. Another sentence that is there. A third."
 
@@ -405,3 +405,19 @@ async def test_a_store_that_is_away_for_a_while_stops_nothing(post: Any, platfor
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert platform.texts == ["Hello."]
+
+
+async def test_what_waits_for_an_erased_customer_is_not_sent(post: Any, platform: Any) -> None:
+    """Messages and parts go with the conversation, also between two tries."""
+    proof = Proof("channel", "pigeon:loft", "anna")
+    event = await post.say(LONG, "Next.", proof=proof)
+    await post.store.people.identify(event)
+    platform.script.extend(("ok", 500))
+    outbox = await post.run()
+    receipt = await post.store.privacy.erase("bar", "anna")
+    assert receipt.erased["deliveries"] == 2
+    post.wait(hours=1)
+    await outbox.run_due()
+    await post.report("delivered", outbox, native="n0")
+    assert len(platform.taken) == 1
+    assert await post.states(event) == []
