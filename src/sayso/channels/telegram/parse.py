@@ -114,10 +114,18 @@ def _message(message: Data, account: Account) -> Heard:
     if whose is None:
         return Heard(ignored=("message of a bot or channel",))
     text = told(message, "text")
-    body = spoken(text) if text else content(message, whose.private)
+    body = spoken(_unaddressed(text, account.id)) if text else content(message, whose.private)
     if body is None:
         return Heard(ignored=("service message",))
     return Heard(whose, (("", body),), via(message))
+
+
+def _unaddressed(text: str, bot: str) -> str:
+    """Without "@bot" before or behind the words, which is how a group speaks to it."""
+    named, said = f"@{bot}".lower(), text.strip()
+    if said.lower().startswith(f"{named} "):
+        return said[len(named) :].strip()
+    return said[: -len(named)].strip() if said.lower().endswith(f" {named}") else text
 
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
