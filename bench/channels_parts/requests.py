@@ -28,6 +28,7 @@ SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "sms": ("+31970000000", {"account_sid": "env:ID", "auth_token": "env:SECRET"}),
     "openai": ("bar", {"api_key": "env:SECRET"}),
     "home_assistant": ("bar", {"api_key": "env:SECRET"}),
+    "lex": ("bar", {"api_key": "env:SECRET"}),
 }
 
 
@@ -124,6 +125,20 @@ def _assistant(name: str, path: str) -> Callable[[int], Request]:
     return make
 
 
+def _lex(n: int) -> Request:
+    intent = {"name": "FallbackIntent", "slots": {}, "state": "InProgress", "confirmationState": "None"}
+    body = {
+        "messageVersion": "1.0",
+        "sessionId": f"s{n}",
+        "inputTranscript": WORDS,
+        "inputMode": "Text",
+        "bot": {"localeId": "en_GB"},
+        "interpretations": [{"intent": intent}],
+        "sessionState": {"intent": intent, "sessionAttributes": {}, "originatingRequestId": f"r{n}"},
+    }
+    return Request("POST", URL.format("lex"), {"authorization": f"Bearer {SECRET}"}, body=json.dumps(body).encode())
+
+
 MADE: Mapping[str, Callable[[int], Request]] = {
     "whatsapp": _whatsapp,
     "messenger": _thread("messenger", "page"),
@@ -134,4 +149,5 @@ MADE: Mapping[str, Callable[[int], Request]] = {
     "sms": _sms,
     "openai": _assistant("openai", "chat/completions"),
     "home_assistant": _assistant("home_assistant", ""),
+    "lex": _lex,
 }

@@ -130,6 +130,10 @@ class Memory:
     async def messages(self, conversation: str, after: int = 0, limit: int = 200) -> Sequence[Posted]:
         return [row for row in self.rows.get(conversation, []) if row.seq > after][:limit]
 
+    async def trace(self, turn: str) -> Trace | None:
+        made = (trace(event, i) for i, event in enumerate(self.events, 1))
+        return next((each for each in made if each.turn == turn), None)
+
     async def traces(self, conversation: str, limit: int = 50) -> Sequence[Trace]:
         return [trace(event, i) for i, event in enumerate(self.events, 1) if event.key == conversation][-limit:]
 

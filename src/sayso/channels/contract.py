@@ -54,9 +54,9 @@ __all__ = [
     "CartItem", "CartSent", "Channel", "ChannelSpec", "Closed", "Controlled", "Edited", "Event", "Forbidden", "Image",
     "Inbound", "Located", "MerchantSpec", "Message", "NotFound", "NotSent", "Opened", "Opted", "Outcome", "Part",
     "Picture", "Pressed", "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Refusing", "Report", "Request",
-    "Responding", "Response", "Row", "Send", "Templated", "Theirs", "Tile", "Tokened", "Unauthorised", "Unsent",
-    "Unsupported", "Upstream", "Utterance", "clean", "fit", "identifier", "inner", "items", "json_object", "number",
-    "read_capabilities", "same", "small", "told",
+    "Responding", "Response", "Row", "Send", "Templated", "Theirs", "Tile", "Tokened", "Transferring", "Unauthorised",
+    "Unsent", "Unsupported", "Upstream", "Utterance", "clean", "fit", "identifier", "inner", "items", "json_object",
+    "number", "read_capabilities", "same", "small", "told",
 ]  # fmt: skip
 """All that a channel imports of sayso: what is not named here may change at any time."""
 
@@ -238,6 +238,15 @@ class Responding(Channel, Protocol):
 
     def respond(self, event: Event, messages: Sequence[Message], account: Account) -> Response:
         """The response to the event, the only one of its request."""
+        ...
+
+
+@runtime_checkable
+class Transferring(Protocol):
+    """A responding channel whose platform brings a person to a call: it is told when one was asked for."""
+
+    def to_person(self, event: Event) -> Event:
+        """The event, as `respond` gets it in a turn that asked for a person and was promised one."""
         ...
 
 

@@ -22,6 +22,7 @@ GROUP = "sayso.channels"
 OURS: Mapping[str, str] = {
     "home_assistant": "sayso.channels.assistants:home_assistant",
     "instagram": "sayso.channels.instagram:channel",
+    "lex": "sayso.channels.lex:channel",
     "messenger": "sayso.channels.messenger:channel",
     "mms": "sayso.channels.sms:mms",
     "ollama": "sayso.channels.assistants:ollama",

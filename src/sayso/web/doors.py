@@ -7,6 +7,7 @@ import logging
 import time
 
 from sayso.host.ports import Answer
+from sayso.model.action import HandedOver
 from sayso.model.event import Event
 from sayso.web.logs import note
 from sayso.web.parts import Site
@@ -21,6 +22,12 @@ async def take(site: Site, event: Event) -> Answer:
     site.running.add(task)
     task.add_done_callback(site.running.discard)
     return await asyncio.shield(task)
+
+
+async def handed_over(site: Site, turn: str) -> bool:
+    """Whether a person was asked for in this turn, and promised."""
+    trace = await site.parts.turns.trace(turn) if turn else None
+    return trace is not None and any(isinstance(each.result, HandedOver) for each in trace.exchanges)
 
 
 async def drained(site: Site) -> None:

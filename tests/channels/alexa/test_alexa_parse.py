@@ -8,8 +8,9 @@ import orjson
 import pytest
 
 from sayso.channels.alexa.envelope import read_envelope
-from sayso.channels.alexa.intents import read_name, say_name, say_words, spell
+from sayso.channels.alexa.intents import say_name, say_words
 from sayso.channels.alexa.parse import EMPTY, Ready, parse
+from sayso.channels.names import read_name, spell
 from sayso.errors import SaysoError, Theirs, Unauthorised
 from sayso.model.event import Closed, Event, Located, Opened, Proof, Recognised, Utterance
 

@@ -24,8 +24,9 @@ from urllib.parse import urlsplit
 
 from num2words import num2words
 
-from sayso.channels.alexa.intents import BUILT_IN, PHRASE, SAY, WISH, say_name, spell
+from sayso.channels.alexa.intents import BUILT_IN, PHRASE, SAY, WISH, say_name
 from sayso.channels.alexa.limits import ExportLimits
+from sayso.channels.names import spell
 from sayso.errors import Theirs
 from sayso.manifest.specs import Artefact, IntentSpec, SlotSpec
 from sayso.model.text import pick

@@ -13,8 +13,9 @@ spells it ("make {words} please" is `Say_make_WORDS_please`) and the utterance i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from sayso.channels.names import read_name, spell
 
 BUILT_IN: Mapping[str, str] = {
     "AMAZON.YesIntent": "yes",
@@ -41,37 +42,6 @@ WISH = "wish"
 """The slot of the bare `Say` intent: an article of the catalog, or anything that sounds as long."""
 
 _HERE = "WORDS"
-_DIGITS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
-_SPELLED: Mapping[str, str] = {
-    ".": "DOT",
-    "_": "UNDER",
-    "'": "APOS",
-    "-": "DASH",
-    **{str(i): word for i, word in enumerate(_DIGITS)},
-}
-_READ: Mapping[str, str] = {word: character for character, word in _SPELLED.items()}
-
-
-def spell(words: str) -> str:
-    """`words` (letters and the characters of the table above) as Alexa's name; `read_name` is its inverse."""
-    parts = [part for part in re.split(r"([._'\-0-9])", words) if part]
-    said = [_SPELLED.get(part, part) for i, part in enumerate(parts) if not _between_letters(parts, i)]
-    return "_".join(said)
-
-
-def _between_letters(parts: list[str], i: int) -> bool:
-    """An underscore with letters on both sides needs no word of its own."""
-    return parts[i] == "_" and 0 < i < len(parts) - 1 and not {parts[i - 1], parts[i + 1]} & _SPELLED.keys()
-
-
-def read_name(name: str) -> str:
-    """What `spell` made into `name`: a sayso intent, or the name of a slot."""
-    parts = name.split("_")
-    read = ""
-    for i, part in enumerate(parts):
-        joined = i > 0 and part not in _READ and parts[i - 1] not in _READ
-        read += ("_" if joined else "") + _READ.get(part, part)
-    return read
 
 
 def say_name(sample: str) -> str:

@@ -13,8 +13,9 @@ from datetime import datetime
 import orjson
 
 from sayso.channels.alexa.envelope import Envelope
-from sayso.channels.alexa.intents import BUILT_IN, is_say, read_name, say_words
+from sayso.channels.alexa.intents import BUILT_IN, is_say, say_words
 from sayso.channels.alexa.limits import AnswerLimits
+from sayso.channels.names import read_name
 from sayso.errors import Theirs
 from sayso.manifest.specs import Artefact
 from sayso.model.event import Body, Closed, Event, Opened, Proof, Recognised, Utterance

@@ -14,14 +14,14 @@ from itertools import groupby
 
 from quart import Response, request
 
-from sayso.channels.contract import Account, Call, Channel, Inbound, Refusing, Request, Responding
+from sayso.channels.contract import Account, Call, Channel, Inbound, Refusing, Request, Responding, Transferring
 from sayso.channels.contract import Response as Answered
 from sayso.errors import NotFound, SaysoError, Theirs
 from sayso.manifest.specs import Artefact
 from sayso.model.event import Event
 from sayso.skill.booking import calendar_file
 from sayso.web import asking
-from sayso.web.doors import take
+from sayso.web.doors import handed_over, take
 from sayso.web.logs import note
 from sayso.web.parts import Site
 from sayso.web.routes.table import Route
@@ -103,6 +103,8 @@ async def _responded(site: Site, channel: Responding, account: Account, inbound:
     _begin(site, (), inbound.calls)
     answer = await take(site, last)
     said = [posted.message for posted in answer.messages if posted.author != "customer"]
+    if isinstance(channel, Transferring) and await handed_over(site, answer.turn):
+        last = channel.to_person(last)
     return _response(channel.respond(last, said, account))
 
 

@@ -7,10 +7,9 @@ from quart import Response, request
 from sayso.channels import dialogflow
 from sayso.channels.alexa import Ready
 from sayso.errors import NotFound
-from sayso.model.action import HandedOver
 from sayso.model.event import Proof
 from sayso.web import asking
-from sayso.web.doors import take
+from sayso.web.doors import handed_over, take
 from sayso.web.parts import Site
 from sayso.web.routes.table import Route
 
@@ -64,13 +63,7 @@ async def _dialogflow(site: Site, edition: str, merchant: str) -> Response:
         return _bytes(came.body)
     answer = await take(site, came.event)
     messages = [posted.message for posted in answer.messages if posted.author != "customer"]
-    return _bytes(door.respond(came, messages, person=await _handed_over(site, answer.turn)))
-
-
-async def _handed_over(site: Site, turn: str) -> bool:
-    """Whether a person was asked for in this turn, and promised."""
-    trace = await site.parts.turns.trace(turn) if turn else None
-    return trace is not None and any(isinstance(each.result, HandedOver) for each in trace.exchanges)
+    return _bytes(door.respond(came, messages, person=await handed_over(site, answer.turn)))
 
 
 def _named() -> str:
