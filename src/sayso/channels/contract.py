@@ -43,6 +43,7 @@ from sayso.model.event import (
     Reacted,
     Recognised,
     Referred,
+    Silent,
     Unsent,
     Unsupported,
     Utterance,
@@ -51,12 +52,12 @@ from sayso.model.message import Action, Card, Message, Picture
 
 __all__ = [
     "Account", "Action", "Address", "Attached", "Attaching", "Body", "Button", "Call", "Capabilities", "Card",
-    "CartItem", "CartSent", "Channel", "ChannelSpec", "Closed", "Controlled", "Edited", "Event", "Forbidden", "Image",
-    "Inbound", "Located", "MerchantSpec", "Message", "NotFound", "NotSent", "Opened", "Opted", "Outcome", "Part",
-    "Picture", "Pressed", "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Refusing", "Report", "Request",
-    "Responding", "Response", "Row", "Send", "Templated", "Theirs", "Tile", "Tokened", "Transferring", "Unauthorised",
-    "Unsent", "Unsupported", "Upstream", "Utterance", "clean", "fit", "identifier", "inner", "items", "json_object",
-    "number", "read_capabilities", "same", "small", "told",
+    "CartItem", "CartSent", "Channel", "ChannelSpec", "Closed", "Controlled", "Edited", "Event", "Forbidden",
+    "Image", "Inbound", "Located", "MerchantSpec", "Message", "NotFound", "NotSent", "Opened", "Opted", "Outcome",
+    "Part", "Picture", "Pressed", "Proof", "Pushing", "Reacted", "Recognised", "Referred", "Refusing", "Report",
+    "Request", "Responding", "Response", "Row", "Send", "Silent", "Templated", "Theirs", "Tile", "Tokened",
+    "Transferring", "Unauthorised", "Unsent", "Unsupported", "Upstream", "Utterance", "clean", "fit", "identifier",
+    "inner", "items", "json_object", "number", "read_capabilities", "same", "small", "told",
 ]  # fmt: skip
 """All that a channel imports of sayso: what is not named here may change at any time."""
 
@@ -237,7 +238,7 @@ class Responding(Channel, Protocol):
     """A channel whose platform takes the answer in its response."""
 
     def respond(self, event: Event, messages: Sequence[Message], account: Account) -> Response:
-        """The response to the event, the only one of its request."""
+        """The response to the last event of its request."""
         ...
 
 

@@ -28,6 +28,7 @@ OURS: Mapping[str, str] = {
     "ollama": "sayso.channels.assistants:ollama",
     "openai": "sayso.channels.assistants:openai",
     "sms": "sayso.channels.sms:sms",
+    "twilio_voice": "sayso.channels.twilio_voice:channel",
     "wechat": "sayso.channels.wechat:channel",
     "whatsapp": "sayso.channels.whatsapp:channel",
     "line": "sayso.channels.line:channel",

@@ -20,7 +20,7 @@ from sayso.web.openapi import document
 from sayso.web.parts import Parts, Site
 from sayso.web.rate import Rate
 from sayso.web.received import Received
-from sayso.web.routes import ROUTES
+from sayso.web.routes import ROUTES, relay
 from sayso.web.routes.pages import STATIC
 from sayso.web.routes.table import bound
 from sayso.web.tokens import Signer
@@ -44,6 +44,7 @@ def create_app(config: Config, parts: Parts) -> Quart:
     _errors(app)
     for route in ROUTES:
         app.add_url_rule(route.path, route.name, bound(route, site), methods=[route.method])
+    relay.install(app, site)
     app.before_serving(parts.start)
     app.after_serving(_closing(site))
     return app

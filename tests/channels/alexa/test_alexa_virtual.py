@@ -123,7 +123,7 @@ async def alexa(node, limits, tmp_path):
         model = tmp_path / "en-US.json"
         files = skill_package(artefact, "https://shop.example/v1/alexa/coffee_bar", limits.export)
         model.write_text(json.dumps(files["skill-package/interactionModels/custom/en-US.json"]))
-        skill = artefact.merchant.channels[-1].account
+        skill = next(channel.account for channel in artefact.merchant.channels if channel.name == "alexa")
         process = await _emulator(node, proxy, model, skill)
         yield Emulated(process, tmp_path / "data" / "sayso.db")
         process.stdin.close()

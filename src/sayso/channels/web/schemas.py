@@ -234,11 +234,11 @@ ANSWERS: dict[str, Schema] = {
             "conversation": {"type": "string"},
             "turn": {"type": "string"},
             "kind": {"type": "string"},
-            "mime": {"type": "string", "description": "As its first bytes tell; \"\" when there is no file."},
+            "mime": {"type": "string", "description": 'As its first bytes tell; "" when there is no file.'},
             "name": {"type": "string", "description": "As the customer's device called it."},
             "size": {"type": "integer"},
             "at": {"type": "string", "format": "date-time"},
-            "reason": {"type": "string", "description": "Why there is no file, \"\" when there is."},
+            "reason": {"type": "string", "description": 'Why there is no file, "" when there is.'},
         }
     ),
     "Undelivered": closed({"undelivered": {"type": "array", "items": ref("UndeliveredPart")}}),
