@@ -24,6 +24,7 @@ from sayso.web.routes import ROUTES, relay
 from sayso.web.routes.pages import STATIC
 from sayso.web.routes.table import bound
 from sayso.web.tokens import Signer
+from sayso.web.wyoming import Server
 
 log = logging.getLogger("sayso.http")
 
@@ -46,6 +47,10 @@ def create_app(config: Config, parts: Parts) -> Quart:
         app.add_url_rule(route.path, route.name, bound(route, site), methods=[route.method])
     relay.install(app, site)
     app.before_serving(parts.start)
+    if config.wyoming is not None:
+        server = Server(site, config.wyoming)
+        app.before_serving(server.start)
+        app.after_serving(server.stop)
     app.after_serving(_closing(site))
     return app
 

@@ -67,6 +67,7 @@ class Config:
     rate: int = 90
     rate_opened: int = 600
     drain_s: float = 10.0
+    wyoming: tuple[str, int, str] | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def resolve(self, reference: str) -> str:
@@ -159,6 +160,14 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 600:
         raise ValueError(f"{text!r} is not a number of seconds from 0 to 600.")
     return seconds
+
+
+def _wyoming(text: str) -> tuple[str, int, str]:
+    place, _, merchant = text.partition("=")
+    host, _, port = place.rpartition(":")
+    if not (merchant and port.isdecimal() and int(port) <= 65_535):
+        raise ValueError(f"{text!r} is not HOST:PORT=MERCHANT; write for example 127.0.0.1:10900=coffee_bar.")
+    return host or "127.0.0.1", int(port), merchant
 
 
 def _level(text: str) -> str:
@@ -316,4 +325,11 @@ SETTINGS: tuple[Setting, ...] = (
         "SAYSO_RATE_OPENED", "rate_opened", _whole(1, 1_000_000), "`600`", "conversations a minute from one address"
     ),
     Setting("SAYSO_DRAIN_S", "drain_s", _seconds, "`10`", "seconds that running turns get after SIGTERM"),
+    Setting(
+        "SAYSO_WYOMING",
+        "wyoming",
+        _wyoming,
+        "off",
+        "HOST:PORT=MERCHANT of a Wyoming server; no key, so a network of one's own",
+    ),
 )
