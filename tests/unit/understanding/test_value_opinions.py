@@ -98,8 +98,7 @@ def test_ducklings_last_hour_follows_the_convention(included: bool, end: str) ->
 
 
 INTERRUPTED = """
-import subprocess
-import sys
+import signal
 from sayso.understanding.values.libraries import installed
 assert installed("duckling")
 try:
