@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sayso.channels.capabilities import Capabilities
 from sayso.channels.compiler import Part, compile_message
 from sayso.channels.compiler.measure import fits, length, pieces
+from sayso.model.message import Action, Card, Message
 from sayso.testing.messages import MESSAGES, TEXTS, WHERE, addresses, reachable, tokens
 
 CAPS = st.builds(
@@ -145,3 +146,14 @@ def test_pieces_are_whole(text, most, unit):
     found = pieces(text, most, unit)
     assert all(0 < length(piece, unit) <= most for piece in found)
     assert "".join("".join(piece.split()) for piece in found) == "".join(text.split())
+
+
+def test_what_is_too_long_keeps_its_choices() -> None:
+    """Where an answer may take few messages, descriptions go and every choice stays, numbered."""
+    cards = tuple(Card(f"Thing {n}", "word " * 400, None, (Action("reply", "Order", f"t{n}"),)) for n in range(10))
+    caps = Capabilities("short", "push", 1000, parts=2)
+    plan = compile_message(Message("Which one?", cards=cards), caps, WHERE)
+    said = "\n".join(part.text for part in plan.parts)
+    assert len(plan.parts) <= 2 and plan.numbered == tuple(f"t{n}" for n in range(10))
+    assert all(f"{n + 1}. Thing {n}" in said for n in range(10))
+    assert any(each.how == "shortened" for each in plan.degradations)

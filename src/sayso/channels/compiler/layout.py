@@ -68,9 +68,11 @@ def compiled(message: Message, caps: Capabilities, where: Where) -> Plan:
     if len(laid.parts) > caps.parts:
         laid = Layout(message, caps, where, words_in(message.language), WRITTEN).plan()
     if len(laid.parts) > caps.parts:
-        kept = laid.parts[: caps.parts - 1]
-        last = replace(laid.parts[-1], text=laid.parts[-1].text)
-        laid = replace(laid, parts=(*kept, last), degradations=(*laid.degradations, Degradation("text", "shortened")))
+        # What things are called and how to choose them stands at the end: that is kept, their descriptions are not.
+        bare = replace(message, cards=tuple(replace(card, body="") for card in message.cards))
+        laid = Layout(bare, caps, where, words_in(message.language), WRITTEN).plan()
+        told = (*laid.degradations, Degradation("text", "shortened"))
+        laid = replace(laid, parts=laid.parts[-caps.parts :], degradations=told)
     return replace(laid, parts=tuple(replace(part, language=message.language) for part in laid.parts))
 
 
