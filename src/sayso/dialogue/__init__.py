@@ -12,10 +12,9 @@ yes to a proposal is bound to its digest.
 from sayso.dialogue.moments import Told, TurnBegin
 from sayso.dialogue.settle import TurnEnd
 from sayso.dialogue.step import Input, considered, first_state, step
-from sayso.dialogue.turn import QUIET, Talked, inputs, talking
+from sayso.dialogue.turn import Talked, inputs, of_itself, talking
 
 __all__ = [
-    "QUIET",
     "Input",
     "Talked",
     "Told",
@@ -24,6 +23,7 @@ __all__ = [
     "considered",
     "first_state",
     "inputs",
+    "of_itself",
     "step",
     "talking",
 ]

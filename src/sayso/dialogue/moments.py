@@ -104,7 +104,9 @@ def notice_of(scene: Scene) -> Speak:
 
 
 def opened(state: State, given: Opened | Referred, scene: Scene) -> Moved:
-    """A greeting, two examples, one question; or back to what was going on."""
+    """A greeting, two examples, one question; or back to what was going on. Nothing where words follow."""
+    if isinstance(given, Referred) and given.silent:
+        return state, ()
     if state.lines or state.parked:
         return state, (say("welcome_back"),)
     if state.topic.frames:

@@ -53,7 +53,12 @@ class Talked:
 
 
 QUIET = (Due, Written, Opted, Edited, Unsent, Reacted, Controlled)
-"""What comes of itself: no turn of talk begins with it, and no question is asked anew."""
+
+
+def of_itself(body: Body) -> bool:
+    """Whether it comes of itself: no turn of talk begins with it, and no question is asked anew."""
+    return isinstance(body, QUIET) or (isinstance(body, Referred) and body.silent)
+
 
 Talking = Generator[tuple[IO, State], Result, Talked]
 
@@ -63,7 +68,7 @@ def inputs(
 ) -> tuple[Input, ...]:
     """What the turn begins with: its commands, or the event itself where it needs no understanding. `cut`: our last
     words were interrupted before their question; `voice`: they are heard rather than read."""
-    if isinstance(body, QUIET):
+    if of_itself(body):
         return (body,)
     first = TurnBegin(isinstance(body, Opened | Referred), isinstance(body, Silent), cut, voice)
     if commands:

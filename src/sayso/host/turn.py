@@ -19,7 +19,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sayso.channels.cards import mask
-from sayso.dialogue import QUIET, first_state
+from sayso.dialogue import first_state, of_itself
 from sayso.errors import Conflict
 from sayso.host.attachments import fetches
 from sayso.host.authors import cut_short, marked
@@ -251,7 +251,7 @@ class OneTurn:
             stage.deeds.changes += due_changes(self.event)
         cut, voice = self._cut(stage.now), self.event.voice
         given = inputs(self.event.body, understood.commands, self.before, cut=cut, voice=voice)
-        return await converse(self.before, given, specs, now, stage.run, settle=not isinstance(self.event.body, QUIET))
+        return await converse(self.before, given, specs, now, stage.run, settle=not of_itself(self.event.body))
 
     def _cut(self, now: datetime) -> bool:
         """Whether our last words were interrupted before the customer had heard what their question is about."""

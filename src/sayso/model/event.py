@@ -103,10 +103,12 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Referred:
-    """The customer came by an advertisement, a link or a code: `ref` is what it said, `source` where it stood."""
+    """The customer came by an advertisement, a link or a code: `ref` is what it said, `source` where it stood.
+    `silent`: what they said with it is an event of its own, and answered there."""
 
     ref: str
     source: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,3 +175,15 @@ async def test_the_door_over_http(talking):
         wrong = {"X-Hub-Signature-256": "sha256=00"}
         assert (await talk.client.post(path, data=body, headers=wrong)).status_code == 403
         assert (await talk.client.post("/v1/channels/messenger/nobody", data=body)).status_code == 404
+
+
+async def test_who_comes_by_an_advertisement_with_words_gets_one_answer(talking, stand_in):
+    """The advertisement and the words are one message of the customer's: so is ours."""
+    ad = {"referral": {"source_url": "https://fb.me/x", "source_type": "ad", "source_id": "ad-7"}}
+    async with talking("whatsapp") as talk:
+        body = json.loads(talk.platform.says("what are your opening hours"))
+        body["entry"][0]["changes"][0]["value"]["messages"][0] |= ad
+        await talk.answers(json.dumps(body).encode(), lambda body: "19:00" in stand_in.said(body), times=3)
+        hello = len(talk.platform.sent)
+        await talk.answers(talk.platform.says("thank you"), lambda body: True, after=hello)
+    assert (hello, len(talk.platform.sent)) == (1, 2)

@@ -11,7 +11,7 @@ import pytest
 
 from sayso.errors import NotFound
 from sayso.host.replay import Diverged, replay
-from sayso.model.event import Closed, Opened, Pressed, Proof, Secret, Utterance
+from sayso.model.event import Closed, Opened, Pressed, Proof, Referred, Secret, Utterance
 from sayso.people.pins import digest
 
 LINKED = Proof("linked", "bar", "anna")
@@ -286,3 +286,11 @@ async def test_a_known_customer_undoes_an_order_of_another_conversation_after_a_
     assert order.number in asked.messages[0].message.text and order.state == "placed"
     await house.say("yes", proof=LINKED, conversation="c2")
     assert (await house.store.ledger.order("coffee_bar", order.id)).state == "cancelled"
+
+
+async def test_an_arrival_beside_words_is_not_answered(house: Any) -> None:
+    """Who came by an advertisement and said something hears one answer, with the notice that it is a bot."""
+    came = await house.host.handle(replace(house.event("x"), body=Referred("ad-7", silent=True)))
+    said = await house.say("latte")
+    assert came.messages == ()
+    assert len(said.messages) == 1 and "assistant" in said.messages[0].message.text

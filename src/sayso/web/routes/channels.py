@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from quart import Response, request
@@ -17,6 +18,7 @@ from quart import Response, request
 from sayso.channels.contract import Account, Call, Channel, Inbound, Refusing, Request, Responding, Transferring
 from sayso.channels.contract import Response as Answered
 from sayso.errors import NotFound, SaysoError, Theirs
+from sayso.host.arriving import one_answer
 from sayso.manifest.specs import Artefact
 from sayso.model.event import Event
 from sayso.skill.booking import calendar_file
@@ -59,6 +61,7 @@ async def _taken(site: Site, name: str, merchant: str, path: str) -> Response:
     for ignored in inbound.ignored:
         note(log, logging.INFO, "ignored", channel=name, merchant=merchant, what=ignored[:80])
     await _reported(site, name, account, inbound)
+    inbound = replace(inbound, events=one_answer(inbound.events))
     if isinstance(channel, Responding) and inbound.events:
         return await _responded(site, channel, account, inbound)
     kept = [event for event in [await _kept(site, event) for event in inbound.events] if event is not None]
