@@ -55,6 +55,9 @@ KEPT_BACK_S = 1.0
 UNDERSTANDING_ENDS_S = 0.5
 """Seconds before the turn's own end at which a model is cut off, so that what was understood without it is used."""
 
+HIDDEN = "••••"
+"""What stands for a secret that somebody wrote where none is checked."""
+
 TRIES = 24
 """How often a turn is run before a conflict is told to the customer."""
 
@@ -120,7 +123,7 @@ class Turning:
 
     async def _checked_secret(self, event: Event) -> Event:
         """A spoken PIN or one-time code is checked before anything is stored; only who was meant is kept."""
-        if not isinstance(event.body, Utterance | Recognised):
+        if not isinstance(event.body, Utterance | Recognised | Edited):
             return event
         words, codes = _words(event), read_codes()
         digits = codes.digits(words)
@@ -128,6 +131,9 @@ class Turning:
             return event
         state, _ = await self.turns.load(event.key)
         pending = state.topic.pending if state else None
+        if isinstance(event.body, Edited):  # A correction answers nothing, so nothing is checked.
+            hidden = (pending is not None and pending.secret) or codes.code(words, expected=True)
+            return replace(event, body=replace(event.body, text=HIDDEN)) if hidden else event
         if pending is not None and pending.secret:
             checked = await self.linking.pin(event, digits)
         elif code := codes.code(words, expected=state is not None and _awaits_code(state)):
@@ -392,7 +398,7 @@ def _masked(event: Event) -> Event:
 
 def _words(event: Event) -> str:
     match event.body:
-        case Utterance(text):
+        case Utterance(text) | Edited(text=text):
             return text
         case Recognised(_, slots, text):
             return text or " ".join(slots.values())

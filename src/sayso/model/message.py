@@ -55,6 +55,8 @@ class Message:
     ends: bool = False
     language: str = "en"
     author: str = "bot"
+    revised: str = ""
+    """What the customer did to it afterwards: "edited", or "unsent": its words are gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sayso.model.trace import Trace
 from sayso.model.writes import Job, Outgoing, WriteSet
 from sayso.store.changes import change_locks, change_statements
 from sayso.store.codec import Codec
+from sayso.store.revising import revised
 from sayso.store.statements import Script, Statement, micros, whole
 from sayso.store.unheard import unheard_statements
 from sayso.store.usage import used
@@ -57,6 +58,8 @@ def apply_script(writes: WriteSet, codec: Codec, state: str, before: str) -> Scr
     yield replace(_state(writes, state, now), locks=(writes.conversation, *change_locks(writes.changes)))
     for statement in _rows(writes, codec, now, turn, before):  # noqa: UP028  plain iterators take no sent rows
         yield statement
+    for job in (yield from revised(writes.event, now, codec)):
+        yield _plan(job, codec)
     posted = []
     for outgoing in writes.outgoing:
         rows = yield post(writes.event, outgoing, turn, now, codec, writes.conversation)

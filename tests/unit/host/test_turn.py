@@ -11,7 +11,7 @@ import pytest
 
 from sayso.errors import NotFound
 from sayso.host.replay import Diverged, replay
-from sayso.model.event import Closed, Opened, Pressed, Proof, Referred, Secret, Utterance
+from sayso.model.event import Closed, Edited, Opened, Pressed, Proof, Referred, Secret, Utterance
 from sayso.people.pins import digest
 
 LINKED = Proof("linked", "bar", "anna")
@@ -294,3 +294,14 @@ async def test_an_arrival_beside_words_is_not_answered(house: Any) -> None:
     said = await house.say("latte")
     assert came.messages == ()
     assert len(said.messages) == 1 and "assistant" in said.messages[0].message.text
+
+
+async def test_a_pin_in_a_corrected_message_is_not_stored(house: Any) -> None:
+    """A correction answers nothing, so what looks like a secret in it is hidden rather than checked."""
+    who = await house.store.people.identify(house.event("hello", proof=LINKED, voice=True))
+    await house.store.people.set_pin("coffee_bar", who.id, digest("2580", b"salt"))
+    await ordered(house, proof=LINKED, voice=True)
+    await house.say(Edited("e1", "two five eight zero"), proof=LINKED)
+    await house.say(Edited("e1", "my code is 123456"), proof=LINKED)
+    traces = await house.store.turns.traces("coffee_bar/web/web/c1")
+    assert [t.event.body.text for t in traces if isinstance(t.event.body, Edited)] == ["••••", "••••"]

@@ -272,7 +272,15 @@ ANSWERS: dict[str, Schema] = {
             "messages": {"type": "array", "items": ref("DeskMessage"), "description": "The end of the conversation."},
         }
     ),
-    "DeskMessage": closed({"author": {"enum": ["bot", "person", "customer"]}, "text": {"type": "string"}, "at": _AT}),
+    "DeskMessage": closed(
+        {
+            "author": {"enum": ["bot", "person", "customer"]},
+            "text": {"type": "string"},
+            "at": _AT,
+            "revised": {"enum": ["edited", "unsent"], "description": "What the customer did to it afterwards."},
+        },
+        ("author", "text", "at"),
+    ),
     "Published": closed({"merchant": {"type": "string"}, "digest": {"type": "string"}}),
     "Key": closed({"key": {"type": "string"}, "name": {"type": "string"}}),
     "CustomerKey": closed({"customer_token": {"type": "string"}, "name": {"type": "string"}}),

@@ -84,7 +84,9 @@ async def _plain(site: Site, task: Task) -> dict[str, Any]:
 
 
 def _message(one: Posted) -> dict[str, Any]:
-    return {"author": one.author, "text": one.message.text or one.message.speech, "at": one.at.isoformat()}
+    said = one.message
+    told = {"revised": said.revised} if said.revised else {}
+    return {"author": one.author, "text": said.text or said.speech, "at": one.at.isoformat(), **told}
 
 
 _PATH = "/v1/staff/merchants/<merchant>/tasks"

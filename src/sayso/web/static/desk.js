@@ -76,5 +76,7 @@ function about(task) {
 
 function said(message) {
   const who = make("span", { class: "badge" }, label(`desk_by_${message.author}`));
-  return make("li", { class: message.author }, who, make("span", {}, message.text));
+  const item = make("li", { class: message.author }, who, make("span", {}, message.text));
+  if (message.revised) item.append(make("em", {}, label(`desk_${message.revised}`)));
+  return item;
 }
