@@ -30,7 +30,7 @@ from sayso.model.event import (
 from sayso.model.message import Message
 from sayso.model.writes import Job
 from sayso.store.codec import Codec, mend
-from sayso.store.statements import Rows, Script, Statement, micros, words
+from sayso.store.statements import Rows, Script, Statement, words
 
 HOLDING = "SELECT turn, body FROM traces WHERE conversation = ? AND body LIKE ? ESCAPE '!'"
 EVENT = "UPDATE inbox SET body = ? WHERE merchant = ? AND channel = ? AND account = ? AND native = ?"
