@@ -133,7 +133,8 @@ class Account:
 class Report:
     """What a platform tells of a message that was sent: `native` is the platform's id of it, `part` ours where the
     platform gives it back (one of both is known). `state`: "sent", "delivered", "read" or "failed"; `until`: everything
-    to this customer up to that moment (a watermark), then neither id is needed. `reason` of a failure."""
+    to this customer up to that moment (a watermark), then neither id is needed. `reason` of a failure; `window`: it
+    failed because free words are no longer allowed, so that a template is sent instead."""
 
     state: str
     at: datetime
@@ -143,6 +144,7 @@ class Report:
     until: datetime | None = None
     reason: str = ""
     code: str = ""
+    window: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ class Sending:
                 await self._write((Move(part.id, "dead", code=refused.code, reason=refused.reason),))
                 return True
         if call is None:
-            await self._write((Move(part.id, "dead", code="window", reason="no template fits any more"),))
+            reason = "free words are not allowed any more, and no template fits"
+            await self._write((Move(part.id, "dead", code="no_template", reason=reason),))
             return True
         if not await self._turn():
             return False

@@ -76,9 +76,15 @@ AGAIN = f"""UPDATE deliveries SET state = 'queued', attempts = 0, due = 0, nativ
  WHERE conversation = ? AND seq = ? AND (part = ? OR (part > ? AND code = 'skipped')) AND {SEEN}"""
 REACHED = """SELECT 1 FROM deliveries
  WHERE conversation = ? AND seq = ? AND state IN ('sent', 'delivered', 'read', 'failed') LIMIT 1"""
-NEVER_LAID = frozenset({"no_channel", "unsendable", "restored"})
+NEVER_LAID = frozenset({"no_channel", "unsendable", "restored", "no_template"})
 """Codes of parts that may be a mere note of their message's words: it is laid out anew."""
 REQUEUE = "UPDATE messages SET push = 'queued', push_due = 0 WHERE conversation = ? AND seq = ?"
+
+WHOLE = """SELECT d.id, d.state, d.template, d.turn, m.body FROM deliveries AS d
+ JOIN messages AS m ON m.conversation = d.conversation AND m.seq = d.seq
+ WHERE d.conversation = ? AND d.seq = ? ORDER BY d.part /*pg FOR UPDATE OF d */"""
+CLEAR_ALL = "DELETE FROM deliveries WHERE conversation = ? AND seq = ?"
+REQUEUE_NOW = "UPDATE messages SET push = 'queued', push_due = ? WHERE conversation = ? AND seq = ?"
 
 KEPT_FOR = timedelta(hours=1)
 """How long a status of nothing that we know is kept."""
@@ -113,7 +119,7 @@ class Deliveries:
 
     async def report(self, merchant: str, channel: str, account: str, report: Report) -> Sequence[str]:
         """Move what a platform told of."""
-        return await self.database.write(_report((merchant, channel, account), report, self.clock.now()))
+        return await self.database.write(_report((merchant, channel, account), report, self.clock.now(), self.codec))
 
     async def resume(self) -> None:
         """What a dead host had claimed may be claimed now."""
@@ -265,7 +271,7 @@ def _moved(move: Move, now: datetime) -> Statement:
     return Statement(MOVE, (*told, move.native, move.native, move.id))
 
 
-def _report(home: tuple[str, str, str], report: Report, now: datetime) -> Script[tuple[str, ...]]:
+def _report(home: tuple[str, str, str], report: Report, now: datetime, codec: Codec) -> Script[tuple[str, ...]]:
     rows = yield from _told(home, report)
     reason, code = report.reason[:500], report.code[:100]
     if not rows and report.native:
@@ -275,11 +281,31 @@ def _report(home: tuple[str, str, str], report: Report, now: datetime) -> Script
     for id, before, conversation, seq, due in rows:
         if not follows(words(before), report.state):
             continue
+        if report.window and (yield from _templated(home, (words(conversation), whole(seq)), words(id), now, codec)):
+            states.append("queued")
+            continue
         yield _moved(Move(words(id), report.state, report.native, reason=reason, code=code), now)
         states.append(report.state)
         if before == "unknown":
             yield Statement(WAKE, (micros(now), conversation, seq, due))
     return tuple(states)
+
+
+def _templated(
+    home: tuple[str, str, str], key: tuple[str, int], failed: str, now: datetime, codec: Codec
+) -> Script[bool]:
+    """Lay the whole message anew, as one template, when the platform told too late that the window was closed: once,
+    and not when a part of it has arrived. Whoever is sending it loses the claim."""
+    rows = yield Statement(WHOLE, key)
+    if not rows or any(state in ("delivered", "read") or template for _, state, template, _, _ in rows):
+        return False
+    _, _, _, turn, body = rows[0]
+    message = codec.load(Message, words(body))
+    yield Statement(CLEAR_ALL, key)
+    part = codec.dump(Part, Part(message.text, language=message.language))
+    yield Statement(LAY, (f"{failed}-t", *home, *key, 0, turn, 1, micros(now), part))
+    yield Statement(REQUEUE_NOW, (micros(now), *key))
+    return True
 
 
 def _told(home: tuple[str, str, str], report: Report) -> Script[Rows]:

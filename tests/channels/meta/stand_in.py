@@ -340,6 +340,16 @@ class Platform:
         place = {"coordinates": {"lat": latitude, "long": longitude}}
         return self._element({"message": {"mid": self._id(), "attachments": [{"type": "location", "payload": place}]}})
 
+    def tells(self, place: int, status: str, **more: Any) -> bytes:
+        """A status of the message that was sent at that place of `sent`, WhatsApp's."""
+        part = self.sent[place].get("biz_opaque_callback_data", "")
+        told = {"id": f"wamid.{part}", "status": status, "timestamp": "1795000000", "recipient_id": self.customer}
+        body = json.loads(self._message({}))
+        value = body["entry"][0]["changes"][0]["value"]
+        del value["messages"]
+        value["statuses"] = [{**told, "biz_opaque_callback_data": part, **more}]
+        return json.dumps(body).encode()
+
     def _id(self) -> str:
         return f"mid.in.{next(self.numbers)}"
 

@@ -187,3 +187,16 @@ async def test_who_comes_by_an_advertisement_with_words_gets_one_answer(talking,
         hello = len(talk.platform.sent)
         await talk.answers(talk.platform.says("thank you"), lambda body: True, after=hello)
     assert (hello, len(talk.platform.sent)) == (1, 2)
+
+
+async def test_a_window_that_was_closed_all_along_is_told_later(talking, stand_in):
+    """WhatsApp took the words and tells by three statuses that it cannot deliver them: one template goes out."""
+    errors = [{"code": 131047, "title": "Re-engagement message"}]
+    async with talking("whatsapp") as talk:
+        await talk.answers(talk.platform.says("what are your opening hours"), lambda body: True)
+        taken = len(talk.platform.sent)
+        failed = talk.platform.tells(0, "failed", errors=errors)
+        later = await talk.answers(failed, lambda body: body["type"] == "template", times=3, after=taken)
+        last = await talk.answers(talk.platform.says("thank you"), lambda body: True, after=taken + len(later))
+    assert [body["type"] for body in later] == ["template"]
+    assert (len(talk.platform.sent), last[0]["type"] != "template") == (taken + 2, True)

@@ -220,6 +220,7 @@ def test_statuses_bring_our_part_back(received, now):
         ("read", "", "", ""),
         ("failed", "", "131047", "24 hours"),
     ]
+    assert [r.window for r in found.reports] == [False, False, True]
     assert found.reports[0].at.timestamp() == 1795000000
     assert len(found.ignored) == 3
 

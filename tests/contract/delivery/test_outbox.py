@@ -421,3 +421,81 @@ async def test_what_waits_for_an_erased_customer_is_not_sent(post: Any, platform
     await post.report("delivered", outbox, native="n0")
     assert len(platform.taken) == 1
     assert await post.states(event) == []
+
+
+async def late(post: Any, event: Any, **told: Any) -> None:
+    """The platform took it and tells later that free words were not allowed any more."""
+    await post.report("failed", code="131047", window=True, **told)
+
+
+async def test_a_window_that_a_status_tells_of_sends_the_template_once(post: Any, platform: Any, homing: Any) -> None:
+    """Each part of it fails by a status of its own, each comes three times: one template."""
+    post.channel = homing(post.channel.capabilities)
+    event = await post.say(LONG)
+    outbox = await post.run()
+    sent = len(platform.texts)
+    assert sent > 1
+    for _ in range(3):
+        for n in range(sent):
+            await late(post, event, native=f"n{n}")
+    await outbox.run_due()
+    assert platform.texts[sent:] == [f"TEMPLATE {LONG}"]
+    assert await post.states(event) == ["sent"]
+    assert await post.store.deliveries.undelivered("bar") == ()
+    await post.say("Welcome back.")
+    await outbox.run_due()
+    assert platform.texts[-1] == "Welcome back."
+
+
+async def test_a_template_that_fails_too_is_seen(post: Any, platform: Any, homing: Any) -> None:
+    """There is nothing after it."""
+    post.channel = homing(post.channel.capabilities)
+    event = await post.say("Hello.")
+    outbox = await post.run()
+    await late(post, event, native="n0")
+    await outbox.run_due()
+    await late(post, event, native="n1")
+    await outbox.run_due()
+    assert platform.texts == ["Hello.", "TEMPLATE Hello."]
+    assert await post.states(event) == ["failed"]
+
+
+async def test_a_part_that_arrived_is_not_told_again_in_a_template(post: Any, platform: Any, homing: Any) -> None:
+    """Staff decide about the rest."""
+    post.channel = homing(post.channel.capabilities)
+    event = await post.say(LONG)
+    outbox = await post.run()
+    await post.report("delivered", native="n0")
+    await late(post, event, native="n1")
+    await outbox.run_due()
+    assert not any(text.startswith("TEMPLATE") for text in platform.texts)
+    assert (await post.states(event))[:2] == ["delivered", "failed"]
+
+
+async def test_where_no_template_fits_staff_see_it_and_send_the_words_again(post: Any, platform: Any) -> None:
+    """The customer has written meanwhile: their words open the window, and the message goes as it was."""
+    event = await post.say("Hello.")
+    outbox = await post.run()
+    await late(post, event, native="n0")
+    await outbox.run_due()
+    (seen,) = await post.store.deliveries.undelivered("bar")
+    assert (seen.code, seen.text) == ("no_template", "Hello.")
+    assert await outbox.resend("bar", seen.id)
+    await outbox.run_due()
+    assert platform.texts == ["Hello.", "Hello."]
+
+
+async def test_a_status_that_comes_while_its_message_is_being_sent(post: Any, platform: Any, homing: Any) -> None:
+    """The host that is at its next part finds it gone, and the template goes out alone."""
+    post.channel = homing(post.channel.capabilities)
+    event = await post.say(LONG)
+    platform.script.extend(["ok", "hang"])
+    outbox = post.outbox()
+    running = asyncio.ensure_future(outbox.run_due())
+    await platform.reached(calls=2)
+    await late(post, event, native="n0")
+    platform.held.set()
+    await running
+    await outbox.run_due()
+    assert [text for text in platform.texts if text.startswith("TEMPLATE")] == [f"TEMPLATE {LONG}"]
+    assert await post.states(event) == ["sent"]

@@ -37,6 +37,11 @@ class Graph:
     body_bytes: int
     errors: Mapping[str, tuple[str, float]]
 
+    @property
+    def closed(self) -> frozenset[str]:
+        """Codes that say that the window is."""
+        return frozenset(code for code, (state, _) in self.errors.items() if state == "window")
+
 
 def read_graph() -> Graph:
     """The table of `graph.toml`."""

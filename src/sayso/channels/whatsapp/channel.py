@@ -57,7 +57,8 @@ class WhatsApp:
             return Inbound(response=answer(request, account))
         body = proven(request, account, self.graph.body_bytes)
         source = Source(account, now, self.capabilities.deadline_s, lambda path, each: self._calls(path, each, account))
-        return gathered(things(body, source), lambda event: _noticed(event, source))
+        found = things(body, source, self.graph.closed)
+        return gathered(found, lambda event: _noticed(event, source))
 
     def wire(self, part: Part, to: Address, account: Account) -> Call:
         """The call that sends one part. Raises NotFound where the host lacks the access token."""

@@ -6,7 +6,8 @@ business sees (user_id, as "US.1349..."): the first that is there is the convers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sayso.channels.contract import (
@@ -37,14 +38,16 @@ STATES: Mapping[str, str] = {
 """A status -> the state of a report."""
 
 
-def things(body: Data, source: Source) -> Iterator[Thing]:
-    """Everything in a webhook."""
+def things(body: Data, source: Source, closed: Container[str] = ()) -> Iterator[Thing]:
+    """Everything in a webhook. `closed`: codes of errors that say that the window is."""
     if body.get("object") != "whatsapp_business_account":
         yield f"object {told(body, 'object', 40) or 'without a name'}"
         return
     for entry in items(body, "entry"):
         for change in items(entry, "changes"):
-            yield from _change(told(change, "field", 60), inner(change, "value"), source)
+            for thing in _change(told(change, "field", 60), inner(change, "value"), source):
+                late = isinstance(thing, Report) and thing.state == "failed" and thing.code in closed
+                yield replace(thing, window=True) if late and isinstance(thing, Report) else thing
 
 
 def _change(field: str, value: Data, source: Source) -> Iterator[Thing]:
