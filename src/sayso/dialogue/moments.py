@@ -20,6 +20,7 @@ from sayso.model.event import (
     Located,
     Opened,
     Opted,
+    Proven,
     Reacted,
     Referred,
     Secret,
@@ -214,6 +215,6 @@ def edited(state: State, given: Edited, scene: Scene) -> Moved:
     return state, (say("edited"),)
 
 
-def seen(state: State, given: Unsent | Reacted | Controlled, scene: Scene) -> Moved:
+def seen(state: State, given: Unsent | Reacted | Controlled | Proven, scene: Scene) -> Moved:
     """No answer to anything, and none is given."""
     return state, ()

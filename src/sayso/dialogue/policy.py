@@ -74,6 +74,7 @@ from sayso.model.event import (
     Located,
     Opened,
     Opted,
+    Proven,
     Reacted,
     Referred,
     Secret,
@@ -119,6 +120,7 @@ POLICY: tuple[Rule, ...] = (
     Rule(Unsent,        "*",              moments.seen,             "="),
     Rule(Reacted,       "*",              moments.seen,             "="),
     Rule(Controlled,    "*",              moments.seen,             "="),
+    Rule(Proven,        "*",              moments.seen,             "="),
     Rule(Unsupported,   "*",              moments.unsupported,      "="),
     Rule(Told,          "*",              moments.told,             "="),
     # answers to the open question

@@ -28,6 +28,7 @@ from sayso.model.event import (
     Edited,
     Opened,
     Opted,
+    Proven,
     Reacted,
     Recognised,
     Referred,
@@ -52,7 +53,7 @@ class Talked:
     exchanges: tuple[Exchange, ...]
 
 
-QUIET = (Due, Written, Opted, Edited, Unsent, Reacted, Controlled)
+QUIET = (Due, Written, Opted, Edited, Unsent, Reacted, Controlled, Proven)
 
 
 def of_itself(body: Body) -> bool:

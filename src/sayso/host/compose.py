@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.commerce.pricing import unit_price
+from sayso.host.private import private
 from sayso.manifest.replies import Phrases, Scope
 from sayso.manifest.specs import Artefact
 from sayso.model.action import Option, Speak
@@ -15,7 +16,7 @@ from sayso.model.basket import Chosen, Line
 from sayso.model.catalog import Product
 from sayso.model.command import Add, Candidate, Evidence, Item
 from sayso.model.fact import Fact, Named, Params
-from sayso.model.message import Action, Card, Message, Picture, Shown
+from sayso.model.message import Action, Asked, Card, Message, Picture, Shown
 from sayso.model.state import State
 from sayso.model.text import pick
 
@@ -48,6 +49,8 @@ def compose(
         expects_reply=question is not None,
         ends=any(s.ends for s in speaks),
         language=state.language,
+        asks=_asked(state) if question else None,
+        private=private(speaks),
     )
     return Composed(message, shown + _card_options(message, speaks, seed))
 
@@ -69,7 +72,36 @@ def _variant(speak: Speak, scope: Scope) -> str:
 
 
 def _reprompt(question: Speak | None, phrases: Phrases, voice: Scope) -> str:
-    return phrases.say(question.key, question.params, voice, "reprompt") if question else ""
+    """The question once more, with what can be said to it, or with help: who said nothing may not know what to say. An
+    author's own reprompt tells that itself where there is nothing to choose."""
+    if question is None:
+        return ""
+    again = phrases.say(question.key, question.params, voice, "reprompt").strip()
+    labels = [label for label in _labels(question, phrases, voice) if label]
+    if labels and not any(label.casefold() in again.casefold() for label in labels):
+        options = tuple(_words_of(label, question) for label in labels)
+        return phrases.say("reprompt.options", {"again": _words_of(again, question), "options": options}, voice)
+    if labels or phrases.repeats(question.key, voice.language):
+        return phrases.say("reprompt.help", {"again": _words_of(again, question)}, voice)
+    return again
+
+
+def _labels(question: Speak, phrases: Phrases, voice: Scope) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_label(option, phrases, voice) for option in question.options))
+
+
+def _words_of(words: str, question: Speak) -> Fact:
+    """Words that are composed already, within others."""
+    return Fact(words, "reply", question.key)
+
+
+def _asked(state: State) -> Asked | None:
+    """What the open question is about."""
+    pending = state.topic.pending
+    if pending is None:
+        return None
+    intent = pending.intent or (state.topic.frames[-1].intent if state.topic.frames else "")
+    return Asked(pending.kind, intent, pending.slot)
 
 
 def _shown(speaks: Sequence[Speak], artefact: Artefact, phrases: Phrases, scope: Scope, seed: str) -> tuple[Shown, ...]:

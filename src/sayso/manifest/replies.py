@@ -104,6 +104,11 @@ class Phrases:
         wanted = (language, language.partition("-")[0], *self.merchant.languages)
         return next((found[tag] for tag in wanted if tag in found), None) or next(iter(found.values()))
 
+    def repeats(self, key: str, language: str) -> bool:
+        """Whether nothing but the reply itself is there to be said when nobody answers it."""
+        phrase = self.find(key, language)
+        return phrase is not None and phrase.reprompt is None
+
     def scope(self, language: str, now: datetime, *, voice: bool = False, zone: str = "") -> Scope:
         """Where the replies of one message are rendered; `zone` is that of the place it is about."""
         name = self.names.get(language) or self.names[self.merchant.languages[0]]

@@ -182,6 +182,11 @@ class Controlled:
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """The platform tells who this is, by the event's proof; nothing was said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unsupported:
     """Something that this channel delivers and sayso does not handle yet; answered politely or acknowledged."""
 
@@ -208,6 +213,7 @@ Body = (
     | Unsent
     | Reacted
     | Controlled
+    | Proven
     | Unsupported
 )
 

@@ -41,6 +41,16 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the question of a message is about. `kind` as of a `state.Pending`; `intent`: whose it is, "" for none;
+    `slot`: what of it, "" for another thing."""
+
+    kind: str
+    intent: str = ""
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What is said once. `text` is for a screen, `speech` for a voice (no markup; figures in words), `reprompt` is
     said when nobody answers. `actions` are the buttons below it. `expects_reply` opens a microphone; `ends` closes
@@ -57,6 +67,11 @@ class Message:
     author: str = "bot"
     revised: str = ""
     """What the customer did to it afterwards: "edited", or "unsent": its words are gone."""
+    asks: Asked | None = None
+    """What the question is about, for a platform that is told what to listen for."""
+    private: bool = False
+    """It holds something about the customer: a name, an address, a code, what was bought or is liked. A screen that
+    others see, or a list that is kept for a whole household, does not show its words."""
 
 
 @dataclass(frozen=True, slots=True)

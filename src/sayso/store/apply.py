@@ -12,7 +12,7 @@ from datetime import datetime
 from sayso.errors import SaysoError
 from sayso.host.ports import Posted
 from sayso.model.effect import TRANSITIONS, Change, Effect, OrderPlaced
-from sayso.model.event import Closed, Controlled, Due, Event, Opted, Written
+from sayso.model.event import Closed, Controlled, Due, Event, Opted, Proven, Written
 from sayso.model.message import Message
 from sayso.model.state import SCHEMA_VERSION
 from sayso.model.trace import Trace
@@ -156,7 +156,7 @@ def lane(event: Event) -> str:
     return f"{event.merchant}/{event.channel}/{event.account}"
 
 
-UNHEARD = (Due, Opted, Controlled, Closed, Written)
+UNHEARD = (Due, Opted, Controlled, Closed, Proven, Written)
 """Bodies that are no words of the customer: they open no window for free words."""
 
 
