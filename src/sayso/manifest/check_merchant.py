@@ -33,6 +33,7 @@ def merchant_faults(source: Source, folder: str, skills: Mapping[str, Source], k
         schema_faults(source, "merchant"),
         _id_faults(source, data, folder),
         _known_languages(source, languages),
+        _answered_languages(source, data, languages),
         language_faults(source, "merchant", languages, closed=True) if languages else (),
         _place_faults(source, data),
         _amount_faults(source, data),
@@ -65,6 +66,15 @@ def _known_languages(source: Source, languages: tuple[str, ...]) -> Iterator[Fau
         except (UnknownLocaleError, ValueError, TypeError):
             mend = "write a BCP-47 tag such as en, nl or nl-BE"
             yield source.fault(("languages", index), f'"{tag}" is not a language', mend, "unknown_language")
+
+
+def _answered_languages(source: Source, data: Mapping[str, Any], languages: tuple[str, ...]) -> Iterator[Fault]:
+    """The language in which a channel answers is one that the merchant speaks."""
+    for name, settings in mapping(data.get("channels")).items():
+        tag = mapping(settings).get("language")
+        if isinstance(tag, str) and tag not in languages:
+            mend = f"write one of languages: {', '.join(languages)}"
+            yield source.fault(("channels", name, "language"), f'"{tag}" is not spoken here', mend, "unknown_language")
 
 
 def _place_faults(source: Source, data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -59,6 +59,15 @@ def test_a_call_begins() -> None:
     assert event.voice and event.proof.assurance == "anonymous"
 
 
+def test_a_number_answers_in_its_language() -> None:
+    """What the manifest says, until the address of a turn says another."""
+    assert heard(where=account(language="en")).language == "en"
+    assert heard("turn", "n=2&lang=nl", account(language="en"), SpeechResult="hoi").language == "nl"
+    begun = channel.receive(request(), account(relay=True, language="en"), NOW)
+    relay = fromstring(begun.response.body).find("Connect/ConversationRelay")
+    assert relay is not None and relay.get("language") == "en-US"
+
+
 def test_what_is_said_and_pressed() -> None:
     """Speech, keys, both; silence comes back as silence and is counted."""
     assert heard("turn", "n=1", SpeechResult="een latte", Confidence="0.9").body == Utterance("een latte")
@@ -152,6 +161,16 @@ def test_frames_of_the_relay() -> None:
     keys = [{"type": "dtmf", "digit": digit} for digit in "4711#"]
     assert [event.body for event in frames(*keys)] == [Utterance("4711")]
     assert frames({"type": "error", "description": "x"}, {"type": "new"}, {"type": "dtmf", "digit": "*"}) == []
+
+
+def test_a_call_that_is_connected_again_has_new_turns() -> None:
+    """A new WebSocket of the same call is the same conversation; what is said there is no repetition."""
+    begun: list[Any] = []
+    for id in ("VX1", "VX2"):
+        frame = json.dumps({"type": "setup", "callSid": "CA1", "sessionId": id})
+        begun.append(hear(frame, Session(), account(language="en"), NOW)[1])
+    assert begun[0].id != begun[1].id
+    assert {(each.conversation, each.language) for each in begun} == {("CA1", "en")}
 
 
 def test_an_interruption_is_told() -> None:

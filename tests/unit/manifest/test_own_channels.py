@@ -27,3 +27,13 @@ def test_a_channel_that_nobody_installed_is_told_with_the_nearest(tree):
     (fault,) = uninstalled(tree.load().merchants.values())
     assert (fault.code, fault.pointer) == ("no_channel", "/channels/telegarm")
     assert 'did you mean "telegram"?' in fault.mend
+
+
+def test_a_channel_answers_in_a_language_of_the_merchants(tree):
+    """Another one is refused, with those there are."""
+    tree.change("merchant", ALEXA, '  twilio_voice: {number: "+31970000000", auth_token: "env:TOKEN", language: nl}')
+    assert tree.faults() == []
+    tree.change("merchant", "language: nl}", "language: fr}")
+    (fault,) = tree.faults()
+    assert (fault.code, fault.pointer) == ("unknown_language", "/channels/twilio_voice/language")
+    assert "en, nl" in fault.mend

@@ -114,7 +114,7 @@ def event(heard: Heard, account: Account, caps: Capabilities, now: datetime) -> 
         conversation=heard.conversation,
         at=now,
         body=body,
-        language=heard.language,
+        language=heard.language or account.text("language"),
         proof=Proof("channel", issuer, heard.user or heard.conversation),
         deadline_s=caps.deadline_s,
         voice=spoken_to(account),

@@ -30,7 +30,7 @@ from sayso.channels.contract import (
 )
 from sayso.channels.twilio import EMPTY, Form, proven, read_form, xml
 from sayso.channels.twilio.form import first, id_of, words_of
-from sayso.channels.twilio_voice.answer import PERSON, connected, twiml
+from sayso.channels.twilio_voice.answer import PERSON, connected, first_language, twiml
 from sayso.channels.twilio_voice.limits import limits
 
 __all__ = ["TwilioVoice", "channel"]
@@ -62,8 +62,9 @@ class TwilioVoice:
         if request.path == "relayed":
             return Inbound(response=_after_relay(form, account))
         if request.path != "turn" and account.on("relay") and account.public_url:
-            return Inbound(response=connected(account, account.merchant.languages[0]))
+            return Inbound(response=connected(account, first_language(account)))
         via = _via(request.query, request.path == "turn")
+        via["lang"] = via["lang"] or account.text("language")
         body = _body(form) if request.path == "turn" else Opened()
         via["silent"] = str(int(via["silent"]) + 1) if isinstance(body, Silent) else "0"
         return Inbound([self._event(call, via["n"], body, account, now, via)], response=EMPTY)

@@ -70,6 +70,11 @@ def connected(account: Account, language: str) -> Response:
     return xml(f'<Connect action="{escape(action)}">{relay}</Connect>')
 
 
+def first_language(account: Account) -> str:
+    """The language in which calls are answered."""
+    return account.text("language") or account.merchant.languages[0]
+
+
 def _next(event: Event) -> int:
     return int(event.via.get("n", "0")) + 1
 

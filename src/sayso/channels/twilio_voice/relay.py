@@ -37,13 +37,14 @@ MOST_KEYS = 16
 @dataclass(frozen=True, slots=True)
 class Session:
     """A call in progress: how many turns it had, the language that is spoken, keys pressed so far, what was heard of
-    our words before the caller interrupted."""
+    our words before the caller interrupted. `id` is Twilio's of the WebSocket: a call may be connected again."""
 
     call: str = ""
     turns: int = 0
     language: str = ""
     keys: str = ""
     heard: str | None = None
+    id: str = ""
 
 
 def hear(frame: str | bytes, session: Session, account: Account, now: datetime) -> tuple[Session, Event | None]:
@@ -64,7 +65,7 @@ def _setup(data: Mapping[str, Any], session: Session) -> tuple[Session, Body | N
     call = identifier(data, "callSid", 64)
     if not call:
         raise Theirs("a call without callSid", where="callSid", mend="send what Twilio made", code="no_call")
-    return Session(call), Opened()
+    return Session(call, id=identifier(data, "sessionId", 64)), Opened()
 
 
 def _interrupt(data: Mapping[str, Any], session: Session) -> tuple[Session, Body | None]:
@@ -97,14 +98,14 @@ FRAMES: Mapping[str, Callable[[Mapping[str, Any], Session], tuple[Session, Body 
 
 def _event(session: Session, body: Body, account: Account, now: datetime) -> Event:
     return Event(
-        id=f"{session.call}/{session.turns}",
+        id=f"{session.id or session.call}/{session.turns}",
         merchant=account.merchant.id,
         channel=CHANNEL,
         account=account.id,
         conversation=session.call,
         at=now,
         body=body,
-        language=session.language,
+        language=session.language or account.text("language"),
         proof=Proof("anonymous", f"{CHANNEL}:{account.id}", session.call),
         deadline_s=limits().deadline_s,
         voice=True,
