@@ -121,7 +121,7 @@ from sayso.skill.api import Outcome, Turn
 from sayso.skill.author import Changes, Key, Skill, line
 from sayso.skill.overlay import Freeing
 from sayso.skill.plain import done, offer, undone
-from sayso.skill.rows import Rows
+from sayso.skill.rows import Rows, free_number
 
 __all__ = [
     "Add",
@@ -230,6 +230,7 @@ __all__ = [
     "earliest",
     "effective",
     "free",
+    "free_number",
     "grain_key",
     "holiday_at",
     "horizon",

@@ -74,7 +74,16 @@ class Writer:
         )
 
     def order(self, id: str = "o1", customer: str = "anna", **more: Any) -> Order:
-        return Order(id, "A1", "bar", "bar/web//anna", customer, self.proposal(), self.clock.now(), **more)
+        return Order(
+            id,
+            more.pop("number", f"A-{id}"),
+            "bar",
+            "bar/web//anna",
+            customer,
+            self.proposal(),
+            self.clock.now(),
+            **more,
+        )
 
     def effect(self, id: str = "f1", state: str = "done", **more: Any) -> Effect:
         given = {"key": f"key-{id}", **more}

@@ -175,7 +175,35 @@ async def test_orders_are_told_newest_first_without_cancelled_ones(store: Store,
 async def test_an_order_is_placed_once(store: Store, make: Any) -> None:
     """The same id again is a conflict."""
     await write(store, make, OrderPlaced(make.order()))
-    assert await refused(store, make, OrderPlaced(make.order())) == "order"
+    assert await refused(store, make, OrderPlaced(make.order())) == "number"
+
+
+async def test_two_orders_of_a_week_have_two_numbers(store: Store, make: Any) -> None:
+    """A number is refused while another order has it; after a cancellation or a week it may be given again."""
+    first, second = make.order(number="A123"), make.order("o2", number="A123")
+    await write(store, make, OrderPlaced(first))
+    assert await store.ledger.numbered("bar", ("A123", "A124")) == {"A123"}
+    assert await store.ledger.numbered("rival", ("A123",)) == frozenset()
+    assert await refused(store, make, OrderPlaced(second)) == "number"
+    make.clock.moment += timedelta(days=8)
+    assert await store.ledger.numbered("bar", ("A123",)) == frozenset()
+    await write(store, make, OrderPlaced(make.order("o2", number="A123")))
+
+
+async def test_a_moved_appointment_keeps_its_number(store: Store, make: Any) -> None:
+    """The old row is cancelled and the new one placed in one go."""
+    await write(store, make, OrderPlaced(make.order(number="A123")))
+    moved = (OrderMoved("bar", "o1", "cancelled", ("placed",)), OrderPlaced(make.order("o2", number="A123")))
+    await write(store, make, *moved)
+    assert await store.ledger.numbered("bar", ("A123",)) == {"A123"}
+
+
+async def test_of_two_who_want_one_number_at_once_one_gets_it(store: Store, make: Any) -> None:
+    """Two turns drew the same number and write side by side: the later is refused and runs again."""
+    wanted = [OrderPlaced(make.order(f"o{n}", number="A123")) for n in range(8)]
+    told = await asyncio.gather(*(write(store, make, each) for each in wanted), return_exceptions=True)
+    assert sum(not isinstance(each, Conflict) for each in told) == 1
+    assert len(await store.ledger.orders("bar", "anna")) == 1
 
 
 async def test_an_idempotency_key_belongs_to_one_effect(store: Store, make: Any) -> None:

@@ -156,6 +156,10 @@ class Ledger(Protocol):
         """The customer's orders, newest first, cancelled ones left out."""
         ...
 
+    async def numbered(self, merchant: str, numbers: Sequence[str]) -> frozenset[str]:
+        """Which of these order numbers were given within `commerce.numbers.RESTS`, to cancelled orders too."""
+        ...
+
     async def effect(self, merchant: str, effect: str) -> tuple[Effect, tuple[Change, ...]] | None:
         """An effect with the changes that it made."""
         ...

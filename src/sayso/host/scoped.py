@@ -28,5 +28,8 @@ class MerchantRows:
     async def orders(self, customer: str, limit: int = 20) -> Sequence[Order]:
         return await self.ledger.orders(self.merchant, customer, limit)
 
+    async def numbered(self, numbers: Sequence[str]) -> frozenset[str]:
+        return await self.ledger.numbered(self.merchant, numbers)
+
     async def switches(self) -> frozenset[str]:
         return await self.ledger.switches(self.merchant)

@@ -30,6 +30,9 @@ class Freeing:
     async def orders(self, customer: str, limit: int = 20) -> Sequence[Order]:
         return await self.rows.orders(customer, limit)
 
+    async def numbered(self, numbers: Sequence[str]) -> frozenset[str]:
+        return await self.rows.numbered(numbers)
+
     async def switches(self) -> frozenset[str]:
         return await self.rows.switches()
 

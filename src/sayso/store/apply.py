@@ -51,8 +51,9 @@ ANSWERED = """UPDATE inbox SET turn = ?, answered_at = ?
 
 def apply_script(writes: WriteSet, codec: Codec, state: str, before: str) -> Script[tuple[Posted, ...]]:
     """Everything that a turn writes; returns its messages as posted. `state` and `before` are the texts of
-    `writes.state` and of the trace's `before`. Conflicts: "version", "stock", "capacity", "order", "effect" (its key is
-    another effect's, or its state cannot follow), "event" (it is not in the inbox or another turn answered it)."""
+    `writes.state` and of the trace's `before`. Conflicts: "version", "stock", "capacity", "number" (another order
+    has it), "order", "effect" (its key is another effect's, or its state cannot follow), "event" (it is not in the
+    inbox or another turn answered it)."""
     now = writes.trace.now if writes.trace else writes.event.at
     turn = writes.trace.turn if writes.trace else writes.event.id
     yield replace(_state(writes, state, now), locks=(writes.conversation, *change_locks(writes.changes)))

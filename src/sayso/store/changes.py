@@ -9,6 +9,7 @@ from datetime import datetime
 
 import orjson
 
+from sayso.commerce.numbers import RESTS
 from sayso.errors import SaysoError
 from sayso.model.basket import Order
 from sayso.model.effect import (
@@ -65,7 +66,9 @@ GIVE_CAPACITY = """UPDATE capacity SET used = used + ? WHERE merchant = ? AND re
  AND used + ? >= 0"""
 
 PLACE_ORDER = """INSERT INTO orders (id, merchant, conversation, customer, number, state, at, body)
- VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
+ SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS
+ (SELECT 1 FROM orders WHERE merchant = ? AND number = ? AND at > ? AND state <> 'cancelled')
+ ON CONFLICT (id) DO NOTHING"""
 BOOK = "INSERT INTO ledger_entries (merchant, effect, account, minor, currency, at) VALUES (?, ?, ?, ?, ?, ?)"
 CONSENT = "INSERT INTO consents (merchant, customer, purpose, granted, source, at) VALUES (?, ?, ?, ?, ?, ?)"
 CLOSE = "UPDATE tasks SET state = 'closed' WHERE merchant = ? AND id = ? AND state = 'open'"
@@ -93,7 +96,7 @@ def change_statements(changes: Sequence[Change], now: datetime, turn: str, codec
 
 
 def change_locks(changes: Sequence[Change]) -> tuple[str, ...]:
-    """What must stand still while `changes` are checked and made: the stock and the slots that are counted."""
+    """What must stand still while `changes` are checked and made: stock and slots that are counted, order numbers."""
     return tuple(name for change in changes if (name := _counted(change)))
 
 
@@ -103,6 +106,8 @@ def _counted(change: Change) -> str:
             return f"{merchant}/{stock_resource(location, sku)}/"
         case CapacityMoved(merchant, resource, slot) | Held(merchant, _, resource, slot):
             return f"{merchant}/{resource}/{slot}"
+        case OrderPlaced(order):
+            return f"{order.merchant}/number/{order.number}"
         case _:
             return ""
 
@@ -208,7 +213,9 @@ def _capacity_moved(change: CapacityMoved, at: Moment) -> Iterator[Statement]:
 
 def _placed(order: Order, codec: Codec) -> Statement:
     row = (order.id, order.merchant, order.conversation, order.customer, order.number, order.state)
-    return Statement(PLACE_ORDER, (*row, micros(order.placed_at), codec.dump(Order, order)), "order", order.id)
+    given = (order.merchant, order.number, micros(order.placed_at - RESTS))
+    values = (*row, micros(order.placed_at), codec.dump(Order, order), *given)
+    return Statement(PLACE_ORDER, values, "number", order.number)
 
 
 def _order_moved(change: OrderMoved) -> Statement:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sayso.commerce.numbers import RESTS
 from sayso.host.ports import Clock
 from sayso.model.basket import Order
 from sayso.model.effect import Change, Effect
 from sayso.store.changes import stock_resource
 from sayso.store.codec import Codec
 from sayso.store.database import Database
-from sayso.store.statements import Rows, Script, Statement, micros, whole, words
+from sayso.store.statements import MICROSECOND, Rows, Script, Statement, micros, whole, words
 
 ON_HAND = "SELECT sku, on_hand FROM stock WHERE merchant = ? AND location = ? AND sku IN ({marks})"
 HELD_STOCK = """SELECT resource, sum(quantity) FROM holds
@@ -23,6 +24,7 @@ ORDER = "SELECT body, state FROM orders WHERE merchant = ? AND id = ?"
 ORDERS = """SELECT body, state FROM orders
  WHERE merchant = ? AND customer IN (SELECT id FROM customers WHERE merchant = ? AND (id = ? OR merged_into = ?)
  UNION SELECT ?) AND state <> 'cancelled' ORDER BY at DESC, id DESC LIMIT ?"""
+NUMBERED = "SELECT number FROM orders WHERE merchant = ? AND at > ? AND number IN ({marks})"
 EFFECTS = """SELECT body FROM effects
  WHERE merchant = ? AND customer IN (SELECT id FROM customers WHERE merchant = ? AND (id = ? OR merged_into = ?)
  UNION SELECT ?) AND state = 'done' ORDER BY at DESC LIMIT ?"""
@@ -59,6 +61,12 @@ class Ledger:
         """The customer's orders, those of customers merged into it too, newest first, without cancelled ones."""
         values = (merchant, merchant, customer, customer, customer, limit)
         return await self.database.read(_orders(Statement(ORDERS, values, alone=True), self.codec))
+
+    async def numbered(self, merchant: str, numbers: Sequence[str]) -> frozenset[str]:
+        """Which of these order numbers were given within `commerce.numbers.RESTS`, to cancelled orders too."""
+        values: tuple[str | int, ...] = (merchant, self._now() - RESTS // MICROSECOND, *numbers)
+        rows = await self.database.read(_rows(Statement(NUMBERED.format(marks=_marks(numbers)), values, alone=True)))
+        return frozenset(words(number) for (number,) in rows)
 
     async def effect(self, merchant: str, effect: str) -> tuple[Effect, tuple[Change, ...]] | None:
         """An effect with the changes that it made."""

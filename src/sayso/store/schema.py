@@ -400,6 +400,7 @@ def _effects(tables: MetaData) -> None:
         _moment("at"),
         _body(),
         Index("ix_orders_customer", "merchant", "customer", "at"),
+        Index("ix_orders_number", "merchant", "number", "at"),
     )
     Table(
         "ledger_entries",

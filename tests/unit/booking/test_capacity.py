@@ -107,6 +107,9 @@ class Rows:
     async def stock(self, location: str, skus: Any) -> dict[str, int]:
         return {}
 
+    async def numbered(self, numbers: Any) -> frozenset[str]:
+        return frozenset(numbers) & {order.number for order in self.placed.values()}
+
     async def switches(self) -> frozenset[str]:
         return frozenset()
 

@@ -72,6 +72,9 @@ class Rows:
         mine = [o for o in self.placed.values() if o.customer == customer and o.state != "cancelled"]
         return sorted(mine, key=lambda order: order.placed_at, reverse=True)[:limit]
 
+    async def numbered(self, numbers: Sequence[str]) -> frozenset[str]:
+        return frozenset(numbers) & {order.number for order in self.placed.values()}
+
     async def switches(self) -> frozenset[str]:
         return frozenset(self.on)
 

@@ -32,6 +32,7 @@ from sayso import (
     Trouble,
     Turn,
     advance,
+    free_number,
     inverse,
     limit_of,
     new_id,
@@ -44,9 +45,6 @@ from sayso.skill.booking.when import Diary, again
 from sayso.skill.booking.where import Desk, desk, service_for
 from sayso.skill.booking.words import amount, appointment, flag, word
 
-LETTERS = "ABCEFHKLMNPRSTUXZ"
-"""Letters of reference numbers: those that are hard to mistake for one another, or for a digit."""
-
 DONE = ("confirmed", "executing", "done")
 UNDONE = ("undoing", "undone")
 
@@ -58,11 +56,11 @@ async def commit(turn: Turn, proposal: Proposal, key: Key) -> Outcome:
         return _refused("gone")
     if changed := await _difference(turn, proposal, before):
         return _refused(changed)
-    order = _order(turn, proposal, before)
+    order = await _order(turn, proposal, before)
     made = booked(order)
     assert made is not None
     effect = _effect(turn, proposal, order, key)
-    changes = (*_taking(turn, proposal, before, made), OrderPlaced(order), *_leaving(before))
+    changes = (*_taking(turn, proposal, before, made), *_leaving(before), OrderPlaced(order))
     told = {**appointment(turn, made), "what": word("move" if before else "book")}
     return _done(turn, effect, changes, (*_reminder(turn, made),), _drops(proposal, before), told)
 
@@ -125,17 +123,11 @@ async def _difference(turn: Turn, proposal: Proposal, before: Booked | None) -> 
     return "" if await again(diary, proposal.ready_at, proposal.slots.get(STAFF, "")) else "taken"
 
 
-def _order(turn: Turn, proposal: Proposal, before: Booked | None) -> Order:
+async def _order(turn: Turn, proposal: Proposal, before: Booked | None) -> Order:
     """The row of the appointment; one that was moved keeps its number."""
     id = new_id(proposal.id, "order")
-    number = before.number if before else _number(id)
+    number = before.number if before else await free_number(turn.rows, id)
     return Order(id, number, turn.merchant.id, turn.conversation, turn.customer, proposal, placed_at=turn.now)
-
-
-def _number(id: str) -> str:
-    """Short enough to be told at the counter: a letter and three digits."""
-    value = int(id, 16)
-    return f"{LETTERS[value % len(LETTERS)]}{value // len(LETTERS) % 900 + 100}"
 
 
 def _effect(turn: Turn, proposal: Proposal, order: Order, key: Key) -> Effect:

@@ -29,6 +29,7 @@ from sayso import (
     Trouble,
     Turn,
     advance,
+    free_number,
     inverse,
     made_to_order,
     new_id,
@@ -43,9 +44,6 @@ from sayso.skill.order.terms import fees
 from sayso.skill.order.when import Bar, still_open
 from sayso.skill.order.words import amount, flag, moment, place, word
 
-LETTERS = "ABCEFHKLMNPRSTUXZ"
-"""Letters of order numbers: those that are hard to mistake for one another, or for a digit."""
-
 DONE = ("confirmed", "executing", "done")
 UNDONE = ("undoing", "undone")
 
@@ -54,7 +52,7 @@ async def commit(turn: Turn, proposal: Proposal, key: Key) -> Outcome:
     """Place the order exactly as it was read back, or say what changed."""
     if (changed := await _changed(turn, proposal)) is not None:
         return Outcome(Refused((changed,)))
-    order = _order(turn, proposal)
+    order = await _order(turn, proposal)
     effect = _effect(turn, proposal, order, key)
     changes = tuple(_changes(turn, proposal, order, effect))
     until = proposal.undo_until.isoformat() if proposal.undo_until else ""
@@ -113,15 +111,10 @@ def _lines(proposal: Proposal) -> tuple[Line, ...]:
     return tuple(p.line for p in proposal.lines)
 
 
-def _order(turn: Turn, proposal: Proposal) -> Order:
+async def _order(turn: Turn, proposal: Proposal) -> Order:
     id = new_id(proposal.id, "order")
-    return Order(id, _number(id), turn.merchant.id, turn.conversation, turn.customer, proposal, placed_at=turn.now)
-
-
-def _number(id: str) -> str:
-    """Short enough to be called out: a letter and three digits."""
-    value = int(id, 16)
-    return f"{LETTERS[value % len(LETTERS)]}{value // len(LETTERS) % 900 + 100}"
+    number = await free_number(turn.rows, id)
+    return Order(id, number, turn.merchant.id, turn.conversation, turn.customer, proposal, placed_at=turn.now)
 
 
 def _effect(turn: Turn, proposal: Proposal, order: Order, key: Key) -> Effect:
