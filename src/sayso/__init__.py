@@ -119,6 +119,7 @@ from sayso.model.writes import Job
 from sayso.people.history import Past, preferences
 from sayso.skill.api import Outcome, Turn
 from sayso.skill.author import Changes, Key, Skill, line
+from sayso.skill.effects import effect_of, taken_back
 from sayso.skill.overlay import Freeing
 from sayso.skill.plain import done, offer, undone
 from sayso.skill.rows import Rows, free_number
@@ -228,6 +229,7 @@ __all__ = [
     "digest",
     "done",
     "earliest",
+    "effect_of",
     "effective",
     "free",
     "free_number",
@@ -268,6 +270,7 @@ __all__ = [
     "slot_after",
     "spread",
     "taken",
+    "taken_back",
     "takes_orders_at",
     "total",
     "undertone",

@@ -22,10 +22,11 @@ from sayso.commerce.digest import digest, new_id
 from sayso.errors import SaysoError
 from sayso.model.action import Committed, Propose, Proposed, Reverted
 from sayso.model.basket import Proposal
-from sayso.model.effect import Change, Effect, advance, inverse
+from sayso.model.effect import Change, Effect, inverse
 from sayso.model.fact import Param
 from sayso.model.money import Money
 from sayso.skill.api import Outcome, Turn
+from sayso.skill.effects import effect_of, taken_back
 
 VALID = timedelta(minutes=10)
 """How long an offer may be said yes to."""
@@ -67,30 +68,15 @@ def done(turn: Turn, proposal: Proposal, key: str, *changes: Change, **told: Par
     """The yes was given: `changes` are made. `told` are the parameters of the reply "<skill>.placed". It can be undone
     for as long as the intent's `undo` says."""
     until = _until(turn, proposal)
-    effect = Effect(
-        id=new_id(proposal.id, "effect"),
-        merchant=turn.merchant.id,
-        conversation=turn.conversation,
-        customer=turn.customer,
-        skill=proposal.skill,
-        intent=proposal.intent,
-        state="proposed",
-        key=key,
-        proposal=proposal.id,
-        at=turn.now,
-        undo_until=until,
-    )
-    for state in ("confirmed", "executing", "done"):
-        effect = advance(effect, state, turn.now)
+    effect = effect_of(turn, proposal, key, until)
     said = Committed(effect.id, effect.intent, "done", "", until.isoformat(), told)
     return Outcome(said, changes, effect=effect)
 
 
 def undone(turn: Turn, effect: Effect, changes: tuple[Change, ...], **told: Param) -> Outcome:
     """All `changes` are taken back. `told` are the parameters of the reply "<skill>.undone"."""
-    for state in ("undoing", "undone"):
-        effect = advance(effect, state, turn.now)
-    return Outcome(Reverted(effect.id, told), inverse(changes, effect.id), effect=effect)
+    back = inverse(changes, effect.id)
+    return Outcome(Reverted(effect.id, told), back, effect=taken_back(turn, effect))
 
 
 def _until(turn: Turn, proposal: Proposal) -> datetime:

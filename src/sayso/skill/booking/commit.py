@@ -31,11 +31,12 @@ from sayso import (
     Reverted,
     Trouble,
     Turn,
-    advance,
+    effect_of,
     free_number,
     inverse,
     limit_of,
     new_id,
+    taken_back,
 )
 from sayso.skill.booking.booked import OF, STAFF, Booked, booked, reserved
 from sayso.skill.booking.offer import late_fee
@@ -44,9 +45,6 @@ from sayso.skill.booking.terms import undo_until
 from sayso.skill.booking.when import Diary, again
 from sayso.skill.booking.where import Desk, desk, service_for
 from sayso.skill.booking.words import amount, appointment, flag, word
-
-DONE = ("confirmed", "executing", "done")
-UNDONE = ("undoing", "undone")
 
 
 async def commit(turn: Turn, proposal: Proposal, key: Key) -> Outcome:
@@ -59,7 +57,7 @@ async def commit(turn: Turn, proposal: Proposal, key: Key) -> Outcome:
     order = await _order(turn, proposal, before)
     made = booked(order)
     assert made is not None
-    effect = _effect(turn, proposal, order, key)
+    effect = effect_of(turn, proposal, key, undo_until(turn, proposal), order.id)
     changes = (*_taking(turn, proposal, before, made), *_leaving(before), OrderPlaced(order))
     told = {**appointment(turn, made), "what": word("move" if before else "book")}
     return _done(turn, effect, changes, (*_reminder(turn, made),), _drops(proposal, before), told)
@@ -73,7 +71,7 @@ async def commit_cancel(turn: Turn, proposal: Proposal, key: Key) -> Outcome:
     fee = late_fee(turn, before)
     if fee != proposal.total or turn.now >= proposal.expires:
         return _refused("price" if fee != proposal.total else "expired")
-    effect = _effect(turn, proposal, before.order, key)
+    effect = effect_of(turn, proposal, key, undo_until(turn, proposal), before.order.id)
     freed = tuple(_given_back(turn, take) for take in before.takes)
     changes = (Freed(turn.merchant.id, proposal.id), *freed, *_leaving(before), *_charged(turn, effect, fee))
     told = {**appointment(turn, before), "what": word("cancel"), "total": amount(fee, "proposal", proposal.id)}
@@ -128,26 +126,6 @@ async def _order(turn: Turn, proposal: Proposal, before: Booked | None) -> Order
     id = new_id(proposal.id, "order")
     number = before.number if before else await free_number(turn.rows, id)
     return Order(id, number, turn.merchant.id, turn.conversation, turn.customer, proposal, placed_at=turn.now)
-
-
-def _effect(turn: Turn, proposal: Proposal, order: Order, key: Key) -> Effect:
-    effect = Effect(
-        id=new_id(proposal.id, "effect"),
-        merchant=turn.merchant.id,
-        conversation=turn.conversation,
-        customer=turn.customer,
-        skill=proposal.skill,
-        intent=proposal.intent,
-        state="proposed",
-        key=key,
-        proposal=proposal.id,
-        at=turn.now,
-        order=order.id,
-        undo_until=undo_until(turn, proposal),
-    )
-    for state in DONE:
-        effect = advance(effect, state, turn.now)
-    return effect
 
 
 def _taking(turn: Turn, proposal: Proposal, before: Booked | None, made: Booked) -> Iterator[Change]:
@@ -208,16 +186,13 @@ async def undo(turn: Turn, effect: Effect, changes: Changes) -> Outcome:
     back = inverse(changes, effect.id)
     if not await _room(turn, back):
         return Outcome(Refused((Trouble("booking.undo_taken"),)))
-    undone = effect
-    for state in UNDONE:
-        undone = advance(undone, state, turn.now)
     standing = [await turn.rows.order(move.order) for move in moves if move.state == "placed"]
     reminders = tuple(
         job for order in standing if order and (made := booked(order)) for job in _reminder(turn, made, f":{effect.id}")
     )
     dropped = tuple(f"remind_booking:{move.order}" for move in moves if move.state == "cancelled")
     told = await _told(turn, effect, moves)
-    return Outcome(Reverted(effect.id, told), (*moves, *back), reminders, dropped, undone)
+    return Outcome(Reverted(effect.id, told), (*moves, *back), reminders, dropped, taken_back(turn, effect))
 
 
 def _restored(changes: Changes) -> Iterator[OrderMoved]:

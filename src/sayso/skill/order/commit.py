@@ -28,13 +28,14 @@ from sayso import (
     StockMoved,
     Trouble,
     Turn,
-    advance,
+    effect_of,
     free_number,
     inverse,
     made_to_order,
     new_id,
     price,
     sale,
+    taken_back,
     total,
     vat_rows,
 )
@@ -44,16 +45,13 @@ from sayso.skill.order.terms import fees
 from sayso.skill.order.when import Bar, still_open
 from sayso.skill.order.words import amount, flag, moment, place, word
 
-DONE = ("confirmed", "executing", "done")
-UNDONE = ("undoing", "undone")
-
 
 async def commit(turn: Turn, proposal: Proposal, key: Key) -> Outcome:
     """Place the order exactly as it was read back, or say what changed."""
     if (changed := await _changed(turn, proposal)) is not None:
         return Outcome(Refused((changed,)))
     order = await _order(turn, proposal)
-    effect = _effect(turn, proposal, order, key)
+    effect = effect_of(turn, proposal, key, proposal.undo_until, order.id)
     changes = tuple(_changes(turn, proposal, order, effect))
     until = proposal.undo_until.isoformat() if proposal.undo_until else ""
     told = _told(turn, proposal, order)
@@ -117,26 +115,6 @@ async def _order(turn: Turn, proposal: Proposal) -> Order:
     return Order(id, number, turn.merchant.id, turn.conversation, turn.customer, proposal, placed_at=turn.now)
 
 
-def _effect(turn: Turn, proposal: Proposal, order: Order, key: Key) -> Effect:
-    effect = Effect(
-        id=new_id(proposal.id, "effect"),
-        merchant=turn.merchant.id,
-        conversation=turn.conversation,
-        customer=turn.customer,
-        skill=proposal.skill,
-        intent=proposal.intent,
-        state="proposed",
-        key=key,
-        proposal=proposal.id,
-        at=turn.now,
-        order=order.id,
-        undo_until=proposal.undo_until,
-    )
-    for state in DONE:
-        effect = advance(effect, state, turn.now)
-    return effect
-
-
 def _changes(turn: Turn, proposal: Proposal, order: Order, effect: Effect) -> Iterator[Change]:
     """Reservations become moves; the order is placed; the ledger is booked."""
     merchant = turn.merchant
@@ -186,9 +164,6 @@ async def undo(turn: Turn, effect: Effect, changes: Changes) -> Outcome:
     if order is None or order.state != "placed" or late or effect.state != "done":
         number = {"number": Fact(order.number, "order", order.id)} if order else {}
         return Outcome(Refused((Trouble("order.too_late", number),)))
-    undone = effect
-    for state in UNDONE:
-        undone = advance(undone, state, turn.now)
     cancelled = OrderMoved(turn.merchant.id, order.id, "cancelled", ("placed",))
     params = {
         "number": Fact(order.number, "order", order.id),
@@ -198,5 +173,5 @@ async def undo(turn: Turn, effect: Effect, changes: Changes) -> Outcome:
         Reverted(effect.id, params, _lines(order.proposal)),
         (cancelled, *inverse(changes, effect.id)),
         dropped=(f"make_order:{order.id}", f"ready_order:{order.id}"),
-        effect=undone,
+        effect=taken_back(turn, effect),
     )
