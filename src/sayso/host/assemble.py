@@ -19,7 +19,7 @@ from sayso.host.notes import note
 from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Lease, Ledger, Links, People, Turns
 from sayso.host.reach import Reach
 from sayso.host.remembering import Eraser, Remembering
-from sayso.host.turn import Done, Turning
+from sayso.host.turn import Done, Seed, Turning, by_chance
 from sayso.model.event import Event
 from sayso.model.writes import Job
 from sayso.people.history import History
@@ -74,12 +74,13 @@ def assemble(
     reach: Reach | None = None,
     link_key: bytes = b"",
     link_page: Page = no_page,
+    seed: Seed = by_chance,
 ) -> Assembled:
     """One host over these parts. `bind` binds an artefact's skills; `count` is told of every turn. `leases` and
     `beyond` (of each new message: its conversation and seq) reach the other hosts, where there are any. `history`: what
     customers who agree to it had before is remembered; `eraser`: who asks for it is erased. `reach`: the channels whose
     answers are pushed. `link_key`: under which one-time codes are digested (hosts that share a database share it);
-    `link_page`: where a customer is linked by one press."""
+    `link_page`: where a customer is linked by one press; `seed`: of each turn, chance but for tests."""
     library, feed = Library(artefacts, bind), LiveFeed(beyond)
     linking = Linking(links, people, clock, link_key or secrets.token_bytes(32), link_page)
     handle = Turning(
@@ -96,6 +97,7 @@ def assemble(
         linking,
         history,
         reach or Reach(),
+        seed,
     )
     remembering = Remembering(library, ledger, people, history, eraser).jobs()
     silent = {FETCH: _without_files, EXPIRE: _without_files, **remembering}

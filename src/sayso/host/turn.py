@@ -77,6 +77,15 @@ class Done:
     model: ModelUse | None = None
 
 
+Seed = Callable[[Event, int], str]
+"""(event, version of its conversation) -> what a turn's ids and wordings follow from, 16 hexadecimal digits."""
+
+
+def by_chance(event: Event, version: int) -> str:
+    """A seed that nobody can guess."""
+    return secrets.token_hex(8)
+
+
 @dataclass(slots=True)
 class Turning:
     """Implements `host.ports.Handle`."""
@@ -94,6 +103,7 @@ class Turning:
     linking: Linking
     history: History | None = None
     reach: Reach = field(default_factory=Reach)
+    seed: Seed = by_chance
 
     async def keep(self, event: Event) -> Event:
         """Store the event before its platform is answered; `__call__` with what is returned then runs its turn. Raises
@@ -194,7 +204,7 @@ class OneTurn:
     async def writes(self, version: int, last: bool, void: bool = False) -> tuple[WriteSet, Done]:
         """Everything the turn leaves behind. `last`: no more tries, so apologise instead; `void`: the job has nothing
         left to do."""
-        seed = secrets.token_hex(8)
+        seed = self.host.seed(self.event, version)
         now = self.host.clock.now()
         offered = self.before.proposal
         stage = Stage(

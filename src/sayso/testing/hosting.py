@@ -8,6 +8,7 @@ conversation changes, are shared; stock, queue, clock and customers are each hos
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -95,6 +96,11 @@ def publish(manifests: Path, skills: Path, folder: Path, *, only: str = "", serv
     return Published(folder, artefacts, embedder, vectors, understanding, _binding(skills), faults, places)
 
 
+def seeded(event: Event, version: int) -> str:
+    """The seed of a turn that follows from what was said where: the same conversation gets the same words each time."""
+    return hashlib.sha256(f"{event.key}/{event.id}/{version}".encode()).hexdigest()[:16]
+
+
 @asynccontextmanager
 async def host(
     published: Published,
@@ -128,6 +134,7 @@ async def host(
             history=History(store.history, store.ledger, published.embedder),
             reach=reach,
             eraser=store.privacy,
+            seed=seeded,
         )
 
         async def work() -> None:
