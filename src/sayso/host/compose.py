@@ -44,7 +44,7 @@ def compose(
         text="\n\n".join(_words(speaks, phrases, screen)),
         speech=" ".join(_words(speaks, phrases, voice)),
         reprompt=_reprompt(question, phrases, voice),
-        cards=_cards(speaks, artefact, phrases, screen, seed),
+        cards=_cards(speaks, artefact, phrases, screen, seed, shown),
         actions=(*_buttons(shown, state, artefact, phrases, screen, question), *_invitations(speaks, phrases, screen)),
         expects_reply=question is not None,
         ends=any(s.ends for s in speaks),
@@ -52,7 +52,7 @@ def compose(
         asks=_asked(state) if question else None,
         private=private(speaks),
     )
-    return Composed(message, shown + _card_options(message, speaks, seed))
+    return Composed(message, shown + _card_options(message, speaks))
 
 
 def _words(speaks: Sequence[Speak], phrases: Phrases, scope: Scope) -> list[str]:
@@ -127,14 +127,28 @@ def token(seed: str, place: int) -> str:
     return hashlib.blake2b(f"{seed}/{place}".encode(), digest_size=9).hexdigest()
 
 
-def _cards(speaks: Sequence[Speak], artefact: Artefact, phrases: Phrases, scope: Scope, seed: str) -> tuple[Card, ...]:
+def _cards(
+    speaks: Sequence[Speak], artefact: Artefact, phrases: Phrases, scope: Scope, seed: str, shown: Sequence[Shown]
+) -> tuple[Card, ...]:
+    """What can be looked at. A card that orders what an option below does has the option's token: a channel without
+    cards offers it once."""
     chosen = _chosen(speaks)
+    below = {ordered: each.token for each in reversed(shown) if (ordered := _ordered(each)) is not None}
     skus = list(dict.fromkeys(sku for s in speaks for sku in s.products))[:MOST_CARDS]
     products = [artefact.catalog.products[sku] for sku in skus if sku in artefact.catalog.products]
     return tuple(
-        _card(p, chosen.get(p.sku, ()), artefact, phrases, scope, token(seed, 1000 + place))
+        _card(p, began, artefact, phrases, scope, below.get((p.sku, began)) or token(seed, 1000 + place))
         for place, p in enumerate(products)
+        for began in (chosen.get(p.sku, ()),)
     )
+
+
+def _ordered(shown: Shown) -> tuple[str, tuple[Chosen, ...]] | None:
+    """The product, with its options, that an option orders one of, as its card would; None for any other option."""
+    match shown.command:
+        case Add((Item(_, (Candidate(sku),), None | 1, options, (), (), ()),)):
+            return sku, options
+    return None
 
 
 def _chosen(speaks: Sequence[Speak]) -> dict[str, tuple[Chosen, ...]]:
@@ -161,14 +175,14 @@ def _card(
     return Card(pick(product.names, scope.language), body, picture, tuple(actions), shots, product.sku)
 
 
-def _card_options(message: Message, speaks: Sequence[Speak], seed: str) -> tuple[Shown, ...]:
-    skus = list(dict.fromkeys(sku for s in speaks for sku in s.products))
-    by_token, chosen = {token(seed, 1000 + place): sku for place, sku in enumerate(skus)}, _chosen(speaks)
+def _card_options(message: Message, speaks: Sequence[Speak]) -> tuple[Shown, ...]:
+    """What the cards' buttons order. They stand last, whatever has the same token: "the last one" is the last thing."""
+    chosen = _chosen(speaks)
     return tuple(
-        Shown(a.value, card.title, Add((_item(card.title, by_token[a.value], chosen),), GIVEN))
+        Shown(a.value, card.title, Add((_item(card.title, card.sku, chosen),), GIVEN))
         for card in message.cards
         for a in card.actions
-        if a.value in by_token
+        if a.kind == "reply"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -157,3 +159,28 @@ def test_what_is_too_long_keeps_its_choices() -> None:
     assert len(plan.parts) <= 2 and plan.numbered == tuple(f"t{n}" for n in range(10))
     assert all(f"{n + 1}. Thing {n}" in said for n in range(10))
     assert any(each.how == "shortened" for each in plan.degradations)
+
+
+def held(plan) -> list[str]:
+    """The tokens that the plan gives, as often as it gives them."""
+    buttons = [
+        b for part in plan.parts for b in (*part.buttons, *part.quick, *(b for t in part.tiles for b in t.buttons))
+    ]
+    rows = [row.value for part in plan.parts for row in part.rows]
+    return [*(b.value for b in buttons if b.kind == "reply"), *rows, *plan.numbered]
+
+
+@given(MESSAGES, CAPS, st.integers(0, 6))
+def test_what_is_offered_twice_is_reached_once(message, caps, turned):
+    """The same action on a card and below, under another label, is one button, row or number."""
+    again = [replace(a, label=f"Also {a.label}"[:60]) for card in message.cards for a in card.actions]
+    again += [replace(a, label=f"Once more {a.label}"[:60]) for a in message.actions if a.kind == "reply"]
+    every = [*message.actions, *again]
+    turned %= max(1, len(every))
+    twice = replace(message, actions=(*every[turned:], *every[:turned]))
+    plan = compile_message(twice, caps, WHERE)
+    assert sorted(held(plan)) == sorted(tokens(message))
+    assert [over(part, caps) for part in plan.parts if over(part, caps)] == []
+    _, urls = reachable(plan)
+    said = "\n".join(part.text for part in plan.parts)
+    assert all(address in urls or address in said for address in addresses(message))

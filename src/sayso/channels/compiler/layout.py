@@ -64,6 +64,7 @@ def compiled(message: Message, caps: Capabilities, where: Where) -> Plan:
     """What `message` becomes on the channel."""
     if caps.voice:
         return _voiced(message, caps)
+    message = _once(message)
     laid = Layout(message, caps, where, words_in(message.language)).plan()
     if len(laid.parts) > caps.parts:
         laid = Layout(message, caps, where, words_in(message.language), WRITTEN).plan()
@@ -74,6 +75,14 @@ def compiled(message: Message, caps: Capabilities, where: Where) -> Plan:
         told = (*laid.degradations, Degradation("text", "shortened"))
         laid = replace(laid, parts=laid.parts[-caps.parts :], degradations=told)
     return replace(laid, parts=tuple(replace(part, language=message.language) for part in laid.parts))
+
+
+def _once(message: Message) -> Message:
+    """The message without the actions below it that a card, or another of them, has already."""
+    held = {(each.kind, each.value) for each in _card_actions(message)}
+    below = {(each.kind, each.value): each for each in reversed(message.actions)}
+    kept = tuple(each for each in message.actions if below[each.kind, each.value] is each)
+    return replace(message, actions=tuple(each for each in kept if (each.kind, each.value) not in held))
 
 
 def _voiced(message: Message, caps: Capabilities) -> Plan:
