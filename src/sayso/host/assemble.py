@@ -38,6 +38,7 @@ class Assembled:
     library: Library
     inbox: Inbox
     keep: Callable[[Event], Awaitable[Event]]
+    linking: Linking
 
     async def recover(self, older: timedelta = timedelta(0)) -> int:
         """Run the events that were stored and never answered, `older` ago or more; returns how many."""
@@ -101,7 +102,7 @@ def assemble(
     )
     remembering = Remembering(library, ledger, people, history, eraser).jobs()
     silent = {FETCH: _without_files, EXPIRE: _without_files, **remembering}
-    return Assembled(handle, feed, Worker(jobs, handle, clock, silent), library, inbox, handle.keep)
+    return Assembled(handle, feed, Worker(jobs, handle, clock, silent), library, inbox, handle.keep, linking)
 
 
 async def _without_files(job: Job) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sayso.errors import Theirs
 from sayso.host.ports import Clock, Links, People
 from sayso.model.action import Link, Linked, Result
 from sayso.model.effect import LinkEnded, LinkMade, LinkOffered
@@ -40,6 +41,14 @@ if TYPE_CHECKING:
 VOUCHED = frozenset({"linked", "pin"})
 """Assurances with which what was said and done belongs to one person."""
 
+SAID = frozenset({"code", "nonce"})
+"""Kinds of offers that were made to who is known, and are brought elsewhere."""
+
+BROUGHT = frozenset({"account_linking", "account_link"})
+"""Sources of a reference that is a nonce of a platform's account linking."""
+
+NONCE_BYTES = 24
+
 Page = Callable[[Event, str], str]
 """Where the customer of an event can be linked by the offer of that id; "" where the host has no page."""
 
@@ -57,6 +66,32 @@ class Linking:
     clock: Clock
     key: bytes
     page: Page = no_page
+
+    async def offer(self, merchant: str, customer: str, conversation: str) -> str:
+        """A nonce for a platform's own account linking: whoever brings it back on the platform, once and soon, is the
+        customer. Raises Theirs (429) after some in an hour."""
+        now = self.clock.now()
+        if await self.links.offers(merchant, now - timedelta(hours=1), customer=customer) >= OFFERS_AN_HOUR:
+            raise Theirs(
+                "this customer got enough of them for an hour",
+                mend="Use the one that was given last.",
+                code="too_many",
+                status=429,
+            )
+        nonce = secrets.token_urlsafe(NONCE_BYTES)
+        digest = code_digest(nonce, merchant, self.key)
+        until, id = now + PAGE_LIFE, f"link:{secrets.token_hex(8)}"
+        await self.links.offer(LinkOffered(merchant, id, "nonce", conversation, until, customer, digest), now)
+        return nonce
+
+    async def nonce(self, event: Event, said: str) -> Body | None:
+        """Whose nonce a platform brings back with the customer's id; None for one that is none of ours. It cannot be
+        guessed, so nothing is counted."""
+        if not event.proof.subject:
+            return None
+        digest = code_digest(said, event.merchant, self.key)
+        offered = await self.links.stands(event.merchant, self.clock.now(), digest=digest)
+        return Claimed(offered.id, offered.customer) if offered and offered.kind == "nonce" else None
 
     async def pin(self, event: Event, digits: str) -> Body | None:
         """Whether this is the customer's PIN; None where nobody vouches for who speaks."""
@@ -137,13 +172,13 @@ async def claim(stage: Stage, asked: Link, linking: Linking) -> Linked:
     if stranger.assurance in VOUCHED:
         return Linked("link.already")
     offered = await linking.links.stands(merchant, stage.now, id=asked.offer)
-    who = (offered.customer if offered and offered.kind == "code" else asked.customer) if offered else ""
+    who = (offered.customer if offered.kind in SAID else asked.customer) if offered else ""
     if offered is None or not who or who == stranger.id or not _here(offered, stage.event):
         return Linked("link.gone")
     stage.deeds.changes.append(LinkMade(merchant, offered.id, stranger.id, who, stage.event.channel))
     consents = await linking.people.consents(merchant, who)
     stage.customer = replace(stranger, id=who, assurance="linked", consents=consents)
-    if offered.kind == "code":
+    if offered.kind in SAID:
         told = {"channel": stage.event.channel}
         stage.deeds.jobs.append(Job(f"linked:{offered.id}", merchant, "linked", stage.now, offered.conversation, told))
     return Linked("link.done")
@@ -151,7 +186,7 @@ async def claim(stage: Stage, asked: Link, linking: Linking) -> Linked:
 
 def _here(offered: Offered, event: Event) -> bool:
     """A page is for the conversation that gave it; a code is for any other than its own."""
-    return (offered.conversation == event.key) == (offered.kind == "page")
+    return (offered.conversation == event.key) != (offered.kind in SAID)
 
 
 async def end(stage: Stage, asked: Link, linking: Linking) -> Linked:

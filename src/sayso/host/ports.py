@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sayso.manifest.specs import Artefact, MerchantSpec
 from sayso.model.basket import Order
-from sayso.model.effect import Change, Effect
+from sayso.model.effect import Change, Effect, LinkOffered
 from sayso.model.event import Event
 from sayso.model.message import Message
 from sayso.model.preference import Preference
@@ -242,6 +242,10 @@ class Links(Protocol):
 
     async def offers(self, merchant: str, since: datetime, *, customer: str = "", conversation: str = "") -> int:
         """How many offers a customer, or a conversation, got since then."""
+        ...
+
+    async def offer(self, offered: LinkOffered, now: datetime) -> None:
+        """Store an offer that no turn makes."""
         ...
 
     async def of(self, merchant: str, customer: str) -> Sequence[LinkRow]:

@@ -30,7 +30,7 @@ from sayso.host.dues import due_changes
 from sayso.host.executors import Stage
 from sayso.host.feed import LiveFeed
 from sayso.host.library import Library, Loaded
-from sayso.host.linking import VOUCHED, Linking
+from sayso.host.linking import BROUGHT, VOUCHED, Linking
 from sayso.host.notes import failed, note
 from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Lease, Ledger, People, Turns, Typing
 from sayso.host.reach import Reach, by_number, numbered
@@ -38,7 +38,7 @@ from sayso.host.remembering import plans
 from sayso.manifest.specs import Artefact
 from sayso.model.action import Speak
 from sayso.model.command import ModelUse, Understood
-from sayso.model.event import Attached, CartSent, Due, Edited, Event, Pressed, Recognised, Utterance, Written
+from sayso.model.event import Attached, CartSent, Due, Edited, Event, Pressed, Recognised, Referred, Utterance, Written
 from sayso.model.message import Message
 from sayso.model.state import State
 from sayso.model.trace import Trace
@@ -133,6 +133,9 @@ class Turning:
 
     async def _checked_secret(self, event: Event) -> Event:
         """A spoken PIN or one-time code is checked before anything is stored; only who was meant is kept."""
+        if isinstance(event.body, Referred) and event.body.source in BROUGHT:
+            linked = await self.linking.nonce(event, event.body.ref)
+            return replace(event, body=linked) if linked else event
         if not isinstance(event.body, Utterance | Recognised | Edited):
             return event
         words, codes = _words(event), read_codes()

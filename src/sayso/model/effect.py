@@ -187,8 +187,8 @@ class TaskNoted:
 @dataclass(frozen=True, slots=True)
 class LinkOffered:
     """A way for whoever proves it to become one with a customer. `kind` "code": `customer` may say the code whose keyed
-    `digest` this is in another conversation; "page": whoever is known may link `conversation` on a page. Once, before
-    `until`; an earlier code of the customer's is no longer good."""
+    `digest` this is in another conversation; "nonce": a platform brings it from there; "page": whoever is known may
+    link `conversation` on a page. Once, before `until`; an earlier code of the customer's is no longer good."""
 
     merchant: str
     id: str

@@ -86,6 +86,10 @@ class LinkRows:
         statement = Statement(sql, (merchant, customer or conversation, micros(since)), alone=True)
         return whole((await self.database.read(_rows(statement)))[0][0])
 
+    async def offer(self, made: LinkOffered, now: datetime) -> None:
+        """Store an offer that no turn makes."""
+        await self.database.write(_all(offered(made, micros(now))))
+
     async def of(self, merchant: str, customer: str) -> Sequence[LinkRow]:
         """What is linked to the customer, the first first."""
         rows = await self.database.read(_rows(Statement(LINKS, (merchant, customer), alone=True)))
@@ -114,6 +118,11 @@ class LinkRows:
 
 def _key(guess: Guess) -> tuple[str, str, str]:
     return guess.merchant, guess.what, guess.who
+
+
+def _all(statements: Iterator[Statement]) -> Script[None]:
+    for statement in statements:  # noqa: UP028  plain iterators take no sent rows
+        yield statement
 
 
 def _rows(statement: Statement) -> Script[Rows]:

@@ -54,6 +54,13 @@ async def _nobody(event: Event) -> CustomerRow:
     return CustomerRow("", event.merchant, event.proof.assurance, frozenset())
 
 
+Offer = Callable[[str, str, str], Awaitable[str]]
+
+
+async def _no_nonce(merchant: str, customer: str, conversation: str) -> str:
+    return ""
+
+
 async def _forgotten(gone: Preference) -> None: ...
 
 
@@ -96,6 +103,8 @@ class Parts:
     """The customer behind an event's proof, with what they like."""
     forget: Callable[[Preference], Awaitable[None]] = _forgotten
     """Keep that something was forgotten, in the place of what was known."""
+    nonce: Offer = _no_nonce
+    """(merchant, customer, conversation) -> what a platform's account linking brings back for that customer."""
     unheard: Heard = _all_heard
     metrics: Metrics = field(default_factory=Metrics)
     alexa: Door | None = None

@@ -114,6 +114,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         vouch=identity.vouch,
         identify=store.people.identify,
         forget=store.people.forget,
+        nonce=running.linking.offer,
         unheard=store.unheard.found,
         metrics=metrics,
         alexa=_alexa(client, config),

@@ -200,3 +200,24 @@ async def test_a_window_that_was_closed_all_along_is_told_later(talking, stand_i
         last = await talk.answers(talk.platform.says("thank you"), lambda body: True, after=taken + len(later))
     assert [body["type"] for body in later] == ["template"]
     assert (len(talk.platform.sent), last[0]["type"] != "template") == (taken + 2, True)
+
+
+async def test_account_linking_makes_the_platforms_customer_known(talking, stand_in):
+    """Signed in on the merchant's page, which gives Messenger the nonce: Messenger brings it back, three times."""
+    api = "/v1/merchants/coffee_bar/conversations"
+    async with talking("messenger") as talk:
+        named = await talk.client.post("/v1/demo/merchants/coffee_bar/customers", json={"name": "anna"})
+        made = await talk.client.post(api, json={"customer_token": (await named.get_json())["customer_token"]})
+        page = await made.get_json()
+        nonces, hers = f"{api}/{page['id']}/nonces", {"Authorization": f"Bearer {page['token']}"}
+        nonce = (await (await talk.client.post(nonces, json={}, headers=hers)).get_json())["nonce"]
+        stranger = await (await talk.client.post(api, json={})).get_json()
+        theirs = {"Authorization": f"Bearer {stranger['token']}"}
+        refused = await talk.client.post(f"{api}/{stranger['id']}/nonces", json={}, headers=theirs)
+        linked = talk.platform._element({"account_linking": {"status": "linked", "authorization_code": nonce}})
+        told = await talk.answers(linked, lambda body: True, times=3)
+        known = await talk.answers(
+            talk.platform.says("what is linked?"), lambda body: "Messenger" in stand_in.said(body), after=len(told)
+        )
+    assert refused.status_code == 403
+    assert (len(told), len(known)) == (1, 1)

@@ -259,6 +259,7 @@ ANSWERS: dict[str, Schema] = {
         }
     ),
     "LinkMade": closed({"linked": {"type": "boolean", "description": "False where the link was used or has ended."}}),
+    "LinkNonce": closed({"nonce": {"type": "string", "description": "For the platform; good once, for half an hour."}}),
     "Tasks": closed({"tasks": {"type": "array", "items": ref("Task")}}),
     "Task": closed(
         {
