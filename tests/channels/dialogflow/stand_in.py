@@ -1,6 +1,6 @@
-"""A little Dialogflow with one session: its webhook requests, signed in by Basic authentication, and its reading of the
-answer by Google's own types, strictly. What it shows is what can be pressed: chips and quick replies send their text, a
-card's button its postback.
+"""A little Dialogflow with one session: its webhook requests, with what its owner chose to prove them, and its reading
+of the answer by Google's own types, strictly. What it shows is what can be pressed: chips and quick replies send their
+text, a card's button its postback.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ from sayso.channels.dialogflow import CHANNELS, Door, Ready, Received, read_limi
 from sayso.manifest.specs import Artefact
 from sayso.testing.dialogflow import CX, ES
 
-USER, PASSWORD = "dialogflow", "a-long-enough-password"
-ENVIRONMENT = {"DIALOGFLOW_PASSWORD": PASSWORD}
-SETTINGS = {"auth_kind": "basic", "auth_username": USER, "auth_password": "env:DIALOGFLOW_PASSWORD"}
+SETTINGS = {"auth_kind": "basic", "auth_username": "dialogflow", "auth_password": "env:DIALOGFLOW_PASSWORD"}
 TYPES: Mapping[str, Any] = {"es": EsResponse, "cx": CxResponse}
 RICH = {"info", "description", "image", "button", "list", "divider", "accordion", "chips"}
 MOST = 65_536
@@ -126,10 +124,16 @@ class Session:
         return f"r-{next(self.numbers)}"
 
     def posts(self, body: bytes) -> Request:
-        pair = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        headers = {"authorization": f"Basic {pair}", "content-type": "application/json"}
+        headers = {**self.proof(), "content-type": "application/json"}
         url = f"https://bots.example/v1/dialogflow/{self.channel.edition}/{self.account.merchant.id}"
         return Request("POST", url, headers, body=body)
+
+    def proof(self) -> dict[str, str]:
+        """A header with a secret, or a user name and password."""
+        if self.account.text("auth_kind") == "header":
+            return {self.account.text("auth_header").lower(): self.account.secret("auth_secret")}
+        pair = f"{self.account.text('auth_username')}:{self.account.secret('auth_password')}"
+        return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
     def messages(self) -> list[Mapping[str, Any]]:
         if self.channel.edition == "cx":
@@ -179,5 +183,5 @@ def session(edition: str, artefact: Artefact, account: Account, telephone: bool 
     async def no_key(kid: str, now: datetime) -> Any:
         raise AssertionError("no token is sent")
 
-    door = Door(no_key, read_limits(), f"{account.public_url}/assets", ENVIRONMENT)
+    door = Door(no_key, read_limits(), f"{account.public_url}/assets", account.environment)
     return Session(Webhook(edition, artefact, door), account, telephone=telephone)

@@ -18,7 +18,7 @@ from sayso.channels.contract import Account, Call, Channel, Request
 from sayso.channels.wechat.signing import signature
 
 Answer = tuple[int, Mapping[str, str], bytes]
-URL = "https://bots.example/v1/channels/wechat/bar"
+BASE = "https://bots.example/v1/channels/wechat"
 TOKEN = "the-access-token"
 
 
@@ -73,11 +73,13 @@ class WeChat:
         query = {"timestamp": time, "nonce": "n", "encrypt_type": "aes", "signature": signature(token, time, "n")}
         query["msg_signature"] = signature(token, time, "n", hidden)
         body = f"<xml><ToUserName>gh</ToUserName><Encrypt>{hidden}</Encrypt></xml>"
-        return Request("POST", URL, query=query, body=body.encode())
+        return Request("POST", f"{BASE}/{self.account.merchant.id}", query=query, body=body.encode())
 
     def takes(self, call: Call) -> Answer:
-        """The customer-service interface."""
-        if "access_token={token}" not in call.url or call.token != "access_token":
+        """The customer-service interface, and the token for it. A call may come before its token is in place."""
+        if "/cgi-bin/stable_token" in call.url:
+            return 200, {}, json.dumps({"access_token": TOKEN, "expires_in": 7200}).encode()
+        if not call.url.endswith(("access_token={token}", f"access_token={TOKEN}")) or call.token != "access_token":
             return self._told(40001, "invalid credential")
         message = json.loads(call.body)
         if message.get("touser") != self.customer:
