@@ -23,6 +23,7 @@ from sayso.model.event import (
     Proven,
     Reacted,
     Referred,
+    Renumbered,
     Secret,
     Silent,
     Unsent,
@@ -213,6 +214,11 @@ def opted(state: State, given: Opted, scene: Scene) -> Moved:
 def edited(state: State, given: Edited, scene: Scene) -> Moved:
     """What was understood stands: a change of words that were acted upon is no order by itself."""
     return state, (say("edited"),)
+
+
+def renumbered(state: State, given: Renumbered, scene: Scene) -> Moved:
+    """The old contact is told that the conversation goes on at another number; whoever has it now learns no more."""
+    return state, (say("renumbered"),) if state.greeted else ()
 
 
 def seen(state: State, given: Unsent | Reacted | Controlled | Proven, scene: Scene) -> Moved:

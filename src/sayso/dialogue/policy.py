@@ -77,6 +77,7 @@ from sayso.model.event import (
     Proven,
     Reacted,
     Referred,
+    Renumbered,
     Secret,
     Silent,
     Unsent,
@@ -121,6 +122,7 @@ POLICY: tuple[Rule, ...] = (
     Rule(Reacted,       "*",              moments.seen,             "="),
     Rule(Controlled,    "*",              moments.seen,             "="),
     Rule(Proven,        "*",              moments.seen,             "="),
+    Rule(Renumbered,    "*",              moments.renumbered,       "="),
     Rule(Unsupported,   "*",              moments.unsupported,      "="),
     Rule(Told,          "*",              moments.told,             "="),
     # answers to the open question

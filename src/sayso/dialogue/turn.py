@@ -32,6 +32,7 @@ from sayso.model.event import (
     Reacted,
     Recognised,
     Referred,
+    Renumbered,
     Silent,
     Unsent,
     Utterance,
@@ -53,7 +54,7 @@ class Talked:
     exchanges: tuple[Exchange, ...]
 
 
-QUIET = (Due, Written, Opted, Edited, Unsent, Reacted, Controlled, Proven)
+QUIET = (Due, Written, Opted, Edited, Unsent, Reacted, Controlled, Proven, Renumbered)
 
 
 def of_itself(body: Body) -> bool:

@@ -187,6 +187,14 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True)
+class Renumbered:
+    """The platform tells that the customer has another id there from now on: `to` (a new telephone number). The event's
+    own conversation and proof are those of the old one, which may be somebody else's one day."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unsupported:
     """Something that this channel delivers and sayso does not handle yet; answered politely or acknowledged."""
 
@@ -214,6 +222,7 @@ Body = (
     | Reacted
     | Controlled
     | Proven
+    | Renumbered
     | Unsupported
 )
 

@@ -12,13 +12,14 @@ from datetime import datetime
 from sayso.errors import SaysoError
 from sayso.host.ports import Posted
 from sayso.model.effect import TRANSITIONS, Change, Effect, OrderPlaced
-from sayso.model.event import Closed, Controlled, Due, Event, Opted, Proven, Written
+from sayso.model.event import Closed, Controlled, Due, Event, Opted, Proven, Renumbered, Written
 from sayso.model.message import Message
 from sayso.model.state import SCHEMA_VERSION
 from sayso.model.trace import Trace
 from sayso.model.writes import Job, Outgoing, WriteSet
 from sayso.store.changes import change_locks, change_statements
 from sayso.store.codec import Codec
+from sayso.store.renumbering import renumbered, renumbering_locks
 from sayso.store.revising import revised
 from sayso.store.statements import Script, Statement, micros, whole
 from sayso.store.unheard import unheard_statements
@@ -56,7 +57,8 @@ def apply_script(writes: WriteSet, codec: Codec, state: str, before: str) -> Scr
     inbox or another turn answered it)."""
     now = writes.trace.now if writes.trace else writes.event.at
     turn = writes.trace.turn if writes.trace else writes.event.id
-    yield replace(_state(writes, state, now), locks=(writes.conversation, *change_locks(writes.changes)))
+    locks = (writes.conversation, *change_locks(writes.changes), *renumbering_locks(writes.event))
+    yield replace(_state(writes, state, now), locks=locks)
     for statement in _rows(writes, codec, now, turn, before):  # noqa: UP028  plain iterators take no sent rows
         yield statement
     for job in (yield from revised(writes.event, now, codec)):
@@ -68,6 +70,8 @@ def apply_script(writes: WriteSet, codec: Codec, state: str, before: str) -> Scr
         posted.append(Posted(seq, outgoing.id, outgoing.message, turn, now, outgoing.message.author))
     if writes.trace:
         yield _answered(writes.event, turn, now)
+    if isinstance(writes.event.body, Renumbered):
+        yield from renumbered(writes.event, writes.event.body.to, now, codec)
     return tuple(posted)
 
 
@@ -157,7 +161,7 @@ def lane(event: Event) -> str:
     return f"{event.merchant}/{event.channel}/{event.account}"
 
 
-UNHEARD = (Due, Opted, Controlled, Closed, Proven, Written)
+UNHEARD = (Due, Opted, Controlled, Closed, Proven, Renumbered, Written)
 """Bodies that are no words of the customer: they open no window for free words."""
 
 

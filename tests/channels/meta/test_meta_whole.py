@@ -221,3 +221,20 @@ async def test_account_linking_makes_the_platforms_customer_known(talking, stand
         )
     assert refused.status_code == 403
     assert (len(told), len(known)) == (1, 1)
+
+
+async def test_a_new_number_goes_on_where_the_old_one_was(talking, stand_in):
+    """The notice comes three times: the old number is told once, and the order is agreed to at the new one."""
+    words, _, asked, _ = ORDERS["en"]
+    new = "31699999999"
+    async with talking("whatsapp") as talk:
+        await talk.answers(talk.platform.says(words), lambda body: asked in stand_in.said(body))
+        first = len(talk.platform.sent)
+        system = {"type": "user_changed_number", "wa_id": new, "body": "changed"}
+        notice = talk.platform._message({"type": "system", "system": system})
+        told = await talk.answers(notice, lambda body: True, times=3, after=first)
+        old, talk.platform.customer = talk.platform.customer, new
+        placed = await talk.answers(talk.platform.says("yes"), lambda body: True, after=first + 1)
+    assert [(body["to"], "new number" in stand_in.said(body)) for body in told] == [(old, True)]
+    assert {body["to"] for body in placed} == {new}
+    assert "4.80" in stand_in.said(placed[0]) and talk.platform.refused == []

@@ -29,7 +29,7 @@ READ = {
     "netflie__a_status_notification_without_expiration_time": "delivered",
     "netflie__a_status_with_pricing_notification": "delivered",
     "netflie__a_sticker_notification": "Attached",
-    "netflie__a_system_notification": "message system",
+    "netflie__a_system_notification": "Renumbered",
     "netflie__a_text_notification": "Utterance",
     "netflie__an_authentication_status_notification": "delivered",
     "netflie__an_document_notification": "Attached",

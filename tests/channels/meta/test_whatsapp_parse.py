@@ -18,6 +18,7 @@ from sayso.model.event import (
     Reacted,
     Recognised,
     Referred,
+    Renumbered,
     Unsent,
     Unsupported,
     Utterance,
@@ -249,3 +250,36 @@ def test_the_customer_sees_that_an_answer_is_written(received):
     assert not received(value, typing=False).calls
     assert not received(value, access_token="env:NOWHERE").calls
     assert not received({"messages": [{"from": "1", "id": "a", "type": "reaction", "reaction": {}}]}).calls
+
+
+@pytest.mark.parametrize(
+    ("message", "old", "new"),
+    [
+        ({"from": "311", "system": {"type": "user_changed_number", "wa_id": "322"}}, "311", "322"),
+        ({"from": "3", "system": {"type": "customer_changed_number", "customer": "311", "wa_id": "322"}}, "311", "322"),
+        ({"from": "311", "system": {"type": "user_changed_number", "new_wa_id": "322"}}, "311", "322"),
+        ({"from_user_id": "NL.1", "system": {"type": "user_changed_user_id", "user_id": "NL.2"}}, "NL.1", "NL.2"),
+    ],
+)  # fmt: skip
+def test_a_new_number_is_told_by_the_old_one(received, message, old, new):
+    """Whatever the version of the notice: the conversation and the proof are the old one's."""
+    contacts = [{"wa_id": "322"}]
+    (event,) = received({"contacts": contacts, "messages": [{"id": "wamid.1", "type": "system", **message}]}).events
+    assert (event.conversation, event.proof.subject, event.body) == (old, old, Renumbered(new))
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        {"type": "customer_identity_changed"},
+        {"type": "user_changed_number"},
+        {"type": "user_changed_user_id", "user_id": "NL.2"},
+        {},
+        7,
+    ],
+)
+def test_other_notices_mean_nothing(received, system):
+    """A new security code, a number that is not told, a new id of somebody who is known by number."""
+    message = {"id": "wamid.1", "type": "system", "from": "31611111111", "system": system}
+    found = received({"messages": [message]})
+    assert (found.events, list(found.ignored)) == ([], ["message system"])

@@ -218,6 +218,7 @@ class Conversation(RuleBasedStateMachine):
                     event.Opted(True, silent=True),
                 ),
                 *(event.Edited("m1", "no"), event.Unsent("m1"), event.Reacted("m1", "👍"), event.Controlled("person")),
+                event.Renumbered("31622222222"),
             ]
         )
     )

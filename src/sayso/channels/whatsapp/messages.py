@@ -19,6 +19,7 @@ from sayso.channels.contract import (
     Pressed,
     Reacted,
     Recognised,
+    Renumbered,
     Unsent,
     Unsupported,
     Utterance,
@@ -174,6 +175,23 @@ def _revoke(message: Data, data: Data) -> Iterator[Body]:
     yield Unsent(identifier(data, "original_message_id", 512))
 
 
+def _system(message: Data, data: Data) -> Iterator[Body]:
+    """A notice of the platform: the customer's new number, or the new id of one whose number is not shown. Others mean
+    nothing here."""
+    to = identifier(data, RENUMBERED.get(told(data, "type", 60), ""), 140) or identifier(data, "new_wa_id", 140)
+    known_by_number = identifier(message, "from") or identifier(data, "customer")
+    if to and told(data, "type", 60) in RENUMBERED and not (to == identifier(data, "user_id", 140) and known_by_number):
+        yield Renumbered(to)
+
+
+RENUMBERED: Mapping[str, str] = {
+    "user_changed_number": "wa_id",
+    "customer_changed_number": "wa_id",
+    "user_changed_user_id": "user_id",
+}
+"""A notice -> where the new id stands (pywa types/system.py)."""
+
+
 def _welcome(message: Data, data: Data) -> Iterator[Body]:
     yield Opened()
 
@@ -194,8 +212,9 @@ READERS: Mapping[str, Reader] = {
     "edit": _edit,
     "revoke": _revoke,
     "request_welcome": _welcome,
+    "system": _system,
 }
 """type -> its reader; another type is told by its name."""
 
-IGNORED = frozenset({"system", "ephemeral"})
-"""Notices of the platform that no customer wrote (a new number, a new security code): no answer, no event."""
+IGNORED = frozenset({"ephemeral"})
+"""Notices of the platform that no customer wrote: no answer, no event."""

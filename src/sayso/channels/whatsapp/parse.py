@@ -73,7 +73,8 @@ def _message(message: object, contacts: list[Any], source: Source) -> Iterator[T
     if not isinstance(message, dict):
         yield "message of a wrong type"
         return
-    kind, id, native = _kind(message), identifier(message, "id", WAMID), _customer(message, contacts)
+    kind, id = _kind(message), identifier(message, "id", WAMID)
+    native = _former(message) if kind == "system" else _customer(message, contacts)
     if not id or not native or kind in IGNORED or "group_id" in message:
         why = "of a group" if "group_id" in message else "" if id and native else "of nobody"
         yield f"message {kind} {why}".strip()
@@ -82,6 +83,8 @@ def _message(message: object, contacts: list[Any], source: Source) -> Iterator[T
     sender = source.sender(native).with_via(message=id, quoted=identifier(about, "id", WAMID))
     yield from _referred(message, sender, id)
     bodies = list(READERS[kind](message, inner(message, kind))) if kind in READERS else [Unsupported(kind)]
+    if not bodies:
+        yield f"message {kind}"
     for place, body in enumerate(bodies):
         yield sender.event(f"{id}/{place + 1}" if place else id, body)
 
@@ -98,6 +101,12 @@ def _customer(message: Data, contacts: list[Any]) -> str:
     if contact is None and len(contacts) == 1:
         contact = contacts[0]
     return identifier(contact, "wa_id", 140) or from_ or identifier(contact, "user_id", 140) or user
+
+
+def _former(message: Data) -> str:
+    """Whom a notice is about, by the id that they had: contacts have the new one (pywa types/system.py)."""
+    about = identifier(inner(message, "system"), "customer", 140)
+    return about or identifier(message, "from", 140) or identifier(message, "from_user_id", 140)
 
 
 def _referred(message: Data, sender: Sender, id: str) -> Iterator[Thing]:
