@@ -11,13 +11,13 @@ from sayso.understanding.values.model import PARTS
 _DUCKLING_PARTS = {
     "morning": (0, 720), "afternoon": (720, 1140), "evening": (1080, 1440), "night": (1080, 1440),
     "tonight": (1080, 1440), "small_hours": (0, 240), "lunch": (720, 840), "after_lunch": (780, 1020),
-    "late_afternoon": (1020, 1140), "after_work": (1020, 1260),
+    "late_afternoon": (1020, 1140), "after_work": (1020, 1260), "early_morning": (0, 540), "after_school": (900, 1260),
 }  # fmt: skip
 _RECOGNIZERS_PARTS = {
     "morning": (480, 720), "afternoon": (720, 960), "evening": (960, 1200), "night": (1200, 1439.99),
     "tonight": (1200, 1439.99),
     "lunch": (660, 780), "dinner": (960, 1200), "breakfast": (480, 720), "business": (480, 1080),
-    "daytime": (480, 1080),
+    "daytime": (480, 1080), "early_morning": (480, 600),
     "late_afternoon": (840, 960),
 }  # fmt: skip
 
@@ -27,6 +27,7 @@ def duckling(language: str) -> Conventions:
         parts={**PARTS, **_DUCKLING_PARTS, **({"afternoon": (720, 1080)} if language == "nl" else {})}, waking=(0, 0),
         month_first=language == "en", next_week=language == "en", ends_included=True,
         upcoming=True, hours_kept=True, weekend=(4 * 1440 + 1080, 7 * 1440), weekday_binds=True,
+        next_weekend=False, begun=True, today_at=True, by_now=language == "en", skips=True,
     )  # fmt: skip
 
 

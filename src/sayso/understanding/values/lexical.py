@@ -23,7 +23,7 @@ _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _END)
 _DATE = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?![\d]|[/.]\d)")
 _SHORT = re.compile(r"(\d{1,2})([-/])(\d{1,2})(?!\d|[/.:]\d)(?!-\d{1,4}(?![\d/]))")
 _DOT_DATE = re.compile(r"(\d{1,2})(\.)(\d{1,2})(?!\d|[.,:]\d)")
-_YEAR_MONTH = re.compile(r"(\d{4})([-/])(\d{1,2})" + _END)
+_YEAR_MONTH = re.compile(r"(\d{4})(\s?[-/]\s?)(\d{1,2})" + _END)
 _MONTH_YEAR = re.compile(r"(\d{1,2})([-/])(\d{4})" + _END)
 _HALF = re.compile(r"h([12])(?!\w)")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
@@ -157,7 +157,7 @@ def _with_month(text: str, at: int, lexicon: Lexicon, context: Context) -> Itera
     day_first, year_first, month_first = _named(tuple(months))
     if hit := day_first.match(text, at):
         made = _day(full_year(hit.group(3), context), months[hit.group(2)], int(hit.group(1)))
-        if made and (len(hit.group(3)) == 4 or " " not in hit.group()):
+        if made and (len(hit.group(3)) == 4 or " " not in hit.group() or int(hit.group(3)) > 31):
             yield hit.end(), *made
     if hit := year_first.match(text, at):
         made = _day(int(hit.group(1)), months[hit.group(2)], int(hit.group(3)))
@@ -196,6 +196,8 @@ def _phrases(toks: Sequence[Token], i: int, lexicon: Lexicon) -> Iterator[Edge]:
         size = len(phrase)
         if size == 1 or (phrase[1] == after and tuple(t.key for t in toks[i : i + size]) == phrase):
             yield Edge(symbol, i, i + size, value, 0.25 * (size - 1))
+            if size == 1 and after == "." and key in lexicon.shortened and toks[i + 1].glued and i + 2 < len(toks):
+                yield Edge(symbol, i, i + 2, value, 0.1)
     if key in _ZONES:
         yield Edge("zone", i, i + 1, _ZONES[key])
     if key in ("-", "/"):
@@ -266,6 +268,8 @@ def _alone(toks: Sequence[Token], i: int) -> bool:
 
 
 def _attached(toks: Sequence[Token], mark: int, beyond: int) -> bool:
+    if toks[mark].key == "q" and beyond < len(toks) and toks[beyond].key in ("1", "2", "3", "4"):
+        return False
     if toks[mark].key.isalnum() or toks[mark].key == "_":
         return True
     if toks[mark].key not in "-./:,@" or not 0 <= beyond < len(toks):

@@ -37,6 +37,8 @@ class Lexicon:
     """Words after which "one" is no number."""
     alone: frozenset[str]
     """Those of them that mean a time where they are all that was said."""
+    shortened: frozenset[str]
+    """Names of days and months cut short, behind which a full stop ends no sentence: "Sept."."""
 
 
 def keys(phrase: str) -> tuple[str, ...]:
@@ -74,7 +76,14 @@ def load(language: str) -> Lexicon:
         percent=frozenset(map(keys, raw["percent"])),
         pronouns=frozenset(raw["pronouns"]),
         alone=frozenset(map(str, raw["alone"])),
+        shortened=frozenset(_shortened(raw["calendar"])),
     )
+
+
+def _shortened(calendar: Mapping[str, Any]) -> Iterator[str]:
+    for names in (*calendar["weekdays"], *calendar["months"]):
+        full = max((fold(n) for n in names if "." not in n), key=len)
+        yield from (n for n in map(fold, names) if n.isalpha() and len(n) < 6 and full.startswith(n) and n != full)
 
 
 def _numerals(raw: Mapping[str, Any]) -> Numerals:

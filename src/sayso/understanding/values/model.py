@@ -47,7 +47,8 @@ PARTS: Mapping[str, tuple[float, float]] = {
     "dawn": (240, 480), "morning": (360, 720), "noon": (690, 810), "lunch": (720, 840), "after_lunch": (780, 1020),
     "afternoon": (720, 1080), "late_afternoon": (960, 1080), "evening": (1080, 1439), "night": (1320, 1799),
     "tonight": (1080, 1439), "small_hours": (0, 360), "after_work": (1020, 1260), "dinner": (1050, 1260),
-    "breakfast": (360, 600), "business": (540, 1020), "daytime": (480, 1080),
+    "breakfast": (360, 600), "business": (540, 1020), "daytime": (480, 1080), "early_morning": (360, 540),
+    "after_school": (900, 1080),
 }  # fmt: skip
 
 
@@ -64,7 +65,9 @@ class Conventions:
     `weekend`: minutes of the week from Monday 00:00 that it begins and ends at; `zones`: names of time zones count;
     `years`: a bare year is a time; `weekday_binds`: "Friday 18 July"
     is the next 18 July that is a Friday, however far; else one within a year, or the date alone;
-    `next_week`: "next Friday" is that of next week, not the first to come."""
+    `next_week`: "next Friday" is that of next week, not the first to come, and `next_weekend` so; `begun`: "from Friday
+    to Wednesday" may have begun; `today_at`: "Tuesday at five" may be today; `by_now`: "by five" is from now until
+    five; `skips`: "Friday after next" skips one Friday, not a week."""
 
     parts: Mapping[str, tuple[float, float]] = field(default_factory=lambda: PARTS)
     waking: tuple[int, int] = (7 * 60, 19 * 60)
@@ -82,3 +85,8 @@ class Conventions:
     years: bool = False
     weekday_binds: bool = False
     next_week: bool = True
+    next_weekend: bool = True
+    begun: bool = False
+    today_at: bool = False
+    by_now: bool = False
+    skips: bool = False

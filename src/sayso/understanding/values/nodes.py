@@ -113,6 +113,15 @@ class Beyond:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nth nearest of `inner` to the start of `outer`, before or after it."""
+
+    inner: Node
+    outer: Node
+    nth: int
+
+
+@dataclass(frozen=True, slots=True)
 class Length:
     """A length of time: calendar months, days and seconds."""
 
@@ -161,8 +170,8 @@ class Whole:
 
 
 Node = (
-    Fixed | Calendar | Cycle | Season | Feast | Clock | Part | At | Hours | Within | Beyond | Shifted | Portion
-    | Spanned | Whole
+    Fixed | Calendar | Cycle | Season | Feast | Clock | Part | At | Hours | Within | Beyond | Nearest | Shifted
+    | Portion | Spanned | Whole
 )  # fmt: skip
 
 DAY = timedelta(days=1)

@@ -66,8 +66,8 @@ _POWER = re.compile(r"(?:\s?[x*]\s?10\s?)?\s?\^\s?([+-]*\d+)|e([+-]?\d+)(?![\w])
 _ONLY = re.compile(r"\d+")
 _SHORT = {"k": 3, "m": 6, "mln": 6, "mil": 6, "g": 9, "b": 9, "bn": 9, "mld": 9, "t": 12, "tn": 12}
 _SHORTHAND = re.compile(r"\s*(k|mln|mld|mil|m|g|bn|b|tn|t)(?![\w'])")
-_FRACTION = re.compile(r"(\d+)\s?/\s?(\d+)(?![\d/.-])")
-_WHOLE = re.compile(r"(\d+)\s(\d+)\s?/\s?(\d+)(?![\d/.-])")
+_FRACTION = re.compile(r"(\d+)\s?/\s?(\d+)(?![\d/]|[.-]\d)")
+_WHOLE = re.compile(r"(\d+)\s(\d+)\s?/\s?(\d+)(?![\d/]|[.-]\d)")
 
 
 def decimal_of(text: str, comma: bool) -> Decimal:
@@ -158,13 +158,21 @@ def _written(toks: Sequence[Token], text: str, i: int, words: Numerals) -> Itera
     yield Number(i, end, value, digits=True, form=form)
     if toks[i].end < plain.end() and toks[i].key.isdigit():
         yield Number(i, i + 1, Decimal(toks[i].key), digits=True)
-    if end < len(toks) and toks[end].key in words.suffixes and (toks[end].glued or toks[end].key == "th"):
+    if end < len(toks) and _suffixed(toks, end, words):
         yield Number(i, end + 1, value, ordinal=True, digits=True)
     if form == "int":
         yield from _with_part(toks, text, i, end, value, words)
     if form == "int" and (share := _denominator(toks, end, words, value == 1)):
         yield Number(i, share[1], value / share[0], digits=True, form="fraction")
     yield from _over(toks, i, end, value, words)
+
+
+def _suffixed(toks: Sequence[Token], at: int, words: Numerals) -> bool:
+    """Whether digits are an ordinal: "3rd"; not "2e-3", a power of ten."""
+    if toks[at].key not in words.suffixes or not (toks[at].glued or toks[at].key == "th"):
+        return False
+    behind = [t for t in toks[at + 1 : at + 3] if t.glued and (t.key[0].isdigit() or t.key in "-+")]
+    return not any(t.key[0].isdigit() for t in behind)
 
 
 def _with_part(toks: Sequence[Token], text: str, i: int, end: int, value: Decimal, words: Numerals) -> Iterator[Number]:
@@ -265,8 +273,10 @@ _HALVES = ("enhalf", "enhalve")
 
 def _halved(key: str) -> str:
     """ "drieenhalf" and "tweeeneenhalf" without what makes them halves."""
-    stem = key.removesuffix("enhalve").removesuffix("enhalf")
-    return stem.removesuffix("eneen").removesuffix("een") if stem.endswith("een") and stem != "een" else stem
+    for suffix in ("eneenhalve", "eneenhalf", *_HALVES):
+        if key.endswith(suffix):
+            return key.removesuffix(suffix)
+    return key
 
 
 def _fractional(toks: Sequence[Token], i: int, words: Numerals) -> Iterator[Number]:
@@ -357,6 +367,8 @@ def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tupl
             at = end = at + 2
             continue
         if at > i and (joint := _joint_at(toks, at, words)) and end == at and _counts(toks, at + joint, words):
+            if words.joined and group % 100:
+                break  # "dertig en zes" and "zes-zes" are two numbers
             if key == "-" and not toks[at].glued and not (group % 100 == 0 or group % 10 == 0):
                 break
             at += joint
@@ -368,11 +380,11 @@ def _sum(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tupl
             break
         scale = key in words.scales or (ordinal and worth >= 100 and _is_scale(worth))
         if scale and worth >= 1000:
-            if group == 0 and (total or (ordinal and at > i)):
+            if group == 0 and ((total and worth <= ceiling) or (ordinal and at > i)):
                 break
             if worth >= ceiling:
-                # "Ten thousand five hundred trillions" counts trillions; "a thousand, two million" does not.
-                if group < 100 or total % worth == 0:
+                # "Ten thousand five hundred trillions" counts trillions; "two million three million" does not.
+                if worth == ceiling:
                     break
                 total, group = Decimal(0), total + group
             total, group, ceiling = total + (group or 1) * worth, Decimal(0), Decimal(worth)
@@ -498,7 +510,7 @@ def _mixed_words(toks: Sequence[Token], number: Number, words: Numerals) -> Iter
     """ "three fifths", "twenty-three and three fifths", "one and a half million"."""
     if number.ordinal:
         return
-    number = _before_one(toks, number, words)
+    number = _before_share(toks, number, words)
     end = number.end
     share = _denominator(toks, end, words, number.value == 1) if number.form == "int" else None
     if share and (split := _split_tens(toks, number, share, words)):
@@ -518,26 +530,32 @@ def _mixed_words(toks: Sequence[Token], number: Number, words: Numerals) -> Iter
             yield Number(number.start, stop + 1, of)
 
 
-def _before_one(toks: Sequence[Token], number: Number, words: Numerals) -> Number:
-    """ "Six million and one half": the one is of the half."""
-    last = number.end - 1
-    one = last - 1 > number.start and toks[last - 1].key in words.ands and words.cardinals.get(toks[last].key) == 1
-    if one and number.form == "int" and number.end < len(toks) and toks[number.end].key in words.fractions:
-        return Number(number.start, last - 1, number.value - 1)
-    return number
+def _before_share(toks: Sequence[Token], number: Number, words: Numerals) -> Number:
+    """ "Six million and two thirds": the two is of the thirds."""
+    if number.form != "int" or number.end >= len(toks):
+        return number
+    ands = [n for n in range(number.start + 1, number.end - 1) if toks[n].key in words.ands]
+    if not ands or not words.plural or (share := _share(toks, ands[-1] + 1, words)) is None or share[1] <= number.end:
+        return number
+    if words.cardinals.get(toks[ands[-1] + 1].key, 0) >= 20:
+        return number  # "a hundred and twenty thirds" are forty
+    total, end, ordinal = _sum(toks[: ands[-1]], number.start, words, Decimal(toks[number.start].key in words.articles))
+    return Number(number.start, end, total) if end == ands[-1] and not ordinal else number
 
 
 def _split_tens(toks: Sequence[Token], number: Number, share: tuple[Decimal, int], words: Numerals) -> Number | None:
-    """ "One hundred thirty fifths" is a hundred of them."""
-    tens = words.cardinals.get(toks[number.end - 1].key, 0)
-    if not (words.plural and tens >= 20 and tens % 10 == 0 and share[0] < 10 and number.end - 1 > number.start):
+    """ "One hundred thirty fifths" is a hundred of them, "one hundred one thousand fifths" too."""
+    last = words.cardinals.get(toks[number.end - 1].key, 0)
+    scale = words.scales.get(toks[number.end - 1].key, 0)
+    tens = last >= 20 and last % 10 == 0 and share[0] < 10
+    cut = number.end - (1 if tens else 2)
+    if not (words.plural and (tens or scale) and cut > number.start and share[0] < (scale or 100)):
         return None
-    top, end, _ = _sum(toks[: number.end - 1], number.start, words, Decimal(0))
-    return (
-        Number(number.start, share[1], top / (tens + share[0]), form="fraction")
-        if end == number.end - 1 and top
-        else None
-    )
+    below = last if tens else words.cardinals.get(toks[cut].key, 0) * scale
+    top, end, _ = _sum(toks[:cut], number.start, words, Decimal(0))
+    if not below or end != cut or not top:
+        return None
+    return Number(number.start, share[1], top / (below + share[0]), form="fraction")
 
 
 def _fraction_at(toks: Sequence[Token], at: int, words: Numerals) -> bool:
@@ -551,7 +569,7 @@ def _share(toks: Sequence[Token], at: int, words: Numerals) -> tuple[Decimal, in
     begin = at + 1 if one else at
     if begin < len(toks) and toks[begin].key in words.fractions and words.fractions[toks[begin].key] < 1:
         return words.fractions[toks[begin].key], begin + 1
-    if one and (share := _denominator(toks, begin, words, True)):
+    if one and not _scaled_at(toks, begin, words) and (share := _denominator(toks, begin, words, True)):
         return 1 / share[0], share[1]
     if at < len(toks) and not one:
         total, end, ordinal = _sum(toks, at, words, Decimal(0))
@@ -560,6 +578,11 @@ def _share(toks: Sequence[Token], at: int, words: Numerals) -> tuple[Decimal, in
         share = _denominator(toks, end, words, False) if end > at and not ordinal else None
         return (total / share[0], share[1]) if share else None
     return None
+
+
+def _scaled_at(toks: Sequence[Token], at: int, words: Numerals) -> bool:
+    """ "A hundred and first" is a place, no share."""
+    return at < len(toks) and toks[at].key in words.scales
 
 
 def _denominator(toks: Sequence[Token], at: int, words: Numerals, one: bool) -> tuple[Decimal, int] | None:

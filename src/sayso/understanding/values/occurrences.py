@@ -21,6 +21,7 @@ from sayso.understanding.values.nodes import (
     Fixed,
     Hours,
     Length,
+    Nearest,
     Node,
     Part,
     Portion,
@@ -83,7 +84,7 @@ def absolute(node: Node) -> bool:
             return True
         case Calendar():
             return node.year > 0
-        case Within() | Beyond():
+        case Within() | Beyond() | Nearest():
             return absolute(node.outer)
         case At():
             return absolute(node.days)
@@ -246,7 +247,7 @@ def _within(node: Within, low: datetime, high: datetime) -> Iterator[Stretch]:
     margin = timedelta(days=400) if node.nth else timedelta(days=8)
     begin, finish = (FIRST, LAST) if absolute(node.outer) else (max(low, FIRST + margin) - margin, high)
     for start, end in occurrences(node.outer, begin, finish):
-        found = [s for s in occurrences(node.inner, start, end) if s[0] >= start and (s[1] <= end or not node.nth)]
+        found = [s for s in occurrences(node.inner, start, end) if s[0] >= start and (s[1] <= end or node.nth >= 0)]
         if node.nth == 0:
             yield from found
         elif len(found) >= abs(node.nth):
@@ -261,6 +262,13 @@ def _beyond(node: Beyond, low: datetime, high: datetime) -> Iterator[Stretch]:
             continue
         before = [s for s in occurrences(node.inner, _moved(start, -366 * 6), start) if s[1] <= start]
         yield from before[node.nth :][:1]
+
+
+def _nearest(node: Nearest, low: datetime, high: datetime) -> Iterator[Stretch]:
+    for start, _ in _outers(node.outer, low, high):
+        around = occurrences(node.inner, _moved(start, -370 - 7 * node.nth), _moved(start, 370 + 7 * node.nth))
+        found = sorted(around, key=lambda s: abs(s[0] - start))
+        yield from found[node.nth - 1 : node.nth]
 
 
 def _outers(node: Node, low: datetime, high: datetime) -> Iterator[Stretch]:
@@ -347,6 +355,6 @@ def _whole(node: Whole, low: datetime, high: datetime) -> Iterator[Stretch]:
 
 _OF: dict[type, Callable[[Any, datetime, datetime], Iterator[Stretch]]] = {
     Fixed: _fixed, Calendar: _calendar, Cycle: _cycle, Season: _season, Feast: _feast, Clock: _clock, Part: _hours,
-    Hours: _hours, At: _at, Within: _within, Beyond: _beyond, Shifted: _shifted, Portion: _portion,
+    Hours: _hours, At: _at, Within: _within, Beyond: _beyond, Nearest: _nearest, Shifted: _shifted, Portion: _portion,
     Spanned: _spanned, Whole: _whole,
 }  # fmt: skip

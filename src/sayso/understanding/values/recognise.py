@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from decimal import Decimal
 from functools import cache
 
-from sayso.understanding.values import clock_rules, contacts, day_rules, recur_rules, span_rules, styles
+from sayso.understanding.values import (
+    clock_rules,
+    contacts,
+    counted_rules,
+    day_rules,
+    recur_rules,
+    span_rules,
+    styles,
+)
 from sayso.understanding.values.amounts import amounts
 from sayso.understanding.values.chart import Edge, Rule, compile_rules, parse
 from sayso.understanding.values.lexical import edges
@@ -31,7 +40,9 @@ VALUED = frozenset(
 
 @cache
 def _rules() -> dict[str, tuple[Rule, ...]]:
-    rows = (*clock_rules.ROWS, *day_rules.ROWS, *span_rules.ROWS, *recur_rules.ROWS)
+    rows = (
+        *clock_rules.ROWS, *day_rules.ROWS, *counted_rules.ROWS, *span_rules.ROWS, *recur_rules.ROWS
+    )  # fmt: skip
     return dict(compile_rules(rows, VALUED))
 
 
@@ -139,8 +150,10 @@ def _numbers(read: _Text, kinds: Collection[str]) -> Iterator[Value]:
         if i < stop:
             continue
         first = read.numbers[i][0]
-        if _part_of_word(first, read) or (
-            "ordinal" not in kinds and all(n.ordinal for n in read.numbers[i] if n.end == first.end)
+        if (
+            _part_of_word(first, read)
+            or ("ordinal" not in kinds and all(n.ordinal for n in read.numbers[i] if n.end == first.end))
+            or ("number" not in kinds and first.form == "fraction" and first.value < Decimal("0.02"))
         ):
             stop = read.numbers[i][0].end
             continue

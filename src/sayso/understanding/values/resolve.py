@@ -101,6 +101,11 @@ def _bound(context: Context, time: Time) -> Time:
 def _upcoming(context: Context, time: Time) -> list[Stretch]:
     """The next one: both halves of a clock of the next day that has any still ahead."""
     begin = _begin(context, time)
+    if context.conventions.begun and isinstance(time.node, Spanned):
+        year = context.now - timedelta(days=366)
+        begun = [s for s in occurrences(time.node, year, context.now) if s[1] > context.now]
+        if begun:
+            return begun[-1:]
     pointed = time.form in ("clock", "moment")
     whole_day = context.conventions.past and not isinstance(time.node, _CLOCKED)
     later = (s for s in ahead(time.node, begin) if not pointed or whole_day or s[0] > begin)
@@ -124,6 +129,8 @@ def _begin(context: Context, time: Time) -> datetime:
     if context.conventions.past and not isinstance(time.node, _CLOCKED):
         return midnight
     node = _first(time.node)
+    if isinstance(time.node, At) and context.conventions.today_at:
+        return context.now
     if isinstance(node, Calendar) and node.weekday and not node.day and not context.conventions.today:
         return midnight + timedelta(days=1)
     return context.now

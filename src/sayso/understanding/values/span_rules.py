@@ -38,6 +38,7 @@ from sayso.understanding.values.terms import (
     day_of,
     halved,
     intersect,
+    zoned,
 )
 
 FINER = {"year": "month", "quarter": "month", "month": "day", "week": "day", "fortnight": "day", "day": "hour"}
@@ -108,6 +109,9 @@ def _from_now(context: Context, by: Span, sign: int) -> Time | None:
     if by.grain == "day" and context.conventions.hours_kept:
         start = floor(at, "hour")
         return Time(Fixed(start, start + timedelta(hours=1)), "moment", "hour")
+    if by.grain in ("year", "quarter") and context.conventions.hours_kept:
+        start = floor(at, "month")
+        return Time(Fixed(start, add(start, STEP["month"])), "month", "month")
     start = floor(at, "day")
     return days(Fixed(start, start + timedelta(days=1)))
 
@@ -132,14 +136,12 @@ def _shifted(context: Context, by: Span, time: Time, sign: int) -> Time | None:
     if isinstance(time.node, Clock) and not time.side and not by.length.months and not by.length.days:
         minutes = int(time.node.minutes + sign * by.length.seconds // 60) % (720 if time.node.dial else 1440)
         return replace(time, node=replace(time.node, minutes=minutes, grain="minute"), grain="minute")
-    if (
-        time.side
-        or time.form in ("clock", "part", "hours")
-        or (by.length.seconds and time.form not in ("moment", "now"))
-    ):
+    if time.side or time.form in ("clock", "part", "hours"):
         return None
     if time.form == "now":
         return _from_now(context, by, sign)
+    if by.length.seconds and time.form != "moment":
+        return _of_day(context, by, time, sign)
     node = time.node
     if not absolute(node):
         stretch = next((s for s in ahead(node, context.now) if s[0] > context.now), None)
@@ -147,8 +149,17 @@ def _shifted(context: Context, by: Span, time: Time, sign: int) -> Time | None:
     return replace(time, node=Shifted(node, by.length.times(sign)))
 
 
+def _of_day(context: Context, by: Span, time: Time, sign: int) -> Time | None:
+    """ "Two hours after Friday begins"; "15 minutes before Friday" are a length and a day."""
+    if time.form != "day" or sign < 0:
+        return None
+    return Time(Shifted(time.node, by.length.times(sign)), "moment", "minute" if by.grain == "hour" else by.grain)
+
+
 def _within(context: Context, by: Span) -> Time:
     end = add(context.now, by.length)
+    if context.conventions.hours_kept and not by.length.seconds:
+        return Time(Fixed(context.now, floor(end, "day")), "range", "second")
     return Time(Fixed(context.now, end), "range", "second" if by.length.seconds else "day")
 
 
@@ -159,11 +170,16 @@ def _for(context: Context, time: Time, by: Span) -> Time | None:
     if isinstance(time.node, Clock) and not by.length.months and not by.length.days:
         minutes = int(time.node.minutes + by.length.seconds // 60)
         last = replace(time.node, minutes=minutes % (720 if time.node.dial else 1440))
-        return Time(Hours(time.node, last), "hours", "minute")
+        fine = {"hour": 60, "minute": 1}.get(_finer(time.grain, by.grain), 0)
+        return Time(Hours(time.node, last, fine if context.conventions.ends_included else 0), "hours", "minute")
     if isinstance(time.node, Clock):
         return None
     whole = context.conventions.ends_included and time.form == "day"
     return Time(Spanned(time.node, Shifted(time.node, by.length), whole, time.grain), "range", time.grain)
+
+
+def _finer(a: str, b: str) -> str:
+    return min((a, b), key=lambda g: RANK[g])
 
 
 def _day_for(context: Context, day: Time, by: Span, clock: Time) -> Time | None:
@@ -213,8 +229,9 @@ def _between(context: Context, a: Time, b: Time) -> Time | None:
 
 
 def _years(context: Context, a: Time, b: Time) -> Time | None:
-    """Four digits are years where years are looked for, and else more likely clocks."""
-    return _between(context, a, b) if context.conventions.years else None
+    """Four digits are years where years are looked for, or where they make no usual clock: not 2014 and 2016."""
+    odd = any(isinstance(t.node, Calendar) and t.node.year % 5 for t in (a, b))
+    return _between(context, a, b) if context.conventions.years or odd else None
 
 
 def _of_quarter(year: int, number: int) -> Time:
@@ -324,6 +341,16 @@ def _after_whole(context: Context, time: Time) -> Time | None:
     return replace(time, side="after_end" if time.rank >= 5 and not context.conventions.ends_included else "after")
 
 
+def _by(context: Context, time: Time) -> Time | None:
+    """ "By five": at the latest; by some conventions from now until then."""
+    made: Time | None = _aside("before", True)(context, time)
+    if made is None or not context.conventions.by_now:
+        return made
+    at = isinstance(time.node, Portion) and time.node.which == "end"
+    stretch = next((s for s in ahead(time.node, context.now) if s[at] > context.now), None)
+    return Time(Fixed(context.now, stretch[at]), "range", "second") if stretch else None
+
+
 def _until_now(context: Context, time: Time) -> Time | None:
     if time.side or time.form in ("hours",):
         return None
@@ -417,11 +444,6 @@ def _to_date(context: Context, grain: str) -> Time | None:
     return Time(Fixed(this.node.start, context.now), "range", "day") if this and isinstance(this.node, Fixed) else None
 
 
-def _weekdays_ahead(context: Context, count: int, weekday: int) -> Time | None:
-    ahead_by = (weekday - context.now.isoweekday() - 1) % 7 + 1 + 7 * (count - 1)
-    return days(day_of(context, ahead_by)) if 0 < count < 60 else None
-
-
 def _both_open(context: Context, a: Time, b: Time) -> Time | None:
     return intersect(context, a, b) if a.side and b.side else None
 
@@ -434,6 +456,16 @@ def _late_tonight(context: Context, part: str) -> Time | None:
 
 def _today(context: Context) -> Time:
     return days(day_of(context, 0))
+
+
+def _hours_zoned(context: Context, hours: Time, offset: int) -> Time | None:
+    node = hours.node
+    if hours.zone is not None or not isinstance(node, Hours) or not context.conventions.zones:
+        return None
+    first, last = (zoned(context, Time(c, "clock", hours.grain), offset).node for c in (node.first, node.last))
+    assert isinstance(first, Clock) and isinstance(last, Clock)
+    extra = min(node.extra, 1)
+    return replace(hours, node=replace(node, first=first, last=last, extra=extra), grain="minute", zone=offset)
 
 
 def _in_part(context: Context, hours: Time, part: str) -> Time | None:
@@ -471,13 +503,14 @@ ROWS: tuple[Row, ...] = (
     ("dur", "about dur", lambda c, d: d), ("dur", "all grain", lambda c, g: _one(c, g) if g == "day" else None, 0.1),
     ("dur", "num of? a grain", span, 0.3),
     ("time", "the? grain after time", lambda c, g, t: _next_to(c, g, t, 1), 0.5),
-    ("time", "the? grain before time", lambda c, g, t: _next_to(c, g, t, -1), 0.5),
+    ("time", "the? grain before|before_day time", lambda c, g, t: _next_to(c, g, t, -1), 0.5),
     ("time", "ever_since time", _ever_since, 0.4),
     ("time", "in dur", _in, 0.3),
     ("time", "dur hence", _in, 0.3),
     ("time", "dur ago", _ago, 0.3),
     ("time", "dur back", lambda c, d: _ago(c, d) if not d.length.seconds else None, 0.3),
     ("time", "dur after time", _behind, 0.4), ("time", "dur before time", _ahead_of, 0.4),
+    ("time", "dur later_than time", _behind, 0.4),
     ("time", "dur from time", _behind, 0.4), ("time", "dur calculated from? time", _behind, 0.5),
     ("time", "dur hence time", _behind, -0.3), ("time", "within dur", _within, 0.2),
     ("time", "from? time for dur", _for, 0.3), ("time", "for? dur from time", _from_for, 0.3),
@@ -489,7 +522,6 @@ ROWS: tuple[Row, ...] = (
     ("time", "int last grain", _last_few, 0.4), ("time", "int next grain", _next_few, 0.4),
     ("time", "upcoming int grain", _upcoming_few, 0.7), ("time", "int upcoming grain", _upcoming_few, 0.7),
     ("time", "upcoming num grain", lambda c, n, g: _upcoming_few(c, int(n), g), 0.6),
-    ("time", "int weekday hence", _weekdays_ahead, 0.4),
     ("time", "from time till time", _between, 0.4), ("time", "between time and time", _between, 0.4),
     ("time", "time till time", _between, 0.1),
     ("hours", "from ac till ac", _led_hours, 0.8), ("hours", "between ac and|till ac", _led_hours, 0.8),
@@ -497,6 +529,7 @@ ROWS: tuple[Row, ...] = (
     ("hours", "plain till plain", _hours, 0.2), ("loose", "plain till plain", _led_hours),
     ("hours", "hh till clock", _led_hours, 0.1),
     ("time", "hours", lambda c, t: t),
+    ("hours", "hours|loose zone", _hours_zoned, 0.3),
     ("time", "time comma? hours", _day_hours, 0.2),
     ("time", "time at? loose", _day_hours),
     ("time", "hours on? time", lambda c, h, d: _day_hours(c, d, h), 0.2),
@@ -526,7 +559,7 @@ ROWS: tuple[Row, ...] = (
     ("dur", "dur long", lambda c, d: d, 0.5),
     ("dur", "int oclock long", lambda c, n: span(c, Decimal(n), "hour"), 0.8),
     ("time", "since ac", _aside("after")), ("time", "before time", _aside("before", True), 0.2),
-    ("time", "before ac", _aside("before"), 0.1),
+    ("time", "before ac", _aside("before"), 0.1), ("time", "by time", _by, 0.2), ("time", "by ac", _by, 0.1),
     ("time", "time onward", _aside("after"), 0.3), ("time", "ac onward", _aside("after"), 0.2),
     ("time", "time or_earlier", _aside("before"), 0.3),
     ("time", "anno onward", _aside("after"), 0.3), ("time", "since anno", _aside("after"), 0.2),
@@ -558,12 +591,12 @@ ROWS: tuple[Row, ...] = (
     ("time", "early time", _earlier_in, 0.2),
     ("time", "late time", portion("end"), 0.1),
     ("time", "later time", _later_in, 0.2),
-    ("time", "late now_part", _late_tonight, 0.4), ("time", "by end time", _until_now, 0.8),
+    ("time", "late now_part", _late_tonight, 0.4), ("time", "by|toward end time", _until_now, 0.8),
     ("time", "rest time", _rest, 0.2), ("time", "rest grain", _this_rest, 0.2), ("time", "all grain", _all, -0.4),
     ("time", "bom", _edge("begin", "month"), 0.6), ("time", "eom", _edge("end", "month"), 0.6),
     ("time", "boy", _edge("begin", "year"), 0.6), ("time", "eoy", _edge("end", "year"), 0.6),
-    ("time", "by eoy", lambda c: _in_this(c, "year", _until_now), 0.7),
-    ("time", "by eom", lambda c: _in_this(c, "month", _until_now), 0.7),
+    ("time", "by|toward eoy", lambda c: _in_this(c, "year", _until_now), 0.7),
+    ("time", "by|toward eom", lambda c: _in_this(c, "month", _until_now), 0.7),
     ("time", "grain to_date", _to_date, 0.3),
     ("time", "from time to_date", lambda c, t: between(c, t, _today(c)), 0.3),
 )  # fmt: skip

@@ -193,9 +193,9 @@ def halved(clock: Clock, part: str) -> Clock:
     if not clock.dial:
         return clock
     minutes = clock.minutes % 720
-    late = {"morning": 0, "small_hours": 0, "breakfast": 0, "dawn": 0}.get(part, 720)
+    late = {"morning": 0, "small_hours": 0, "breakfast": 0, "dawn": 0, "early_morning": 0}.get(part, 720)
     if part in ("night", "tonight"):
-        late = 0 if minutes < 6 * 60 else 720
+        late = 0 if minutes < (6 if part == "night" else 5) * 60 else 720
     return replace(clock, minutes=minutes + late, dial=False)
 
 
