@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sayso.understanding.values.chart import Row
 from sayso.understanding.values.day_rules import PERIODS, days, period
-from sayso.understanding.values.nodes import Beyond, Calendar, Fixed, Length, Nearest, Node, Shifted, add, floor
+from sayso.understanding.values.nodes import Beyond, Calendar, Clock, Fixed, Length, Nearest, Node, Shifted, add, floor
 from sayso.understanding.values.occurrences import ahead
 from sayso.understanding.values.terms import Context, Span, Time, at_clock, cycle, day_of
 
@@ -41,6 +41,19 @@ def _after_next(context: Context, weekday: int) -> Time:
     if context.conventions.skips:
         return _ahead(context, weekday, 2)
     return days(day_of(context, 14 - context.now.isoweekday() + weekday))
+
+
+def _week_on(context: Context, by: Span, weekday: int) -> Time | None:
+    """ "A week on Tuesday": a week after the coming one."""
+    weeks = by.length.days // 7
+    exact = 0 < weeks < 5 and by.length == Length(days=7 * weeks)
+    return _ahead(context, weekday, weeks + 1) if exact else None
+
+
+def _now_on(context: Context, day: Time) -> Time | None:
+    """ "This time tomorrow"."""
+    now = Clock(context.now.hour * 60 + context.now.minute)
+    return at_clock(context, day, Time(now, "clock", "minute")) if not day.side else None
 
 
 def _before_last(context: Context, weekday: int) -> Time:
@@ -116,6 +129,11 @@ ROWS: tuple[Row, ...] = (
     ("time", "int weekday after|from time", _counted_from, 0.4),
     ("time", "the? weekday after_next", _after_next, 0.5), ("time", "the? weekday before_last", _before_last, 0.5),
     ("time", "over_next weekday", _after_next, 0.5), ("time", "over_next grain", lambda c, g: period(c, g, 2), 0.5),
+    ("time", "the? weekend after_next", lambda c: period(c, "weekend", 2), 0.5),
+    ("time", "the weekend behind_it", lambda c: period(c, "weekend", 1), 0.4),
+    ("time", "the grain behind_it", lambda c, g: period(c, g, 1), 0.4),
+    ("time", "dur week_on weekday", _week_on, 0.5),
+    ("time", "now_time time", _now_on, 0.5), ("time", "time now_time", _now_on, 0.5),
     ("time", "month after_next", _month_after_next, 0.5),
     ("time", "the? grain before_last", _grain_before_last, 0.5),
     ("time", "the? ord grain after time", _grain_after, 0.6),

@@ -203,7 +203,11 @@ def _last_part(context: Context, part: str) -> Time:
 
 def _in_week(context: Context, time: Time, span: Span) -> Time | None:
     """ "Tuesday in a week": that day of the week so far ahead."""
-    if span.length.days % 7 or not span.length.days or not isinstance(time.node, Calendar):
+    if span.length.days % 7 or not span.length.days or span.length.months or span.length.seconds:
+        return None
+    if isinstance(time.node, Fixed) and time.form == "day" and not time.side:
+        return replace(time, node=Shifted(time.node, span.length))
+    if not isinstance(time.node, Calendar):
         return None
     week = period(context, "week", span.length.days // 7)
     return intersect(context, time, week) if week else None

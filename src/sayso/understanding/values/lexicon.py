@@ -156,7 +156,8 @@ def _compounds(calendar: Mapping[str, Any]) -> Iterator[Entry]:
     """A day and a part of it in one word: "dinsdagmiddag", "gisteravond"."""
     parts = [
         (p, name)
-        for name, phrases in [*calendar["parts"].items(), *calendar["soft_parts"].items()]
+        for group in ("parts", "soft_parts", "joined_parts")
+        for name, phrases in calendar[group].items()
         for p in map(keys, phrases)
         if len(p) == 1
     ]

@@ -535,11 +535,13 @@ def _before_share(toks: Sequence[Token], number: Number, words: Numerals) -> Num
     if number.form != "int" or number.end >= len(toks):
         return number
     ands = [n for n in range(number.start + 1, number.end - 1) if toks[n].key in words.ands]
-    if not ands or not words.plural or (share := _share(toks, ands[-1] + 1, words)) is None or share[1] <= number.end:
+    if not ands or (share := _share(toks, ands[-1] + 1, words)) is None or share[1] <= number.end:
         return number
-    if words.cardinals.get(toks[ands[-1] + 1].key, 0) >= 20:
+    first = words.cardinals.get(toks[ands[-1] + 1].key, 0)
+    if first >= 20 or (words.joined and first != 1):
         return number  # "a hundred and twenty thirds" are forty
-    total, end, ordinal = _sum(toks[: ands[-1]], number.start, words, Decimal(toks[number.start].key in words.articles))
+    article = toks[number.start].key in words.articles
+    total, end, ordinal = _sum(toks[: ands[-1]], number.start + article, words, Decimal(article))
     return Number(number.start, end, total) if end == ands[-1] and not ordinal else number
 
 

@@ -263,11 +263,15 @@ def _day_hours(context: Context, day: Time, hours: Time) -> Time | None:
 
 
 def _part_hours(context: Context, day: Time, hours: Time) -> Time | None:
-    """ "Tonight from 7 to 8": both clocks in that part of that day."""
-    if day.form != "part" or not isinstance(day.node, At) or not isinstance(hours.node, Hours):
+    """ "Tonight from 7 to 8": in that part of that day."""
+    if day.form != "part" or not isinstance(day.node, At):
         return None
-    node = replace(hours.node, first=halved(hours.node.first, day.part), last=halved(hours.node.last, day.part))
-    return at_clock(context, days(day.node.days), replace(hours, node=node))
+    made = _in_part(context, hours, day.part)
+    return at_clock(context, days(day.node.days), made) if made else None
+
+
+def _hours_of_part(context: Context, hours: Time, day: Time) -> Time | None:
+    return _part_hours(context, day, hours)
 
 
 def _next_to(context: Context, grain: str, time: Time, sign: int) -> Time | None:
@@ -469,11 +473,35 @@ def _hours_zoned(context: Context, hours: Time, offset: int) -> Time | None:
 
 
 def _in_part(context: Context, hours: Time, part: str) -> Time | None:
+    """Hours in a part of the day: both, or else the one that lies in it and the other next to that: "11 to 1 this
+    afternoon", "10 to 2 this morning"."""
     if not isinstance(hours.node, Hours):
         return None
-    node = replace(hours.node, first=halved(hours.node.first, part), last=halved(hours.node.last, part))
-    # "Twenty to five in the afternoon" is one time.
-    return replace(hours, node=node, part=part) if node.first.minutes < node.last.minutes else None
+    first, last = (halved(clock, part) for clock in (hours.node.first, hours.node.last))
+    if _told(context, first, last, part):
+        return None  # "Twenty to five in the afternoon" is one time.
+    if first.minutes >= last.minutes and hours.node.first.dial and hours.node.last.dial:
+        if _lies(context, last, part):
+            first = replace(first, minutes=first.minutes - 720)
+        elif _lies(context, first, part):
+            last = replace(last, minutes=(last.minutes + 720) % 1440)
+    elif first.minutes + 720 < last.minutes and hours.node.first.dial:
+        first = replace(first, minutes=first.minutes + 720)
+    overnight = last.minutes < first.minutes - 720
+    fits = 0 <= first.minutes and (first.minutes < last.minutes or overnight)
+    return replace(hours, node=replace(hours.node, first=first, last=last), part=part) if fits else None
+
+
+def _lies(context: Context, clock: Clock, part: str) -> bool:
+    within = context.part(part)
+    return within.start <= clock.minutes < within.end
+
+
+def _told(context: Context, first: Clock, last: Clock, part: str) -> bool:
+    """Whether "ten to two" may be ten minutes before two in that part of the day."""
+    minutes = first.minutes % 720 // 60
+    fives = first.grain == last.grain == "hour" and minutes in (5, 10)
+    return fives and context.language == "en" and _lies(context, replace(last, minutes=last.minutes - minutes), part)
 
 
 def _in_today(context: Context, hours: Time, part: str) -> Time | None:
@@ -533,6 +561,7 @@ ROWS: tuple[Row, ...] = (
     ("time", "time comma? hours", _day_hours, 0.2),
     ("time", "time at? loose", _day_hours),
     ("time", "hours on? time", lambda c, h, d: _day_hours(c, d, h), 0.2),
+    ("time", "loose on? time", _hours_of_part, 0.8),
     ("time", "hours inpart", lambda c, h, p: _in_part(c, h, p), 0.4),
     ("time", "nr till nr of? month", _same_month, 0.4), ("time", "nr till the nr of? month", _same_month, 0.4),
     ("time", "from|between the? nr till|and the? nr of? month", _same_month, 1.0),
@@ -566,7 +595,7 @@ ROWS: tuple[Row, ...] = (
     ("time", "after|later_than anno", _after_whole, 0.3), ("time", "before anno", _aside("before"), 0.2),
     ("time", "anno till anno", _between, 0.2), ("time", "from anno till anno", _between, 0.4),
     ("time", "from|between anno till|and anno", _years, 1.2),
-    ("time", "loose|hours now_part", _in_today, 0.6), ("time", "now_part loose|hours", _today_in, 0.6),
+    ("time", "loose|hours now_part", _in_today, 2.0), ("time", "now_part loose|hours", _today_in, 0.6),
     ("time", "after dur", _in),
     ("time", "year quarter_nr", lambda c, y, n: _of_quarter(y, n), 0.6),
     ("time", "year - quarter_nr", lambda c, y, n: _of_quarter(y, n), 0.8),
