@@ -94,6 +94,8 @@ def timex(reading: Reading) -> str:
     if "BYMONTHDAY" in rule:
         month = f"{int(rule['BYMONTH']):02}" if "BYMONTH" in rule else "XX"
         return f"XXXX-{month}-{int(rule['BYMONTHDAY']):02}"
+    if "BYMONTH" in rule:
+        return f"XXXX-{int(rule['BYMONTH']):02}"
     if days == "SA,SU":
         return f"P{rule.get('INTERVAL', 1)}WE"
     if days in _DAYS and rule["FREQ"] == "WEEKLY":

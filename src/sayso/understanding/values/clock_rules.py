@@ -28,6 +28,13 @@ def _noon(context: Context, minutes: int) -> Time | None:
     return clock(minutes, False, "hour")
 
 
+LAST_SECOND = Clock(23 * 60 + 59, 59, grain="second")
+
+
+def _day_end(context: Context) -> Time | None:
+    return Time(LAST_SECOND, "clock", "second") if context.conventions.halves else clock(0, False, "hour")
+
+
 def _full(context: Context, hour: int, minutes: int) -> Time | None:
     return clock(hour * 60 + minutes, 0 < hour < 13) if hour < 24 and 0 < minutes < 60 else None
 
@@ -123,7 +130,7 @@ ROWS: tuple[Row, ...] = (
     ("first", "one", _hour),
     ("clock", "first oclock", _same, -0.4),
     ("clock", "at first oclock", _same, 0.6),
-    ("noontime", "noon", _noon),
+    ("noontime", "noon", _noon), ("noontime", "end_of_day", _day_end),
     ("time", "noontime", _same),
     ("time", "the noontime", _same),
     ("ac", "hour|clock|hh|noontime", _same),

@@ -92,6 +92,11 @@ def _dated_weekday(context: Context, weekday: int, day: int) -> Time | None:
     return days(Calendar(weekday=weekday, day=day)) if 0 < day < 32 else None
 
 
+def _surely(context: Context, weekday: int, time: Time) -> Time:
+    """A date with its year; the weekday says it twice, or is a mistake."""
+    return time
+
+
 def _of_year(context: Context, time: Time, year: int) -> Time | None:
     if isinstance(time.node, Calendar) and not time.node.year and (time.node.month or time.form == "quarter"):
         return replace(time, node=replace(time.node, year=year))
@@ -401,6 +406,7 @@ ROWS: tuple[Row, ...] = (
     ("dm", "the dom of? month", _day_month, 0.3), ("dm", "the nr of month", _day_month, 0.3),
     ("dm", "month nr", _month_day, 0.2), ("dm", "month the dom", _month_day, 0.3),
     ("time", "dm", _same), ("md", "month nr", _month_day), ("time", "nr - month", _day_month),
+    ("time", "month - nr", _month_day, -0.2),
     ("time", "the domd", _nth_day),
     ("time", "on_day the? dom", _nth_day), ("time", "on_day a weekday", _weekday),
     ("time", "on_the nr", _nth_day, -0.1),
@@ -411,6 +417,7 @@ ROWS: tuple[Row, ...] = (
     ("time", "weekday comma? the? nr", _dated_weekday, -0.2), ("time", "weekday the? dom", _dated_weekday),
     ("year", "int int", _spoken_year, 0.1),
     ("dated", "dm comma? year", _of_year, 0.3), ("dated", "dm of year", _of_year, 0.3), ("time", "dated", _same, 0.2),
+    ("time", "weekday comma? the? dated", _surely, 0.6),
     ("time", "time of? year", _of_year),
     ("time", "time comma year", _of_year),
     ("time", "time year_of year", _of_year),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -11,14 +12,16 @@ from sayso.understanding.values.chart import Edge
 from sayso.understanding.values.clock_rules import clock
 from sayso.understanding.values.day_rules import days
 from sayso.understanding.values.lexicon import Lexicon
+from sayso.understanding.values.model import Conventions
 from sayso.understanding.values.nodes import Calendar
 from sayso.understanding.values.numerals import Number
-from sayso.understanding.values.terms import Context, Time
+from sayso.understanding.values.terms import Context, Time, at_clock
 from sayso.understanding.values.text import Token
 
 _END = r"(?![\d]|[-/.:]\d)"
 _CLOCK = re.compile(r"(\d{1,2})\s?(:|h|u)\s?(\d{2})(?:(?::|\.)(\d{2}))?(?!\d|[.,:]\d)")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{2})(?::(\d{2}))?(?!\d|[.,:]\d|\s?(?:%|percent|procent))")
+_STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d)(?::(\d\d))?(?!\d|[.:]\d)")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _END)
 _DATE = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?![\d]|[/.]\d)")
 _SHORT = re.compile(r"(\d{1,2})([-/])(\d{1,2})(?!\d|[/.:]\d)(?!-\d{1,4}(?![\d/]))")
@@ -27,7 +30,7 @@ _YEAR_MONTH = re.compile(r"(\d{4})(\s?[-/]\s?)(\d{1,2})" + _END)
 _MONTH_YEAR = re.compile(r"(\d{1,2})([-/])(\d{4})" + _END)
 _HALF = re.compile(r"h([12])(?!\w)")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
-_QUARTER = re.compile(r"q([1-4])(?!\w)")
+_QUARTER = re.compile(r"[qk]([1-4])(?!\w)")
 _DECADE = re.compile(r"(\d{1,3}0)\s?'?s(?!\w)")
 _ZONES: Mapping[str, int] = {
     "gmt": 0, "utc": 0, "wet": 0, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "est": -300, "edt": -240,
@@ -75,6 +78,17 @@ def _iso(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
     return _day(int(hit.group(1)), int(hit.group(3)), int(hit.group(4)))
 
 
+def _stamp(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
+    """ "2026-03-12T10:20"."""
+    year, month, day, hour, minute, second = (int(g or 0) for g in hit.groups())
+    read = _clock(hour, minute, second, True, replace(context, conventions=Conventions()))
+    made = _day(year, month, day)
+    if made is None or read is None or not isinstance(read[1], Time) or not isinstance(made[1], Time):
+        return None
+    both = at_clock(context, made[1], read[1])
+    return ("date", both) if both else None
+
+
 def _day(year: int, month: int, day: int) -> tuple[str, object] | None:
     fits = valid(year, month, day) and (year == 0 or 1000 <= year < 3000)
     return ("date", days(Calendar(year, month, day))) if fits else None
@@ -84,7 +98,7 @@ def _written(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
     year = full_year(hit.group(4), context)
     first, second = int(hit.group(1)), int(hit.group(3))
     pairs = [(first, second), (second, first)]
-    for month, day in pairs if context.conventions.month_first else reversed(pairs):
+    for month, day in pairs if context.conventions.month_first and hit.group(2) != "." else reversed(pairs):
         if valid(year, month, day):
             return _day(year, month, day)
     return None
@@ -135,7 +149,7 @@ def _decade(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
 
 
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
-    (_CLOCK, _digits), (_DOTTED, _dotted), (_ISO, _iso), (_DATE, _written), (_SHORT, _short),
+    (_CLOCK, _digits), (_DOTTED, _dotted), (_STAMP, _stamp), (_ISO, _iso), (_DATE, _written), (_SHORT, _short),
     (_DOT_DATE, _dot_date), (_YEAR_MONTH, _year_month), (_MONTH_YEAR, _month_year), (_PACKED, _packed),
     (_DECADE, _decade),
 )  # fmt: skip
@@ -177,7 +191,7 @@ def edges(
         here = [*_phrases(toks, i, lexicon), *_numbers(i, numbers, toks, lexicon)]
         if token.key[0].isdigit() and not _inside(toks, i):
             here += _regexes(text, token, i, ends, lexicon, context)
-        elif len(token.key) > 2 or token.key in "qh":
+        elif len(token.key) > 2 or token.key in "qhk":
             here += _lettered(text, token, i, ends, lexicon, context)
         found.append(here)
     return found
@@ -292,7 +306,8 @@ def _regexes(
 def _lettered(
     text: str, token: Token, i: int, ends: Mapping[int, int], lexicon: Lexicon, context: Context
 ) -> Iterator[Edge]:
-    if token.key == "q" and (hit := _QUARTER.match(text, token.start)) and hit.end() in ends:
+    quarter = token.key == "q" or (token.key == "k" and lexicon.language == "nl")
+    if quarter and (hit := _QUARTER.match(text, token.start)) and hit.end() in ends:
         yield Edge("quarter_nr", i, ends[hit.end()], int(hit.group(1)))
         return
     if token.key == "h" and (hit := _HALF.match(text, token.start)) and hit.end() in ends:

@@ -127,7 +127,8 @@ def _entries(raw: Mapping[str, Any]) -> Iterator[Entry]:
 
 
 _NAMED: Mapping[str, tuple[str, type]] = {
-    "grains": ("grain", str), "parts": ("part", str), "clocks": ("noon", int), "days": ("days", int),
+    "grains": ("grain", str), "parts": ("part", str), "plural_parts": ("parts", str),
+    "clocks": ("noon", int), "days": ("days", int),
     "now_parts": ("now_part", str), "today_parts": ("now_part", str),
     "adverbs": ("adverb", str), "soft_parts": ("soft_part", str), "hour_names": ("hour_name", int),
 }  # fmt: skip

@@ -316,7 +316,7 @@ def _half(grain: str, start: datetime, end: datetime) -> datetime:
         return add(start, Length(months=6))
     if grain == "week":
         return start + 3 * DAY
-    return start + (end - start) / 2
+    return (start + (end - start) / 2 + timedelta(seconds=1)).replace(second=0, microsecond=0)
 
 
 def _middle(node: Portion, start: datetime, end: datetime) -> Stretch:

@@ -105,6 +105,8 @@ ROWS: tuple[Row, ...] = (
     ("set", "every ord weekday of_month", _nth_weekday, 0.8),
     ("set", "every final weekday of_month", lambda c, d: _nth_weekday(c, -1, d), 0.8),
     ("set", "the? final weekday every_month", lambda c, d: _nth_weekday(c, -1, d), 0.8),
+    ("set", "weekday parts", lambda c, d, p: Recurring("week", weekdays=(d,), part=p), 0.5),
+    ("set", "spoken set", _clock_first),
     ("set", "every time", _every_time, 0.3), ("set", "every weekend", lambda c: Recurring("weekend"), 0.5),
     ("set", "every_one plural_weekend", lambda c: Recurring("weekend"), 0.5),
     ("set", "every_one weekdays", _weekly, 0.5),

@@ -212,9 +212,12 @@ _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_80
 
 
 def seconds(span: Span) -> Reading:
-    """A length in seconds: a month as 30 days, a year as 365."""
+    """A length in seconds: a month as 30 days, a year and its parts as 365."""
     years, months = divmod(span.length.months, 12)
-    total = years * 365 * 86_400 + months * 30 * 86_400 + span.length.days * 86_400 + span.length.seconds
+    by_months = years * 365 * 86_400 + months * 30 * 86_400
+    if span.mod == "mean":  # half a year is half of 365 days
+        by_months = span.length.months * 365 * 7200
+    total = by_months + span.length.days * 86_400 + span.length.seconds
     return Reading(f"{total:.0f}" if total == int(total) else f"{total}", unit="second", grain=span.grain)
 
 

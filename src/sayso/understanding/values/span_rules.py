@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from sayso.understanding.values.chart import Row
+from sayso.understanding.values.clock_rules import LAST_SECOND
 from sayso.understanding.values.day_rules import PERIODS, days, period
 from sayso.understanding.values.nodes import (
     STEP,
@@ -53,7 +54,8 @@ def span(context: Context, number: Decimal, grain: str) -> Span | None:
         return None
     months = number * STEP[grain].months
     if months and months == int(months) < MOST:
-        return Span(Length(int(months)), grain if number == int(number) else FINER.get(grain, grain))
+        part = number != int(number)
+        return Span(Length(int(months)), FINER.get(grain, grain) if part else grain, "mean" if part else "")
     whole, rest = int(number), number - int(number)
     length, exact = STEP[grain].times(whole), grain
     if rest:
@@ -333,6 +335,7 @@ def _aside(side: str, portion: bool = False) -> Make:
 def _before_day(context: Context, time: Time) -> Time | None:
     """ "Voor maandag" is before it, "voor volgende week" is for it."""
     before = time.form in ("day", "moment", "clock") or isinstance(time.node, Portion)
+    before = before or (time.form == "month" and context.conventions.past)
     return replace(time, side="before") if before and not time.side else None
 
 
@@ -389,6 +392,20 @@ def third(which: str) -> Make:
     return make
 
 
+def _end_of(context: Context, time: Time) -> Time | None:
+    """The last part of a period; of a day its last second, where the end of a day is one."""
+    if time.form == "day" and not time.side and context.conventions.halves:
+        return at_clock(context, time, Time(LAST_SECOND, "clock", "second"))
+    made: Time | None = third("end")(context, time)
+    return made
+
+
+def _toward(context: Context, time: Time) -> Time | None:
+    """ "Tegen vrijdag" is by Friday; by a clock it is about."""
+    named = time.form in ("day", "week", "month", "year", "season", "quarter") and not time.side
+    return replace(time, side="before") if named else None
+
+
 def _later_in(context: Context, time: Time) -> Time | None:
     """What is left of this period, or its second half."""
     if time.side or time.form == "clock":
@@ -413,7 +430,8 @@ def _earlier_in(context: Context, time: Time) -> Time | None:
 def _rest(context: Context, time: Time) -> Time | None:
     if not isinstance(time.node, Fixed) or time.form not in ("week", "month", "year", "day"):
         return None
-    end = time.node.end - timedelta(days=context.conventions.ends_included and time.form == "week")
+    last = context.conventions.ends_included and time.form == "week"
+    end = time.node.end - timedelta(days=last or context.conventions.halves)
     return Time(Fixed(floor(context.now, "day"), end), "range", "day")
 
 
@@ -488,7 +506,7 @@ def _in_part(context: Context, hours: Time, part: str) -> Time | None:
     elif first.minutes + 720 < last.minutes and hours.node.first.dial:
         first = replace(first, minutes=first.minutes + 720)
     overnight = last.minutes < first.minutes - 720
-    fits = 0 <= first.minutes and (first.minutes < last.minutes or overnight)
+    fits = first.minutes >= 0 and (first.minutes < last.minutes or overnight)
     return replace(hours, node=replace(hours.node, first=first, last=last), part=part) if fits else None
 
 
@@ -610,13 +628,14 @@ ROWS: tuple[Row, ...] = (
     ("time", "time but time", _both_open, 0.3),
     ("time", "begin time", third("begin"), 0.4),
     ("time", "mid time", portion("mid"), 0.2),
-    ("time", "end time", third("end"), 0.4),
+    ("time", "end time", _end_of, 0.4),
+    ("time", "toward time", _toward, 0.2),
     ("time", "begin|early anno", third("begin"), 0.2),
     ("time", "mid anno", portion("mid"), 0.2),
     ("time", "end|late anno", third("end"), 0.2),
     ("time", "begin about time", third("begin"), 0.2), ("time", "end about time", third("end"), 0.2),
     ("time", "later grain", lambda c, g: _in_this(c, g, _later_in), 0.2),
-    ("time", "early grain", lambda c, g: _in_this(c, g, _earlier_in), 0.2),
+    ("time", "early grain", lambda c, g: _in_this(c, g, _earlier_in), 0.1),
     ("time", "early time", _earlier_in, 0.2),
     ("time", "late time", portion("end"), 0.1),
     ("time", "later time", _later_in, 0.2),

@@ -70,7 +70,7 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time with the finest grain it was given in; `vague`: about that long."""
+    """A length of time with the finest grain it was given in; `mod` "mean": its months are parts of a year."""
 
     length: Length
     grain: str
