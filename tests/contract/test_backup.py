@@ -14,6 +14,7 @@ import pytest
 
 from sayso.channels.compiler import Part
 from sayso.errors import SaysoError, Theirs
+from sayso.host.attachments import Kept
 from sayso.model.effect import Booked, ConsentSet, Held, OrderPlaced, StockMoved
 from sayso.model.event import Proof
 from sayso.model.message import Message
@@ -193,3 +194,48 @@ async def test_a_backup_is_one_ordinary_database_with_every_table(fresh: Any, tm
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     assert {table.name for table in tables()} <= named and names(tmp_path, "b.db*") == ["b.db"]
+
+
+async def test_files_that_customers_sent_are_brought_back(
+    database_url: str, target: str, tmp_path: Path, fresh: Any, clock: Any, make: Any
+) -> None:
+    """With their rows and whole; one that is gone from the disk costs nothing else; an erase finds them again."""
+    home, file = tmp_path / "data", tmp_path / "a.db"
+    async with open_store(home if database_url else fresh(home), clock, database_url=database_url) as store:
+        event = make.event(proof=Proof("linked", "bar", "anna"))
+        await store.people.identify(event)
+        await store.inbox.accept(event)
+        turn = make.turn(event)
+        await store.turns.apply(turn)
+        for name in ("f1", "f2", "gone"):
+            if name != "gone":
+                await store.files.put("bar", name, name.encode() * 50_000)
+            kept = Kept(f"a-{name}", "bar", event.key, turn.trace.turn, "image", "", "", 1, clock.now(), file=name)
+            assert await store.attachments.keep(kept, None)
+        await store.files.put("bar", "stranger", b"no row names it")
+        await backup(home, database_url, file)
+    shutil.rmtree(home)
+    await restore(file, home, target)
+    async with open_store(home, clock, database_url=target) as store:
+        assert await store.files.get("bar", "f1") == b"f1" * 50_000
+        assert await store.files.get("bar", "f2") == b"f2" * 50_000
+        assert [await store.files.get("bar", name) for name in ("gone", "stranger")] == [None, None]
+        assert {one.file for one in await store.attachments.listed("bar")} == {"f1", "f2", "gone"}
+        assert await store.files.sweep(await store.attachments.names()) == 0
+        await store.privacy.erase("bar", "anna")
+        assert await store.files.get("bar", "f1") is None
+    if not target:
+        with closing(sqlite3.connect(home / "sayso.db")) as connection:
+            assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'backup_files'").fetchall()
+
+
+async def test_a_backup_of_before_files_is_still_one(tmp_path: Path, fresh: Any, clock: Any, make: Any) -> None:
+    """It has no such table."""
+    async with open_store(fresh(tmp_path / "data"), clock) as store:
+        await store.inbox.accept(make.event())
+    await backup(tmp_path / "data", "", tmp_path / "a.db")
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection, connection:
+        connection.execute("DROP TABLE backup_files")
+    await restore(tmp_path / "a.db", tmp_path / "new", "")
+    async with open_store(tmp_path / "new", clock) as store:
+        assert len(await store.turns.messages("bar/web//anna")) == 1

@@ -111,7 +111,7 @@ class FolderFiles:
 
     async def put(self, merchant: str, name: str, content: bytes) -> None:
         """Write the file whole or not at all."""
-        await asyncio.to_thread(_write, self._path(merchant, name), content)
+        await asyncio.to_thread(write, self._path(merchant, name), content)
 
     async def get(self, merchant: str, name: str) -> bytes | None:
         """The file, None when there is none."""
@@ -128,12 +128,18 @@ class FolderFiles:
         return await asyncio.to_thread(lambda: sum(1 for path in _strangers(self.folder, known) if _gone(path)))
 
     def _path(self, merchant: str, name: str) -> Path:
-        if not (_PLAIN.fullmatch(merchant) and _PLAIN.fullmatch(name)):
-            raise ValueError("no name of a file of ours")
-        return self.folder / merchant / name
+        return path_in(self.folder, merchant, name)
 
 
-def _write(path: Path, content: bytes) -> None:
+def path_in(folder: Path, merchant: str, name: str) -> Path:
+    """Where a merchant's file lies. Raises ValueError for what is no name of ours."""
+    if not (_PLAIN.fullmatch(merchant) and _PLAIN.fullmatch(name)):
+        raise ValueError("no name of a file of ours")
+    return folder / merchant / name
+
+
+def write(path: Path, content: bytes) -> None:
+    """The file, whole or not at all, for this user only."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{uuid4().hex}")
     try:

@@ -1,9 +1,9 @@
 """Backup and restore of a store, whichever database it is on.
 
 Theory. A backup is one SQLite file: the rows of all tables as they were at one moment, and what a host needs besides
-them (the secret that signed its tokens). So it can be opened and checked with ordinary tools, and what was saved from
-SQLite can be restored into PostgreSQL and the other way round. Vectors and everything else in the data folder are built
-again from the rows. It is not encrypted: it holds what the database holds.
+them (the secret that signed its tokens, the files that customers sent). So it can be opened and checked with ordinary
+tools, and what was saved from SQLite can be restored into PostgreSQL and the other way round. Vectors and everything
+else in the data folder are built again from the rows. It is not encrypted: it holds what the database holds.
 
 A backup is written beside its name first, flushed, and renamed when it is whole. A host may go on meanwhile: SQLite's
 online backup reads a snapshot from another process; PostgreSQL gives one transaction a snapshot.
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sayso.errors import SaysoError, Theirs
+from sayso.store.backup_files import files_in, files_out
 from sayso.store.lock import lock
 from sayso.store.migrate import migrate_sqlite
 from sayso.store.open import FILE, open_shared
@@ -63,6 +64,7 @@ async def backup(folder: Path, database_url: str, file: Path) -> Saved:
         else:
             await asyncio.to_thread(_from_sqlite, folder / FILE, fresh)
         await asyncio.to_thread(_note, fresh, folder)
+        await asyncio.to_thread(files_in, fresh, folder)
         return await asyncio.to_thread(_checked, fresh)
 
 
@@ -79,6 +81,7 @@ async def restore(file: Path, folder: Path, database_url: str) -> Saved:
             await asyncio.to_thread(migrate_sqlite, fresh)
             await asyncio.to_thread(_hold_back, fresh)
             files = await asyncio.to_thread(_facts_out, fresh)
+            await asyncio.to_thread(files_out, fresh, folder)
             if database_url:
                 await _into_postgres(fresh, database_url)
                 fresh.unlink()
