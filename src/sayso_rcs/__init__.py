@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from sayso.channels.contract import (
     Account,
     Address,
+    Attached,
+    Attaching,
     Call,
     Capabilities,
     Event,
@@ -28,7 +30,7 @@ from sayso.channels.contract import (
 )
 from sayso_rcs.access import outcome, token, token_of
 from sayso_rcs.parse import body_of, id_of, opened, phone, report_of
-from sayso_rcs.wire import wire
+from sayso_rcs.wire import noticed, wire
 
 __all__ = ["Rcs", "channel"]
 
@@ -50,7 +52,7 @@ class Rcs:
             return Inbound(reports=(report,))
         event = None if _others(data, account) else self._event(data, account, now)
         kind = told(data, "eventType", 64) or "message"
-        return Inbound(events=(event,)) if event else Inbound(ignored=(kind,))
+        return Inbound(events=(event,), calls=noticed(data, event, account)) if event else Inbound(ignored=(kind,))
 
     def _event(self, data: Mapping[str, object], account: Account, now: datetime) -> Event | None:
         id, who, body = id_of(data), phone(data), body_of(data)
@@ -74,6 +76,13 @@ class Rcs:
     def outcome(self, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
         return outcome(status, headers, body)
 
+    def attachment(self, attached: Attached, account: Account) -> Call | None:
+        """Its address is unguessable: it needs no token, and gets none. A contact's card is no file."""
+        return Call("GET", attached.handle) if attached.handle and attached.kind != "contact" else None
+
+    def attachment_at(self, answer: bytes, attached: Attached, account: Account) -> Call | None:
+        return None
+
     def token(self, name: str, account: Account) -> Call:
         return token(account, self.clock())
 
@@ -90,6 +99,6 @@ def _others(data: Mapping[str, object], account: Account) -> bool:
 channel = Rcs()
 
 
-def _proved(made: Rcs) -> tuple[Pushing, Tokened]:
-    """Both protocols hold, as mypy proves here."""
-    return made, made
+def _proved(made: Rcs) -> tuple[Pushing, Tokened, Attaching]:
+    """The protocols hold, as mypy proves here."""
+    return made, made, made

@@ -7,11 +7,11 @@ id is the message's id: the platform takes it once. Source: RBM "phones.agentMes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from sayso.channels.contract import Account, Address, Button, Call, Image, Part, Tile
+from sayso.channels.contract import Account, Address, Button, Call, Event, Image, NotFound, Part, Tile, identifier
 from sayso_rcs.limits import limits
 from sayso_rcs.parse import OPENED, PLACE
 
@@ -22,12 +22,36 @@ TOKEN = "google"
 
 def wire(part: Part, to: Address, account: Account) -> Call:
     """The call that sends the part."""
+    fields = {"contentMessage": content(part), "ttl": f"{limits().ttl_s}s"}
+    return _post(to.native, f"agentMessages?messageId={quote(to.part, safe='')}", fields, account)
+
+
+def noticed(data: Mapping[str, Any], event: Event, account: Account) -> tuple[Call, ...]:
+    """That a customer's message was read, and that an answer is being written; `typing: false` tells neither. None
+    where the host lacks the key. Source: RBM "phones.agentEvents"."""
+    id = identifier(data, "messageId", 128)
+    if "eventType" in data or not id or account.text("typing", "True") != "True" or not _keyed(account):
+        return ()
+    told = ("read", {"eventType": "READ", "messageId": id}), ("typing", {"eventType": "IS_TYPING"})
+    return tuple(
+        _post(event.conversation, f"agentEvents?eventId={quote(f'{name}-{id}', safe='')}", fields, account)
+        for name, fields in told
+    )
+
+
+def _keyed(account: Account) -> bool:
+    try:
+        return bool(account.secret("service_account"))
+    except NotFound:
+        return False
+
+
+def _post(phone: str, path: str, fields: Json, account: Account) -> Call:
+    """A call about a customer's telephone."""
     region = account.text("region")
     base = limits().url.format(region=f"{region}-" if region else "")
-    query = f"messageId={quote(to.part, safe='')}&agentId={quote(account.id, safe='')}"
-    url = f"{base}/phones/{quote(to.native, safe='+')}/agentMessages?{query}"
+    url = f"{base}/phones/{quote(phone, safe='+')}/{path}&agentId={quote(account.id, safe='')}"
     headers = {"content-type": "application/json", "authorization": "Bearer {token}"}
-    fields = {"contentMessage": content(part), "ttl": f"{limits().ttl_s}s"}
     return Call("POST", url, headers, json.dumps(fields, ensure_ascii=False).encode(), once=True, token=TOKEN)
 
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from sayso.channels.contract import Account, Attached, Attaching, Channel
-from sayso.channels.registry import OURS, loaded
+from sayso.channels.registry import OURS, known, loaded
 from sayso.errors import NotFound, Upstream
 from sayso.manifest.specs import ChannelSpec, MerchantSpec
 from sayso.web.fetching import owned
@@ -25,6 +25,7 @@ HANDLES = {
     "sms": "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1",
     "mms": "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1",
     "wechat": "bm-9_x",
+    "rcs": "https://rcs-user-content-eu.storage.googleapis.com/407b434c/0f37f034",
 }
 THEN = {
     "telegram": (
@@ -46,7 +47,7 @@ def account(name: str) -> Account:
 @pytest.mark.parametrize("name", sorted(HANDLES))
 def test_a_file_is_fetched_from_hosts_of_the_platform(name: str) -> None:
     """The first call, and the second where the first one's answer tells the address."""
-    channel: Any = loaded(name, OURS[name])
+    channel: Any = loaded(name, known()[name])
     assert isinstance(channel, Channel) and isinstance(channel, Attaching)
     attached = Attached("image", HANDLES[name])
     call = channel.attachment(attached, account(name))
@@ -65,7 +66,7 @@ def test_a_file_is_fetched_from_hosts_of_the_platform(name: str) -> None:
 )
 def test_a_file_itself_leads_nowhere(name: str, content: bytes) -> None:
     """A picture, a document, JSON that a customer sent: it is the file."""
-    channel: Any = loaded(name, OURS[name])
+    channel: Any = loaded(name, known()[name])
     attached = Attached("document", HANDLES[name])
     assert channel.attachment_at(content, attached, account(name)) is None
 
@@ -73,7 +74,7 @@ def test_a_file_itself_leads_nowhere(name: str, content: bytes) -> None:
 @pytest.mark.parametrize("name", ["messenger", "instagram"])
 def test_a_signed_address_gets_no_token(name: str) -> None:
     """It works without."""
-    channel: Any = loaded(name, OURS[name])
+    channel: Any = loaded(name, known()[name])
     call = channel.attachment(Attached("image", HANDLES[name]), account(name))
     assert call is not None and "tok" not in str(call.headers) + call.url
 

@@ -13,9 +13,10 @@ import pytest
 
 import sayso.channels.registry as registry
 from sayso.channels.capabilities import Capabilities
-from sayso.channels.contract import Account, Inbound, Report, Request, Response
+from sayso.channels.contract import Account, Call, Inbound, Report, Request, Response
 from sayso.channels.registry import Channels
 from sayso.errors import SaysoError, Theirs, Unauthorised
+from sayso.host.access import Access
 from sayso.host.reach import Reach
 from sayso.manifest.specs import ChannelSpec
 from sayso.model.event import Event, Proof, Utterance
@@ -46,7 +47,15 @@ class Pigeon:
             data = orjson.loads(request.body)
         except orjson.JSONDecodeError as error:
             raise Theirs("no JSON") from error
-        return Inbound([event(account, now, data["from"], id, words) for id, words in data["says"]])
+        events = [event(account, now, data["from"], id, words) for id, words in data["says"]]
+        seen = Call("POST", "https://pigeon.example/seen", {"auth": "Bearer {token}"}, token="main")
+        return Inbound(events, calls=[seen] if "notice" in data else [])
+
+    def token(self, name: str, account: Account) -> Call:
+        return Call("POST", f"https://pigeon.example/token/{name}")
+
+    def token_of(self, status: int, body: bytes) -> tuple[str, float]:
+        return body.decode(), 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +90,15 @@ def reach(memory: Any, monkeypatch: pytest.MonkeyPatch) -> Reach:
 
 @pytest.fixture
 def birds(make_app: Any, memory: Any, config: Config, reach: Reach) -> Any:
-    """A client of a host on which the birds land; `told` are the reports, `kept` the events stored."""
+    """A client of a host on which the birds land; `told` are the reports, `kept` the events stored, `called` the
+    calls to the platform."""
     kept: list[Event] = []
     told: list[Report] = []
+    called: list[Call] = []
+
+    async def send(call: Call) -> Any:
+        called.append(call)
+        return 200, {}, b"t0ken"
 
     async def keep(event: Event) -> Event:
         if event.id == "bad":
@@ -94,9 +109,12 @@ def birds(make_app: Any, memory: Any, config: Config, reach: Reach) -> Any:
     async def report(name: str, account: Account, report: Report) -> None:
         told.append(report)
 
-    app = make_app(settings=replace(config, public_url=PUBLIC), reach=reach, keep=keep, report=report)
+    access = Access(send, memory.clock)
+    app = make_app(
+        settings=replace(config, public_url=PUBLIC), reach=reach, keep=keep, report=report, call=send, access=access
+    )
     client: Any = app.test_client()
-    client.kept, client.told, client.site = kept, told, app.extensions["sayso"]
+    client.kept, client.told, client.called, client.site = kept, told, called, app.extensions["sayso"]
     return client
 
 
@@ -131,6 +149,17 @@ async def test_an_answer_in_the_response(birds: Any) -> None:
     """Where the platform waits for it, the response is the answer."""
     answer = await post(birds, [["e1", "hi there"]], "parrot")
     assert await answer.get_data() == b"You said: hi there"
+
+
+async def test_a_notice_has_the_accounts_token(birds: Any) -> None:
+    """Fetched once for all that is told to the platform."""
+    for id in ("e1", "e2"):
+        data = orjson.dumps({"from": "anna", "says": [[id, "hi"]], "notice": True})
+        assert (await birds.post("/v1/channels/pigeon/bar", data=data, headers={"X-Key": "coo"})).status_code == 200
+        while birds.site.running:
+            await asyncio.wait(set(birds.site.running))
+    assert [call.url.rpartition("/")[2] for call in birds.called] == ["main", "seen", "seen"]
+    assert {call.headers["auth"] for call in birds.called[1:]} == {"Bearer t0ken"}
 
 
 async def test_a_handshake_and_a_status(birds: Any) -> None:

@@ -48,7 +48,8 @@ def _uncounted(channel: str, state: str) -> None:
 
 @dataclass(slots=True)
 class Outbox:
-    """One host's end. `dice` gives numbers in [0, 1) for the waits between tries."""
+    """One host's end. `dice` gives numbers in [0, 1) for the waits between tries; `access` has the platforms' tokens,
+    fetched by `send` where none is given."""
 
     rows: Deliveries
     routes: Routes
@@ -56,10 +57,10 @@ class Outbox:
     clock: Clock
     count: Count = _uncounted
     dice: Callable[[], float] = random.random
+    access: Access | None = None
     _paces: dict[str, Pace] = field(default_factory=dict)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
-    _access: Access | None = None
     _ending: bool = False
     _claimed: int = 0
 
@@ -194,9 +195,9 @@ class Outbox:
         await self._sending(parcel, route, pace).whole()
 
     def _sending(self, parcel: Parcel, route: Route, pace: Pace) -> Sending:
-        if self._access is None:
-            self._access = Access(self.send, self.clock)
-        return Sending(parcel, route, pace, self.rows, self.send, self._access, self.clock, self.count, self.dice)
+        if self.access is None:
+            self.access = Access(self.send, self.clock)
+        return Sending(parcel, route, pace, self.rows, self.send, self.access, self.clock, self.count, self.dice)
 
 
 async def _first(under: set[asyncio.Task[None]], nudged: asyncio.Event) -> set[asyncio.Task[None]]:

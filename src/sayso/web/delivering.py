@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sayso.channels.contract import Account, Channel, Pushing, Report, Send
+from sayso.channels.contract import Account, Channel, Pushing, Report
 from sayso.errors import NotFound
 from sayso.host import Assembled
 from sayso.host.access import Access
@@ -19,9 +19,10 @@ from sayso.web.metrics import Metrics
 from sayso.web.parts import Reported
 
 
-def outbox_of(store: Store, running: Assembled, reach: Reach, send: Send, clock: Clock, metrics: Metrics) -> Outbox:
-    """The outbox of this host. It sends when its `forever` runs."""
-    return Outbox(store.deliveries, routes(running, reach), send, clock, metrics.delivery)
+def outbox_of(store: Store, running: Assembled, reach: Reach, access: Access, clock: Clock, metrics: Metrics) -> Outbox:
+    """The outbox of this host. It sends when its `forever` runs. `access` is the host's own: some platforms end a token
+    when another one is fetched."""
+    return Outbox(store.deliveries, routes(running, reach), access.send, clock, metrics.delivery, access=access)
 
 
 def routes(running: Assembled, reach: Reach) -> Routes:

@@ -11,6 +11,7 @@ from typing import Any
 from sayso.channels import dialogflow
 from sayso.channels.alexa import Door
 from sayso.channels.contract import Account, Report, Send
+from sayso.host.access import Access
 from sayso.host.attachments import AttachmentRows, Files
 from sayso.host.outbox import Outbox
 from sayso.host.ports import Artefacts, Clock, CustomerRow, Desk, Feed, Handle, Ledger, Posted, Task, Turns
@@ -84,10 +85,10 @@ class Parts:
     `secrets` sign tokens. `publish` checks, compiles and stores a merchant's manifests and returns the digest.
     `customer` verifies a customer's token for a merchant; `vouch` makes one in demo mode. `alexa` is Amazon's way in,
     `dialogflow` Google's, None where it is off; `reach` has every other channel: `keep` stores what came over one,
-    `call` makes a call to its platform, `report` hears what became of a message, `outbox` sends them; `attachments`
-    are the rows of `files` that customers sent. `desk` has what waits for a person. `lag` tells how many seconds late
-    the jobs are. `start` begins what runs in the background (jobs, events left unanswered); `close` ends it and closes
-    the store."""
+    `call` makes a call to its platform with a token of `access`, `report` hears what became of a message, `outbox`
+    sends them; `attachments` are the rows of `files` that customers sent. `desk` has what waits for a person. `lag`
+    tells how many seconds late the jobs are. `start` begins what runs in the background (jobs, events left
+    unanswered); `close` ends it and closes the store."""
 
     handle: Handle
     feed: Feed
@@ -112,6 +113,7 @@ class Parts:
     reach: Reach = field(default_factory=Reach)
     keep: Keep = _not_kept
     call: Send | None = None
+    access: Access | None = None
     report: Reported | None = None
     outbox: Outbox | None = None
     attachments: AttachmentRows | None = None

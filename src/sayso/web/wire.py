@@ -93,8 +93,9 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
     reach = _reach(config, keys, clock)
     running = _assembled(config, clock, store, metrics, understanding, embedder, reach, keys)
     call = Caller(client)
-    outbox = outbox_of(store, running, reach, call, clock, metrics)
-    files = fetching_of(store, running, reach, Fetcher(client), Access(call, clock), clock)
+    access = Access(call, clock)
+    outbox = outbox_of(store, running, reach, access, clock, metrics)
+    files = fetching_of(store, running, reach, Fetcher(client), access, clock)
     running.worker.silent = {**running.worker.silent, **files.jobs()}
     running.feed.beyond = waking(reach, outbox, store.relay.tell if store.relay else None)
     publisher = Publisher(config, store, running.library, embedder, understanding.commons)
@@ -122,6 +123,7 @@ async def _parts(config: Config, clock: Clock, stack: AsyncExitStack, tell: Tell
         reach=reach,
         keep=running.keep,
         call=call,
+        access=access,
         report=reported(outbox),
         outbox=outbox,
         attachments=store.attachments,

@@ -24,6 +24,7 @@ from sayso.channels.contract import (
     Utterance,
 )
 from sayso.testing.channels import NOW, account
+from sayso.web.fetching import owned
 from sayso_rcs import channel
 from sayso_rcs.parse import OPENED, signature
 
@@ -147,3 +148,43 @@ def test_the_door(agent, sign):
     for request, whose, error in refusals:
         with pytest.raises(error):
             channel.receive(request, whose, NOW)
+
+
+def test_a_message_is_seen_and_an_answer_is_written(hear, agent):
+    """Two notices with an id of their own, which need a token; an event of the platform's gets none."""
+    calls = hear({**WHO, "text": "two lattes"}).calls
+    assert [json.loads(call.body) for call in calls] == [
+        {"eventType": "READ", "messageId": "m1"},
+        {"eventType": "IS_TYPING"},
+    ]
+    assert len({call.url for call in calls}) == 2
+    for call in calls:
+        assert (call.token, call.headers["authorization"]) == ("google", "Bearer {token}")
+        assert f"/phones/{PHONE}/agentEvents?eventId=" in call.url and "agentId=bar%40rbm.goog" in call.url
+    assert hear({**WHO, "eventType": "SUBSCRIBE", "eventId": "e"}).calls == ()
+
+
+@pytest.mark.parametrize("lacks", ["key", "wish"])
+def test_no_notice_where_there_is_no_key_or_no_wish_for_it(agent, sign, lacks):
+    """The message is received all the same."""
+    spec, environment = agent.spec, dict(agent.environment)
+    if lacks == "key":
+        del environment["BAR_RCS_KEY"]
+    else:
+        spec = replace(spec, settings={**spec.settings, "typing": False})
+    made = replace(agent, spec=spec, environment=environment)
+    found = channel.receive(sign(json.dumps({**WHO, "text": "hi"}).encode()), made, NOW)
+    assert (len(found.events), found.calls) == (1, ())
+
+
+def test_files_come_from_buckets_of_the_platform_alone(agent):
+    """The address is the file's own; a contact's card is none; other buckets of the same storage are anybody's."""
+    hosts = channel.capabilities.hosts
+    good = Attached("image", "https://rcs-user-content-us.storage.googleapis.com/a/b")
+    call = channel.attachment(good, agent)
+    assert (call.url, call.headers, call.token) == (good.handle, {}, "")
+    assert owned("rcs-user-content-us.storage.googleapis.com", hosts)
+    for host in ("storage.googleapis.com", "mine.storage.googleapis.com", "files.example", "googleapis.com"):
+        assert not owned(host, hosts)
+    assert channel.attachment(Attached("contact", good.handle), agent) is None
+    assert channel.attachment_at(b"{}", good, agent) is None

@@ -65,7 +65,7 @@ async def _taken(site: Site, name: str, merchant: str, path: str) -> Response:
     if isinstance(channel, Responding) and inbound.events:
         return await _responded(site, channel, account, inbound)
     kept = [event for event in [await _kept(site, event) for event in inbound.events] if event is not None]
-    _begin(site, kept, inbound.calls)
+    _begin(site, kept, inbound.calls, account)
     return _response(inbound.response)
 
 
@@ -103,7 +103,7 @@ async def _responded(site: Site, channel: Responding, account: Account, inbound:
     *before, last = inbound.events
     for event in before:
         await take(site, event)
-    _begin(site, (), inbound.calls)
+    _begin(site, (), inbound.calls, account)
     answer = await take(site, last)
     said = [posted.message for posted in answer.messages if posted.author != "customer"]
     if isinstance(channel, Transferring) and await handed_over(site, answer.turn):
@@ -120,11 +120,11 @@ async def _kept(site: Site, event: Event) -> Event | None:
         return None
 
 
-def _begin(site: Site, events: Sequence[Event], calls: Sequence[Call]) -> None:
+def _begin(site: Site, events: Sequence[Event], calls: Sequence[Call], account: Account) -> None:
     """Turns run after the platform has its answer: in order within a conversation, conversations beside each other."""
     ordered = sorted(events, key=lambda event: event.key)
     work = [_turns(site, tuple(mine)) for _, mine in groupby(ordered, key=lambda event: event.key)]
-    for each in (*work, *([_called(site, calls)] if calls else [])):
+    for each in (*work, *([_called(site, calls, account)] if calls else [])):
         task = asyncio.ensure_future(each)
         site.running.add(task)
         task.add_done_callback(site.running.discard)
@@ -138,12 +138,14 @@ async def _turns(site: Site, events: Iterable[Event]) -> None:
             note(log, logging.ERROR, "turn failed", channel=event.channel, merchant=event.merchant, code=error.code)
 
 
-async def _called(site: Site, calls: Sequence[Call]) -> None:
-    """What may fail: a spinner that ends, a notice that somebody is typing."""
-    for call in calls if site.parts.call else ():
-        assert site.parts.call is not None
+async def _called(site: Site, calls: Sequence[Call], account: Account) -> None:
+    """What may fail: a spinner that ends, a notice that somebody is typing. Where it needs a token it gets one."""
+    send, access = site.parts.call, site.parts.access
+    for call in calls if send else ():
+        assert send is not None
         try:
-            await site.parts.call(call)
+            channel = site.parts.reach.channels.get(account.channel)
+            await send(await access.filled(call, channel, account) if access else call)
         except SaysoError as error:
             note(log, logging.INFO, "notice not sent", code=error.code)
 
