@@ -43,6 +43,7 @@ def merchant_faults(source: Source, folder: str, skills: Mapping[str, Source], k
         _allergen_faults(source, data),
         _skill_faults(source, data, skills),
         _service_faults(source, data, skills),
+        _child_faults(source, data, skills),
         *(overlay_faults(source, ("replies", key), key, value, keys) for key, value in _replies(data)),
     )
     return tuple(sorted(set(found)))
@@ -75,6 +76,25 @@ def _answered_languages(source: Source, data: Mapping[str, Any], languages: tupl
         if isinstance(tag, str) and tag not in languages:
             mend = f"write one of languages: {', '.join(languages)}"
             yield source.fault(("channels", name, "language"), f'"{tag}" is not spoken here', mend, "unknown_language")
+
+
+_SELLS = frozenset({"purchase", "booking"})
+"""Effects that a skill for children may not have."""
+
+
+def _child_faults(source: Source, data: Mapping[str, Any], skills: Mapping[str, Source]) -> Iterator[Fault]:
+    """What is directed to children sells nothing: a platform refuses the whole skill."""
+    channels = mapping(data.get("channels"))
+    directed = [name for name, each in channels.items() if mapping(each).get("child_directed") is True]
+    mend = "leave these skills to another merchant, or drop child_directed"
+    for channel in directed:
+        for skill in mapping(data.get("skills")):
+            known = skills.get(skill)
+            intents = mapping(mapping(known.data).get("intents")) if known else {}
+            sold = [name for name, intent in intents.items() if mapping(intent).get("effect") in _SELLS]
+            if sold:
+                what = f"{channel} is directed to children, and {skill} sells or books: {', '.join(sold)}"
+                yield source.fault(("channels", channel, "child_directed"), what, mend, "child_directed")
 
 
 def _place_faults(source: Source, data: Mapping[str, Any]) -> Iterator[Fault]:

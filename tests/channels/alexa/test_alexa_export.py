@@ -10,8 +10,10 @@ import pytest
 from jsonschema import Draft4Validator
 
 from sayso.channels.alexa import read_limits
-from sayso.channels.alexa.export import carriers, interaction_model, normal, skill_manifest, skill_package
+from sayso.channels.alexa.export import skill_manifest, skill_package
 from sayso.channels.alexa.intents import BUILT_IN
+from sayso.channels.alexa.model import carriers, interaction_model
+from sayso.channels.alexa.samples import normal
 from sayso.errors import Theirs
 from sayso.manifest.specs import ChannelSpec
 

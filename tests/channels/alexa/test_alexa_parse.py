@@ -218,7 +218,9 @@ def test_a_shared_position_comes_beside_the_words(read, with_context, coordinate
     [
         "System.ExceptionEncountered",
         "AlexaSkillEvent.SkillEnabled",
-        "AlexaSkillEvent.SkillDisabled",
+        "AlexaSkillEvent.SkillPermissionAccepted",
+        "AlexaSkillEvent.SkillPermissionChanged",
+        "AlexaSkillEvent.ProactiveSubscriptionChanged",
         "AudioPlayer.PlaybackStarted",
         "Display.ElementSelected",
         "SessionResumedRequest",
@@ -239,6 +241,8 @@ def test_other_types_are_acknowledged_without_a_turn(read, anna, now, type_):
     [
         ("order_coffee_DOT_order", {"items": "latte"}, "YES"),
         ("order_coffee_DOT_order", {"colour": "red"}, "MAYBE"),
+        ("order_coffee_DOT_order", {"service": "Eat in"}, "YES"),
+        ("order_coffee_DOT_order", {"service": "by boat"}, "MAYBE"),
         ("PlaySound", {"Sound": "crickets"}, "NO"),
     ],
 )

@@ -214,5 +214,5 @@ async def test_a_skill_id_may_come_from_the_environment(certificates, limits, ch
     referring = replace(artefact, merchant=replace(artefact.merchant, channels=channels))
     body = anna.launch("r1", now)
     door = Door(certificates, limits, environment={"SKILL": anna.skill})
-    event = await door.receive(chain.sign(body), body, now, referring)
-    assert event.account == anna.skill
+    received = await door.receive(chain.sign(body), body, now, referring)
+    assert received.event.account == anna.skill

@@ -7,7 +7,7 @@ as Amazon asks; `null` counts as absent; a property of a wrong type is refused w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
@@ -18,22 +18,47 @@ from sayso.errors import Theirs
 from sayso.model.event import Located
 
 JSON = Mapping[str, Any]
+APL = "Alexa.Presentation.APL"
+DYNAMIC = ".er-authority.echo-sdk.dynamic."
+"""In the name of the authority that resolves what a response listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A slot as it was spoken: `words` "" when it was not filled; `id` is the one declared id that all authorities
-    agree on, "" when there is none or more than one."""
+    agree on, "" when there is none or more than one; `option`: of the options that we listed ourselves in this session,
+    the id of the one whose very name was said."""
 
     name: str
     words: str
     id: str = ""
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What was spoken to: `screen`: it shows APL documents. `endpoint` and `token`: where Amazon takes words for it
+    before the answer is there."""
+
+    screen: bool = False
+    endpoint: str = ""
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What our last answer of this session left: `asked`: what it told Alexa to listen for; `options`: whether it
+    listed the options of its question."""
+
+    asked: str = ""
+    options: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """One request. `applications` are the skill ids that it names, in context and session; `failure` is the type of
-    an error that Alexa reports; `tokens` are access tokens of account linking, the recognised person's first."""
+    an error that Alexa reports; `tokens` are access tokens of account linking, the recognised person's first;
+    `confirmation`: what became of a yes or no that Alexa was told to ask for; `arguments`: of a touched control."""
 
     type: str
     id: str
@@ -47,6 +72,10 @@ class Envelope:
     failure: str = ""
     tokens: tuple[str, ...] = ()
     position: Located | None = None
+    confirmation: str = ""
+    arguments: tuple[str, ...] = ()
+    device: Device = Device()
+    session: Session = Session()
 
 
 def read_envelope(body: bytes, limits: RequestLimits) -> Envelope:
@@ -82,9 +111,37 @@ def _envelope(top: _Reader) -> Envelope:
         slots=tuple(_slot(name, slot) for name, slot in intent.object("slots").objects()),
         reason=request.words("reason"),
         failure=request.object("error").words("type"),
-        tokens=tuple(_filled(o.words("accessToken") for o in (system.object("person"), user, member))),
+        tokens=tuple(_filled(o.words("accessToken") for o in (system.object("person"), *_told(request), user, member))),
         position=_position(context.object("Geolocation").object("coordinate")),
+        confirmation=intent.words("confirmationStatus"),
+        arguments=_arguments(request),
+        device=_device(system),
+        session=_session(session.raw.get("attributes")),
     )
+
+
+def _told(request: _Reader) -> tuple[_Reader, ...]:
+    """What an event about the skill itself tells."""
+    return (request.object("body"),) if request.words("type").startswith("AlexaSkillEvent.") else ()
+
+
+def _arguments(request: _Reader) -> tuple[str, ...]:
+    """What a touched control sends; any program of APL may, so another shape is no error."""
+    found = request.raw.get("arguments")
+    texts = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    return tuple(texts) if all(len(each) <= request.limits.max_identifier for each in texts) else ()
+
+
+def _device(system: _Reader) -> Device:
+    interfaces = system.object("device").object("supportedInterfaces").raw
+    return Device(APL in interfaces, system.words("apiEndpoint"), system.words("apiAccessToken"))
+
+
+def _session(attributes: Any) -> Session:
+    """Ours, or of another program that served this skill before: only our own shape counts."""
+    kept = attributes if isinstance(attributes, dict) else {}
+    asked = kept.get("asked")
+    return Session(asked if isinstance(asked, str) else "", kept.get("options") is True)
 
 
 def _filled(values: Iterator[str]) -> Iterator[str]:
@@ -122,7 +179,8 @@ def _slot(name: str, slot: _Reader) -> Slot:
     """A slot has one value, or `slotValue` with a list of them: those are joined as they would be said."""
     values = [value for _, value in slot.object("slotValue").each("values")]
     if not values:
-        return Slot(name, slot.spoken("value"), _agreed([slot]))
+        words = slot.spoken("value")
+        return Slot(name, words, _agreed([slot]), _option(slot, words))
     return Slot(name, ", ".join(_filled(value.spoken("value") for value in values)), "")
 
 
@@ -134,6 +192,19 @@ def _agreed(slots: list[_Reader]) -> str:
         for _, authority in slot.object("resolutions").each("resolutionsPerAuthority")
         if authority.object("status").words("code") == "ER_SUCCESS_MATCH"
         for _, value in authority.each("values")
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _option(slot: _Reader, words: str) -> str:
+    """The one option of ours (a dynamic entity) that was said, word for word: what only sounds like it is words."""
+    said = " ".join(words.casefold().split())
+    found = {
+        value.object("value").words("id")
+        for _, authority in slot.object("resolutions").each("resolutionsPerAuthority")
+        if DYNAMIC in authority.words("authority")
+        for _, value in authority.each("values")
+        if " ".join(value.object("value").words("name").casefold().split()) == said
     }
     return found.pop() if len(found) == 1 else ""
 

@@ -5,10 +5,10 @@ underscore between letters as it is, everything else as an upper-case word ("ord
 `order_coffee_DOT_usual`). The spelling can be read back without a table, so a request needs no artefact to be
 understood.
 
-Two more kinds of names: Amazon's built-ins, which are global commands; and `Say` and `Say_<words>`, which carry free
+Three more kinds of names: Amazon's built-ins, which are global commands; and `Say` and `Say_<words>`, which carry free
 wording: Alexa accepts a phrase slot only within a carrier phrase, and does not send that phrase, so the intent's name
 spells it ("make {words} please" is `Say_make_WORDS_please`) and the utterance is put together again. No word is lost,
-"without" least of all.
+"without" least of all. And `Answer`, whose phrase slot Alexa fills with whatever follows our question.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ PHRASE = "words"
 """The slot of a `Say_...` intent: the free wording within a carrier phrase."""
 WISH = "wish"
 """The slot of the bare `Say` intent: an article of the catalog, or anything that sounds as long."""
+
+ANSWER = "Answer"
+"""The intent that carries the answer to our question: Alexa fills its phrase slot without a carrier phrase."""
 
 _HERE = "WORDS"
 

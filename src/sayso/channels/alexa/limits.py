@@ -42,6 +42,19 @@ class ResponseLimits:
     max_card: int
     max_image_url: int
     max_bytes: int
+    max_entities: int
+    max_rows: int
+    max_title: int
+    max_screen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressiveLimits:
+    """Words for who waits: after how long, how long they may take, and to which addresses of Amazon's they go."""
+
+    after_seconds: float
+    within_seconds: float
+    endpoints: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ class Limits:
     answer: AnswerLimits
     certificate: CertificateLimits
     response: ResponseLimits
+    progressive: ProgressiveLimits
     export: ExportLimits
 
 
@@ -68,5 +82,6 @@ def read_limits() -> Limits:
         AnswerLimits(**table["answer"]),
         CertificateLimits(**table["certificate"]),
         ResponseLimits(**table["response"]),
+        ProgressiveLimits(**table["progressive"] | {"endpoints": tuple(table["progressive"]["endpoints"])}),
         ExportLimits(**table["export"]),
     )

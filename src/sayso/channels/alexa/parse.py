@@ -12,13 +12,15 @@ from datetime import datetime
 
 import orjson
 
-from sayso.channels.alexa.envelope import Envelope
-from sayso.channels.alexa.intents import BUILT_IN, is_say, say_words
+from sayso.channels.alexa import screen
+from sayso.channels.alexa.dialog import CONFIRM
+from sayso.channels.alexa.envelope import Envelope, Slot
+from sayso.channels.alexa.intents import ANSWER, BUILT_IN, PHRASE, is_say, say_words
 from sayso.channels.alexa.limits import AnswerLimits
 from sayso.channels.names import read_name
 from sayso.errors import Theirs
-from sayso.manifest.specs import Artefact
-from sayso.model.event import Body, Closed, Event, Opened, Proof, Recognised, Utterance
+from sayso.manifest.specs import Artefact, SlotSpec
+from sayso.model.event import Body, Closed, Event, Opened, Opted, Pressed, Proof, Proven, Recognised, Utterance
 
 CHANNEL = "alexa"
 EMPTY = b'{"version":"1.0","response":{}}'
@@ -55,6 +57,10 @@ def parse(
         return Ready(f"{envelope.type} {envelope.failure}".strip())
     if not envelope.user:
         raise _absent("/context/System/user/userId")
+    body = make(envelope)
+    proof = Proof("channel", CHANNEL, envelope.user) if isinstance(body, Opted) else _proof(envelope, prove)
+    if body is None or (isinstance(body, Proven) and proof.assurance != "linked"):
+        return Ready(envelope.type)
     return Event(
         id=envelope.id,
         merchant=artefact.merchant.id,
@@ -62,9 +68,9 @@ def parse(
         account=account,
         conversation=envelope.user,
         at=now,
-        body=make(envelope),
+        body=body,
         language=envelope.locale,
-        proof=_proof(envelope, prove),
+        proof=proof,
         deadline_s=limits.seconds - limits.margin_seconds,
         voice=True,
         position=envelope.position,
@@ -74,13 +80,46 @@ def parse(
 def _intent(envelope: Envelope) -> Body:
     if not envelope.intent:
         raise _absent("/request/intent/name")
+    if confirmed := _confirmed(envelope):
+        return Recognised(confirmed)
+    if option := _option(envelope):
+        return option
     slots = {read_name(slot.name): slot.words for slot in envelope.slots if slot.words}
+    if envelope.intent == ANSWER:
+        words = slots.get(PHRASE, "")
+        return Utterance(words) if words else Recognised("")
     if is_say(envelope.intent):
         words = say_words(envelope.intent, slots)
         return Utterance(words) if slots else Recognised("", text=words)
     known = envelope.intent.startswith("AMAZON.")
     intent = BUILT_IN.get(envelope.intent, "") if known else read_name(envelope.intent)
     return Recognised(intent, slots, ids={read_name(slot.name): slot.id for slot in envelope.slots if slot.id})
+
+
+def _confirmed(envelope: Envelope) -> str:
+    """ "yes" or "no" to what our last answer told Alexa to have confirmed. Where a slot came along, something was said
+    beside it: then the words count, and a "yes, but" is no yes."""
+    asked = f"{CONFIRM}{envelope.intent}"
+    if envelope.session.asked != asked or any(slot.words for slot in envelope.slots):
+        return ""
+    return {"CONFIRMED": "yes", "DENIED": "no"}.get(envelope.confirmation, "")
+
+
+def _option(envelope: Envelope) -> Pressed | None:
+    """The option of our question that was said word for word, as if its button were pressed."""
+    found = [slot for slot in envelope.slots if slot.option]
+    filled = [slot for slot in envelope.slots if slot.words]
+    if not envelope.session.options or len(found) != 1 or len(filled) != 1:
+        return None
+    return Pressed(found[0].option, found[0].words)
+
+
+def _touched(envelope: Envelope) -> Body | None:
+    """A control of our screen; of another program's, nothing."""
+    match envelope.arguments:
+        case (screen.PRESS, token, label):
+            return Pressed(token, label)
+    return None
 
 
 def _opened(envelope: Envelope) -> Body:
@@ -91,11 +130,28 @@ def _closed(envelope: Envelope) -> Body:
     return Closed(f"{envelope.reason} {envelope.failure}".strip())
 
 
-_BODIES: Mapping[str, Callable[[Envelope], Body]] = {
+def _disabled(envelope: Envelope) -> Body:
+    """Nothing can be sent to whom has no skill any more, and nobody hears that."""
+    return Opted(on=False, silent=True)
+
+
+def _linked(envelope: Envelope) -> Body:
+    return Proven()
+
+
+_BODIES: Mapping[str, Callable[[Envelope], Body | None]] = {
     "LaunchRequest": _opened,
     "IntentRequest": _intent,
     "SessionEndedRequest": _closed,
+    "Alexa.Presentation.APL.UserEvent": _touched,
+    "AlexaSkillEvent.SkillDisabled": _disabled,
+    "AlexaSkillEvent.SkillAccountLinked": _linked,
 }
+"""Type of request -> what it is here; None: nothing. What is not in it is acknowledged: that a skill was enabled or a
+permission given tells nothing that a customer said, and nothing is sent of our own accord here."""
+
+ABOUT_SKILL = (Opted, Proven)
+"""Bodies of events about the skill itself: they come for customers who never spoke, and for erased ones."""
 
 
 def _proof(envelope: Envelope, prove: Prove | None) -> Proof:
@@ -112,19 +168,36 @@ def _proof(envelope: Envelope, prove: Prove | None) -> Proof:
 
 
 def can_fulfil(envelope: Envelope, artefact: Artefact) -> bytes:
-    """Could this skill serve the intent? Answered from the manifest alone: the customer has not chosen us yet."""
+    """Could this skill serve the intent? Answered from the manifest alone, without effect and without a look at
+    anybody: the customer has not chosen us yet. A slot is understood when the intent has it, fulfilled when its value
+    can be had."""
     skill, _, intent = read_name(envelope.intent).partition(".")
     spec = artefact.skills[skill].intents.get(intent) if skill in artefact.skills else None
-    known = spec.slots if spec else {}
-    slots = {
-        slot.name: {
-            "canUnderstand": "YES" if slot.name in known else "NO",
-            "canFulfill": "YES" if slot.name in known else "NO",
-        }
+    found = {
+        slot.name: _serves(slot, spec.slots.get(read_name(slot.name)), artefact) if spec else _NOT
         for slot in envelope.slots
     }
-    can = "NO" if spec is None else "YES" if all(slot.name in known for slot in envelope.slots) else "MAYBE"
-    return orjson.dumps({"version": "1.0", "response": {"canFulfillIntent": {"canFulfill": can, "slots": slots}}})
+    can = "NO" if spec is None else "YES" if all(each == _SERVES for each in found.values()) else "MAYBE"
+    told = {"canFulfill": can, "slots": {name: dict(each) for name, each in found.items()}}
+    return orjson.dumps({"version": "1.0", "response": {"canFulfillIntent": told}})
+
+
+_SERVES = {"canUnderstand": "YES", "canFulfill": "YES"}
+_NOT = {"canUnderstand": "NO", "canFulfill": "NO"}
+_UNSURE = {"canUnderstand": "MAYBE", "canFulfill": "NO"}
+
+
+def _serves(slot: Slot, spec: SlotSpec | None, artefact: Artefact) -> Mapping[str, str]:
+    """Of a slot whose values are all known, one that is none of them may be misheard, and cannot be had."""
+    if spec is None:
+        return _NOT
+    places = artefact.merchant.locations if spec.type == "location" else spec.values
+    if spec.type not in ("location", "choice") or not slot.words or slot.id in places:
+        return _SERVES
+    names = {
+        n for each in places.values() for n in (*each.names.values(), *(w for s in each.synonyms.values() for w in s))
+    }
+    return _SERVES if slot.words.casefold() in {name.casefold() for name in names} else _UNSURE
 
 
 def _absent(where: str) -> Theirs:

@@ -1,52 +1,93 @@
-"""Messages become one Alexa response. Pure.
+"""Messages become one Alexa response: what is said, shown and listened for. Pure.
 
 A microphone opens only when something is asked, as Amazon's certification wants: `shouldEndSession` is false exactly
 when a message expects a reply and none ends the session. What was said goes to a card as well, as the screen has it;
-a card is kept in the Alexa app of the whole household, so it holds the message's text and nothing else.
+a card is kept in the Alexa app of the whole household, so a message that is private has none, and on a screen only what
+it shows of the catalog.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 
+from sayso.channels.alexa.dialog import CLEAR, Normal, Targets, listen, options
 from sayso.channels.alexa.limits import ResponseLimits
 from sayso.channels.alexa.parse import EMPTY
+from sayso.channels.alexa.screen import shown
 from sayso.channels.speech import plain, question, spoken, ssml
-from sayso.model.message import Action, Message
+from sayso.model.message import Action, Message, Picture
 
 Rendered = dict[str, Any]
 
 LOCATION_SCOPE = "alexa::devices:all:geolocation:read"
 
 
+ASKING = frozenset({"link", "location"})
+"""Kinds of actions that Alexa has a card for. A reply's button needs none: its words are in what is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surface:
     """What a response looks like beside its words: `title` heads its cards (the merchant's name); `assets` is the
-    public HTTPS address below which the host serves pictures, "" when it has none."""
+    public HTTPS address below which the host serves pictures, "" when it has none; `screen`: the device shows APL;
+    `asks`: kinds of actions that Amazon may ask the customer for with a card of its own."""
 
     title: str
     assets: str = ""
+    screen: bool = False
+    asks: frozenset[str] = ASKING
 
 
-def render(messages: Sequence[Message], limits: ResponseLimits, surface: Surface) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """How the answer may be listened for: what directives may aim at in Amazon's model, `normal` and `longest` for the
+    names of options; `listed`: options were listed before in this session. None of it: as Alexa hears by itself."""
+
+    targets: Targets = field(default_factory=dict)
+    normal: Normal | None = None
+    longest: int = 0
+    listed: bool = False
+
+
+DEAF = Ear()
+
+
+def render(messages: Sequence[Message], limits: ResponseLimits, surface: Surface, ear: Ear = DEAF) -> bytes:
     """The response that says `messages`, within Alexa's limits. Nothing to say: an empty response."""
     said = [message for message in messages if message.text or message.speech]
     if not said:
         return EMPTY
     opens = any(m.expects_reply for m in said) and not any(m.ends for m in said)
+    asked = next((m.asks for m in reversed(said) if m.expects_reply and m.asks), None) if opens else None
+    directive, kept = listen(asked, ear.targets)
+    listed = _listed(said, limits, ear) if opens else None
+    clears = CLEAR if ear.listed and not listed else None
     response: Rendered = {
         "outputSpeech": _speech(" ".join(_said(m) for m in said), limits, keep_last=opens),
         "card": _card(said, limits, surface),
+        "directives": [each for each in (_shown(said, limits, surface), listed or clears, directive) if each],
         "shouldEndSession": not opens,
     }
     if opens:
         response["reprompt"] = {"outputSpeech": _speech(_reprompt(said), limits)}
-    return _within(response, limits.max_bytes)
+    attributes = {name: value for name, value in (("asked", kept), ("options", listed is not None)) if value}
+    return _within(response, attributes, limits.max_bytes)
+
+
+def _listed(said: Sequence[Message], limits: ResponseLimits, ear: Ear) -> Rendered | None:
+    return options(said, ear.normal, limits, ear.longest) if ear.normal else None
+
+
+def _shown(said: Sequence[Message], limits: ResponseLimits, surface: Surface) -> Rendered | None:
+    def address(picture: Picture) -> str:
+        return _address(picture, limits, surface)
+
+    return shown(said, surface.title, address, limits) if surface.screen else None
 
 
 def _said(message: Message) -> str:
@@ -63,11 +104,15 @@ def _speech(text: str, limits: ResponseLimits, *, keep_last: bool = False) -> Re
     return {"type": "SSML", "ssml": ssml(text, limits.max_speech, keep_last=keep_last)}
 
 
-def _card(said: Sequence[Message], limits: ResponseLimits, surface: Surface) -> Rendered:
-    """The card that an action needs, else the screen's text, with the first picture where there is one."""
+def _card(said: Sequence[Message], limits: ResponseLimits, surface: Surface) -> Rendered | None:
+    """The card that an action needs, else the screen's text, with the first picture where there is one; none for what
+    is private."""
     for action in _actions(said):
-        if make := _ASKING.get(action.kind):
+        if action.kind in surface.asks and (make := _CARDS.get(action.kind)):
             return make()
+    said = [message for message in said if not message.private]
+    if not said:
+        return None
     title = plain(surface.title, limits.max_card // 10)
     text = plain("\n".join(_screen(m) for m in said), limits.max_card - len(title))
     image = _image(said, limits, surface)
@@ -86,8 +131,7 @@ def _ask_location() -> Rendered:
     return {"type": "AskForPermissionsConsent", "permissions": [LOCATION_SCOPE]}
 
 
-_ASKING = {"link": _link_account, "location": _ask_location}
-"""Actions that Alexa has a card for. A reply's button needs none: its words are in what is said."""
+_CARDS = {"link": _link_account, "location": _ask_location}
 
 
 def _actions(said: Iterable[Message]) -> Iterable[Action]:
@@ -105,17 +149,29 @@ def _screen(message: Message) -> str:
 
 def _image(said: Sequence[Message], limits: ResponseLimits, surface: Surface) -> str:
     picture = next((c.picture for m in said for c in m.cards if c.picture), None)
-    if picture is None or not surface.assets.startswith("https://"):
+    return _address(picture, limits, surface) if picture else ""
+
+
+def _address(picture: Picture, limits: ResponseLimits, surface: Surface) -> str:
+    if not surface.assets.startswith("https://"):
         return ""
-    address = f"{surface.assets.rstrip('/')}/{quote(picture.source)}"
+    drawn = ".png" if picture.source.lower().endswith(".svg") else ""  # Alexa shows no drawings; we serve them as PNG
+    address = f"{surface.assets.rstrip('/')}/{quote(picture.source)}{drawn}"
     return address if len(address) <= limits.max_image_url else ""
 
 
-def _within(response: Rendered, most: int) -> bytes:
-    """The envelope; what is said is kept, a card and then a reprompt are given up for it."""
-    for part in ("", "card", "reprompt"):
-        response.pop(part, None)
-        body = orjson.dumps({"version": "1.0", "response": response})
+def _within(response: Rendered, attributes: Rendered, most: int) -> bytes:
+    """The envelope; what is said and listened for is kept, a screen, a card and then a reprompt are given up for it."""
+    envelope: Rendered = {"version": "1.0", "response": response}
+    if attributes:
+        envelope["sessionAttributes"] = attributes
+    for part in ("", "screen", "card", "reprompt"):
+        if part == "screen":
+            response["directives"] = [each for each in response["directives"] if each["type"].startswith("Dialog.")]
+        else:
+            response.pop(part, None)
+        told = {name: each for name, each in response.items() if each not in (None, [])}
+        body = orjson.dumps(envelope | {"response": told})
         if len(body) <= most:
             return body
     return body
