@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sayso.manifest.specs import Artefact, IntentSpec
-from sayso.model.action import Action, Release, Speak
+from sayso.model.action import Action, Release, Sought, Speak
 from sayso.model.basket import Line
 from sayso.model.fact import Named, Params
 from sayso.model.state import Earlier, Frame, Pending, State
@@ -90,6 +90,13 @@ def place(state: State) -> str:
     if pending.kind == "product" and not pending.subject:
         return "list"
     return "thing" if pending.kind in THINGS else pending.kind
+
+
+def seeking(state: State) -> Sought | None:
+    """What is looked for: a list of it is open, or nothing was begun since it was shown."""
+    pending = pending_of(state)
+    listed = place(state) == "list" or (not state.lines and (pending is None or pending.kind == "what"))
+    return state.sought if listed else None
 
 
 def with_frame(state: State, frame: Frame | None) -> State:

@@ -21,6 +21,7 @@ from sayso.dialogue.moves import (
     pending_of,
     place,
     say,
+    seeking,
     settled,
     with_frame,
     with_words,
@@ -272,7 +273,8 @@ def question(state: State, given: Question, scene: Scene) -> Moved:
     intent = frame.intent if frame else purchase.name if purchase else ""
     mentioned = tuple(c.id for c in given.ids if c.id in scene.specs.catalog.products)
     state = replace(state, mentioned=mentioned[:3])
-    return state, (Ask(given, intent, state.lines, dict(frame.slots) if frame else {}, state.allergies),)
+    slots = dict(frame.slots) if frame else {}
+    return state, (Ask(given, intent, state.lines, slots, state.allergies, seeking(state)),)
 
 
 def allergy(state: State, given: Allergy, scene: Scene) -> Moved:
@@ -316,9 +318,11 @@ def not_understood(state: State, given: NotUnderstood, scene: Scene) -> Moved:
     if misses >= PATIENCE:
         return questions.offer(state, PERSON, "offer.person")
     search, frame = scene.search(), frame_of(state)
-    if search is not None and given.words.strip() and pending is None:
+    sought = seeking(state)
+    if search is not None and given.words.strip() and (pending is None or sought is not None):
         asked = Question("open", (), given.evidence, given.words)
-        return state, (Ask(asked, search.name, state.lines, dict(frame.slots) if frame else {}, state.allergies),)
+        slots = dict(frame.slots) if frame else {}
+        return state, (Ask(asked, search.name, state.lines, slots, state.allergies, sought),)
     if misses > 1 and pending is None and (likely := _likely(given, scene)):
         return questions.choices(state, likely)
     return state, (missed(state, scene, given.words),)

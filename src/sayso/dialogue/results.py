@@ -47,7 +47,7 @@ from sayso.model.action import (
     Wanting,
 )
 from sayso.model.basket import Line, Proposal
-from sayso.model.command import Candidate, Change, Command, Remove, Say
+from sayso.model.command import Candidate, Change, Command, Remove, Say, picked
 from sayso.model.fact import Named
 from sayso.model.state import Done, Earlier, Frame, Pending, State
 
@@ -316,7 +316,7 @@ def answered(state: State, given: Answered, scene: Scene) -> Moved:
         if topics.persons(state):
             return topics.pass_on(state, given, scene)
         return state, (phrases.missed(state, scene) if state.misses else say("answer.unknown"),)
-    state = replace(state, misses=0)
+    state = replace(state, misses=0, sought=given.sought or state.sought, listed=_listed(given) or state.listed)
     *said, last = given.speaks
     plain = tuple(replace(s, asks=False) for s in said)
     if not last.asks:
@@ -325,6 +325,13 @@ def answered(state: State, given: Answered, scene: Scene) -> Moved:
         return state, plain or (replace(last, asks=False, options=()),)
     state, question = asking(state, Pending("product"), last)
     return state, (*plain, *question)
+
+
+def _listed(given: Answered) -> tuple[str, ...]:
+    """The products of a list that can be picked from."""
+    options = [option.command for speak in given.speaks for option in speak.options]
+    skus = (sku for command in options if (sku := picked(command)))
+    return tuple(dict.fromkeys(skus))
 
 
 def wanting(state: State, given: Wanting, scene: Scene) -> Moved:

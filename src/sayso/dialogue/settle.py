@@ -20,6 +20,7 @@ from sayso.dialogue.moves import (
     pending_of,
     place,
     purchase_frame,
+    seeking,
     settled,
     withdrawn,
 )
@@ -133,13 +134,13 @@ def errand(state: State, scene: Scene) -> Moved:
 
 def _answer(state: State, scene: Scene, intent: IntentSpec, slots: Mapping[str, str]) -> Moved:
     """Answer a question; what it interrupted stays asked."""
-    pending = pending_of(state)
+    pending, sought = pending_of(state), seeking(state)
     if pending and state.question and _open(pending, intent.name, slots):
         return asking(state, pending, replace(state.question, short=True))
     if pending and (pending.kind == "what" or pending.intent == intent.name):
         state = settled(state)
     asked = Question(intent.operation, (), questions.GIVEN)
-    return close_frame(state), (Ask(asked, intent.name, state.lines, slots, state.allergies),)
+    return close_frame(state), (Ask(asked, intent.name, state.lines, slots, state.allergies, sought),)
 
 
 def _open(pending: Pending, intent: str, slots: Mapping[str, str]) -> bool:

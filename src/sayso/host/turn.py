@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from sayso.channels.cards import mask
 from sayso.dialogue import first_state, of_itself
+from sayso.dialogue.moves import seeking
 from sayso.errors import Conflict
 from sayso.host.attachments import fetches
 from sayso.host.authors import cut_short, marked
@@ -371,6 +372,8 @@ def context_of(state: State, loaded: Loaded, now: datetime, voice: bool) -> Cont
         frames=frames,
         offered=state.offered,
         asked=state.asked,
+        sought=found.listed if (found := seeking(state)) else (),
+        listed=state.listed,
         recalling=any(said.key.startswith("memory.list") for said in state.last),
     )
 

@@ -104,14 +104,25 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for among what is sold: the words that told it, the oldest first, the slots that were filled or
+    settled beside them, and the products (skus) that were shown last. What is said next may tell it more closely."""
+
+    words: tuple[str, ...]
+    slots: Mapping[str, str] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
-    """Answer a question from rows."""
+    """Answer a question from rows. `sought`: what was looked for just before."""
 
     question: Question
     intent: str
     lines: tuple[Line, ...]
     slots: Mapping[str, str]
     allergies: tuple[str, ...] = ()
+    sought: Sought | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +291,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What to say. A speak that `asks` offers what is shown to be picked from, unless a question is open already."""
+    """What to say. A speak that `asks` offers what is shown to be picked from, unless a question is open already.
+    `sought`: what was looked for to answer it."""
 
     speaks: tuple[Speak, ...]
+    sought: Sought | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,6 +234,15 @@ Command = (
 )
 
 
+def picked(command: Command) -> str:
+    """The product (sku) that an option of a list is about, "" for an option of another kind."""
+    if isinstance(command, Question) and command.about == "product" and len(command.ids) == 1:
+        return command.ids[0].id
+    if isinstance(command, Add) and len(command.items) == 1 and len(command.items[0].products) == 1:
+        return command.items[0].products[0].id
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelUse:
     """What a turn took of a language model. `outcome`: "answered"; "nothing" (it had no answer), "ungrounded" (nothing

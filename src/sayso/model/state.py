@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sayso.model.action import IO, Speak
+from sayso.model.action import IO, Sought, Speak
 from sayso.model.basket import Line, Proposal
 from sayso.model.command import Command, Doubt, Item
 from sayso.model.message import Shown
@@ -202,3 +202,7 @@ class State:
     wished: tuple[Like, ...] = ()
     """What the customer told us to remember, before they agreed that anything is."""
     unkept: Unkept | None = None
+    sought: Sought | None = None
+    """What was looked for last: until something else is begun, what is said next may tell it more closely."""
+    listed: tuple[str, ...] = ()
+    """The products (skus) of the last list: "the first one after all" means one of them."""

@@ -44,6 +44,10 @@ class Context:
     """What our last words offered and nobody took yet: "that works"."""
     asked: tuple[str, ...] = ()
     """The slots that our last words asked for, the likeliest first."""
+    sought: tuple[str, ...] = ()
+    """The products that were found last and that what is looked for may be told of more closely: "in black?"."""
+    listed: tuple[str, ...] = ()
+    """The products of the last list, its question open or not: "the first one after all"."""
     recalling: bool = False
     """Our last words told what we remember of the customer."""
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from sayso.model.command import (
     Add,
+    Allergy,
     Candidate,
     Change,
     Choose,
@@ -38,6 +39,8 @@ from sayso.understanding.items.choosing import from_list
 from sayso.understanding.items.filters import read_filter
 from sayso.understanding.items.heads import mark, verb
 from sayso.understanding.items.orders import read_orders
+from sayso.understanding.items.refining import refined
+from sayso.understanding.items.pointing import pointed, pointed_at, rechosen
 from sayso.understanding.items.recalls import Recalled, read_recall
 from sayso.understanding.keeping import names_thing, read_keeping, read_onward, without_lasting
 from sayso.understanding.lexicon import Lexicon, Sense
@@ -86,6 +89,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         reading = replace(reading, language="")
     if picked := from_list(reading, lexicon, context):
         return Analysis(picked, True, cleaned, reading.language)
+    if again := rechosen(reading, context):
+        return Analysis(again, True, cleaned, reading.language)
     if context.pending is not None and (labelled := pending.shown(reading, context)):
         return Analysis(labelled, True, cleaned, reading.language, "pending")
     if context.recalling and (onward := read_onward(reading, lexicon, context)):
@@ -93,6 +98,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     said = talk.whole(reading, toks, lexicon)
     if said is not None and _heard(said, reading, lexicon, context):
         return Analysis((said,), True, cleaned, reading.language)
+    if closer := refined(reading, lexicon, context):
+        return Analysis(closer, True, cleaned, reading.language)
     if lasting := read_keeping(reading, lexicon, context):
         return Analysis((*_besides(lasting, reading, lexicon, context), *lasting), True, cleaned, reading.language)
     if instead := _instead(reading, lexicon, context):
@@ -101,7 +108,26 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         return Analysis(answered, True, cleaned, reading.language, "pending")
     if elsewhere := foreign(cleaned, toks, lexicon):
         return Analysis((elsewhere,), True, cleaned)
-    return _sentences(reading, lexicon, context)
+    return _chosen_and(reading, lexicon, context) or _sentences(reading, lexicon, context)
+
+
+def _chosen_and(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:
+    """One of what is shown, by its place, and more beside it: "the second one, for pickup"."""
+    cut = next((n for n, s in enumerate(reading.spans) if n and (mark(reading, s) == "," or s.role("and"))), 0)
+    if context.pending is None or not cut or not context.shown:
+        return None
+    first = replace(reading, spans=reading.spans[:cut])
+    chosen = pending.placed(first, context)
+    if not chosen:
+        return None
+    rest = analyse(reading.text[reading.tokens[reading.spans[cut].end - 1].end :], _settled(context), lexicon)
+    telling = (c for c in rest.commands if isinstance(c, Fill | Add | Question | Change | Allergy))
+    return replace(rest, commands=(*chosen, *telling), sure=True, text=reading.text, stage="pending")
+
+
+def _settled(context: Context) -> Context:
+    """The same with its question answered."""
+    return replace(context, pending=None, shown=())
 
 
 def _besides(lasting: Sequence[Command], reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
@@ -341,6 +367,8 @@ def _started(found: Mentions, lexicon: Lexicon, context: Context) -> Start | Non
     )
     if asked is not None and asked.about == "why":
         return None
+    if context.listed and pointed_at(found.reading, context):
+        return None
     return None if _ordered(started.intents[0].id, found.reading, lexicon) else started
 
 
@@ -467,7 +495,7 @@ def _questions(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[tu
         question = read_filter(reading, sentence, lexicon, context) or questions.read_question(
             reading, sentence, lexicon
         )
-        found.extend((question,) if question else ())
+        found.extend((pointed(question, reading, context),) if question else ())
         rest.extend(() if question or _tells(sentence) else sentence)
     return tuple(found), tuple(rest)
 

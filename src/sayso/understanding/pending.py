@@ -29,6 +29,7 @@ from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
 from sayso.understanding.items.choosing import among
 from sayso.understanding.items.orders import read_orders
+from sayso.understanding.items.pointing import later
 from sayso.understanding.items.wishes import read_wishes
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.questions import read_question
@@ -50,7 +51,7 @@ def answer(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
     return (
         shown(reading, context)
         or _value(reading, lexicon, context)
-        or _ordinal(reading, context)
+        or placed(reading, context)
         or among(reading, lexicon, context)
         or _which(reading, context)
         or _option(reading, lexicon, context)
@@ -256,12 +257,12 @@ def _says_nearest(reading: Reading, lexicon: Lexicon) -> bool:
     return any(" ".join(words[i : i + n]) in keys for n in range(1, 7) for i in range(len(words)))
 
 
-def _ordinal(reading: Reading, context: Context) -> tuple[Command, ...]:
+def placed(reading: Reading, context: Context) -> tuple[Command, ...]:
     """ "the second one", when there is something to choose from."""
-    assert context.pending is not None
-    if context.pending.kind not in _CHOOSING or not context.shown:
+    if context.pending is None or context.pending.kind not in _CHOOSING or not context.shown:
         return ()
-    telling = [s for s in reading.spans if s.key and (s.ordinal is not None or s.named or not s.role(*_POINTING))]
+    spans = later(reading).spans
+    telling = [s for s in spans if s.key and (s.ordinal is not None or s.named or not s.role(*_POINTING))]
     position = telling[0].ordinal if len(telling) == 1 else None
     number = telling[0].number if len(telling) == 1 and context.pending.kind != "slot" else None
     place = position if position is not None else number

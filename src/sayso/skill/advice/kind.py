@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sayso import Answered, Ask, IntentSpec, Palette, Skill, SlotSpec, Trouble, Turn, Wanting, palette
+from sayso import Answered, Ask, IntentSpec, Palette, Skill, SlotSpec, Sought, Trouble, Turn, Wanting, palette
+from sayso.skill.advice.refine import closer, met, whole
 from sayso.skill.advice.search import search, shelf
-from sayso.skill.advice.tell import AFTER, SPOKEN, had_before, told
+from sayso.skill.advice.tell import AFTER, SPOKEN, THEN, had_before, told
 from sayso.skill.advice.vocabulary import Words, shipped, stems, tokens, vocabulary
 from sayso.skill.advice.wish import Wish, answered, read, with_slots
 
@@ -42,11 +43,13 @@ class Adviser:
         if intent is None:
             return None
         used = _used(asked, intent)
-        wish = self._wish(turn, intent, used)
-        quiz = _next_question(turn, intent, wish, used)
+        said = _said(asked, intent)
+        if (more := await self._closer(turn, intent, asked, said)) is not None:
+            return await self._found(turn, intent, more, 0)
+        quiz = _next_question(turn, intent, self._wish(turn, intent, said), used)
         if quiz is not None:
             return _wanting(intent, used, quiz)
-        return await self._found(turn, intent, wish, used, _start(asked))
+        return await self._found(turn, intent, said, _start(asked))
 
     async def question(self, turn: Turn, asked: Ask) -> Answered | Wanting | None:
         """A question about what there is, where it says what the thing should be like."""
@@ -54,27 +57,46 @@ class Adviser:
         words = asked.question.words
         if intent is None or not words:
             return None
-        used = {slot.name: words for slot in intent.slots.values() if slot.whole}
-        wish = self._wish(turn, intent, used)
+        said = Sought((words,))
+        if (more := await self._closer(turn, intent, asked, said)) is not None:
+            return await self._found(turn, intent, more, 0)
+        wish = self._wish(turn, intent, said)
         if not wish.telling or _is_one_product(turn, asked, words):
             return None
         if asked.question.about == "options" and not (wish.wanted or wish.colours):
             return None
+        used = {slot.name: words for slot in intent.slots.values() if slot.whole}
         if not asked.lines and (quiz := _next_question(turn, intent, wish, used)) is not None:
             return _wanting(intent, used, quiz)
-        return await self._found(turn, intent, wish, used, 0)
+        return await self._found(turn, intent, said, 0)
 
-    def _wish(self, turn: Turn, intent: IntentSpec, used: Mapping[str, str]) -> Wish:
-        said = " ".join(used[slot.name] for slot in intent.slots.values() if slot.whole and slot.name in used)
-        known = vocabulary(intent, turn.catalog)
-        return with_slots(read(said, self.words, known, self.colours, turn.catalog), intent, used, turn.catalog)
+    def _read(self, turn: Turn, intent: IntentSpec, words: str) -> Wish:
+        return read(words, self.words, vocabulary(intent, turn.catalog), self.colours, turn.catalog)
 
-    async def _found(self, turn: Turn, intent: IntentSpec, wish: Wish, used: Mapping[str, str], start: int) -> Answered:
+    def _wish(self, turn: Turn, intent: IntentSpec, sought: Sought) -> Wish:
+        wish = whole(sought, lambda words: self._read(turn, intent, words))
+        return with_slots(wish, intent, sought.slots, turn.catalog)
+
+    async def _closer(self, turn: Turn, intent: IntentSpec, asked: Ask, said: Sought) -> Sought | None:
+        """What was looked for before, as it is told more closely now; a wish of its own where that alone is met."""
+        if asked.sought is None or not said.words or any("=" in c.id for c in asked.question.ids):
+            return None
+        alone = self._wish(turn, intent, said)
+        more = closer(asked.sought, said, alone, intent, turn.catalog)
+        if more is None or not alone.wanted or alone.options:
+            return more
+        stock = await shelf(turn, list(turn.catalog.products.values()))
+        both, own = (search(self._wish(turn, intent, s), intent, turn.catalog, stock, {}) for s in (more, said))
+        lost = {f"attribute:{name}" for name in alone.wanted}.intersection(both.given_up)
+        return None if lost and own.matches and not own.given_up else more
+
+    async def _found(self, turn: Turn, intent: IntentSpec, sought: Sought, start: int) -> Answered:
         stock = await shelf(turn, list(turn.catalog.products.values()))
         had = await had_before(turn)
+        wish = self._wish(turn, intent, sought)
         found = search(wish, intent, turn.catalog, stock, had)
         most = min(SPOKEN, _setting(turn, "most", MOST)) if turn.voice else _setting(turn, "most", MOST)
-        return told(turn, intent, wish, found, stock, used, had, start, most)
+        return told(turn, intent, wish, found, stock, met(sought, found.given_up), had, start, most)
 
 
 def _intent(turn: Turn, asked: Ask) -> IntentSpec | None:
@@ -85,11 +107,23 @@ def _intent(turn: Turn, asked: Ask) -> IntentSpec | None:
 
 def _used(asked: Ask, intent: IntentSpec) -> dict[str, str]:
     """The slots; of "more", those that the question carries."""
-    carried = dict(c.id.split("=", 1) for c in asked.question.ids if "=" in c.id)
     if not asked.question.ids:
         return dict(asked.slots)
-    words = {slot.name: asked.question.words for slot in intent.slots.values() if slot.whole}
-    return {**words, **carried, ASKED: SPENT}
+    said = _said(asked, intent)
+    return {**{slot.name: said.words[-1] for slot in intent.slots.values() if slot.whole}, **said.slots, ASKED: SPENT}
+
+
+def _said(asked: Ask, intent: IntentSpec) -> Sought:
+    """What is looked for: the words and the other slots; of "more", what the question carries."""
+    ids = [c.id for c in asked.question.ids]
+    if ids:
+        then = tuple(id[len(THEN) :] for id in ids if id.startswith(THEN))
+        carried = dict(id.split("=", 1) for id in ids if "=" in id and not id.startswith(THEN))
+        return Sought((*then, asked.question.words), carried)
+    words = tuple(asked.slots[slot.name] for slot in intent.slots.values() if slot.whole and slot.name in asked.slots)
+    whole_ones = {slot.name for slot in intent.slots.values() if slot.whole}
+    kept = {name: value for name, value in asked.slots.items() if name != ASKED and name not in whole_ones}
+    return Sought(words, kept)
 
 
 def _start(asked: Ask) -> int:

@@ -153,12 +153,20 @@ def _to_be_had(product: Product, group: str, wish: Wish, catalog: Catalog, stock
     return allowed and (group != product.stock_by or value in values_left(product, stock.free))
 
 
+def _of_category(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
+    return not wish.categories or product.category in wish.categories
+
+
+def _is_another(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
+    return product.sku not in wish.but
+
+
 def _has_colour(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
     """Where a colour is wished, only what declares one can have it."""
     return not wish.colours or colour_of(product) is not None
 
 
-TESTS: tuple[Test, ...] = (_has_attributes, _has_nothing_refused, _affordable, _has_options, _has_colour)
+TESTS: tuple[Test, ...] = (_of_category, _has_attributes, _has_nothing_refused, _affordable, _has_options, _is_another, _has_colour)
 
 
 def _parts(wish: Wish, intent: IntentSpec) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sayso import (
     Add,
@@ -23,6 +24,7 @@ from sayso import (
     Question,
     Row,
     Said,
+    Sought,
     Speak,
     Turn,
     unit_price,
@@ -34,6 +36,8 @@ from sayso.skill.advice.wish import Wish
 GIVEN = Evidence("", "given")
 SPOKEN = 3
 AFTER = "@after:"
+THEN = "@then:"
+"""Before the words that told earlier what is looked for."""
 KNOWN = ("linked", "pin")
 PERSONALISE = "personalise"
 
@@ -44,7 +48,7 @@ def told(
     wish: Wish,
     found: Found,
     stock: Shelf,
-    used: Mapping[str, str],
+    sought: Sought,
     had: Mapping[str, str],
     start: int,
     most: int,
@@ -68,10 +72,10 @@ def told(
     skus = tuple(match.product.sku for match in page)
     options = tuple(_pick(sku, chosen.get(sku, ())) for sku in skus)
     if rest:
-        options += (Option("advice.option_more", _more(intent, wish, used, start + most)),)
+        options += (Option("advice.option_more", _more(intent, sought, start + most)),)
     shown = Speak("advice.found", params, products=skus, chosen=chosen)
     pick = Speak("advice.pick", asked, options, asks=True)
-    return Answered((shown, pick))
+    return Answered((shown, pick), replace(sought, listed=skus))
 
 
 def _how(found: Found, page: Sequence[Match]) -> str:
@@ -94,11 +98,12 @@ def _pick(sku: str, chosen: tuple[Chosen, ...]) -> Option:
     return Option("", Add((item,), GIVEN), {"label": Named("product", sku)})
 
 
-def _more(intent: IntentSpec, wish: Wish, used: Mapping[str, str], after: int) -> Question:
+def _more(intent: IntentSpec, sought: Sought, after: int) -> Question:
     """The same wish again, further on."""
-    ids = tuple(Candidate(f"{name}={value}") for name, value in used.items() if name in intent.slots)
-    words = next((used[slot.name] for slot in intent.slots.values() if slot.whole and slot.name in used), "")
-    return Question(intent.operation, (*ids, Candidate(f"{AFTER}{after}")), GIVEN, words)
+    ids = tuple(Candidate(f"{name}={value}") for name, value in sought.slots.items())
+    then = tuple(Candidate(f"{THEN}{words}") for words in sought.words[:-1])
+    last = sought.words[-1] if sought.words else ""
+    return Question(intent.operation, (*ids, *then, Candidate(f"{AFTER}{after}")), GIVEN, last)
 
 
 def _row(

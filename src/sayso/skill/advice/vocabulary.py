@@ -32,6 +32,10 @@ class Words:
     between: frozenset[str]
     money: frozenset[str]
     before_size: frozenset[str]
+    articles: frozenset[str]
+    cheaper: frozenset[str]
+    other: frozenset[str]
+    colour: frozenset[str]
     empty: frozenset[str]
     numbers: Mapping[str, int]
 
@@ -46,6 +50,10 @@ def shipped() -> Words:
         between=frozenset(data["between"]),
         money=frozenset(data["money"]),
         before_size=frozenset(data["before_size"]),
+        articles=frozenset(data["articles"]),
+        cheaper=frozenset(data["cheaper"]),
+        other=frozenset(data["other"]),
+        colour=frozenset(data["colour"]),
         empty=frozenset(data["empty"]),
         numbers=data["numbers"],
     )
@@ -53,7 +61,8 @@ def shipped() -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A value of an attribute (`kind` "attribute") or of an option group ("option"); `of` is the attribute or group."""
+    """A value of an attribute (`kind` "attribute") or of an option group ("option"), `of` is the attribute or group; or
+    a whole category of the catalog ("category")."""
 
     kind: str
     of: str
@@ -88,6 +97,9 @@ def vocabulary(intent: IntentSpec, catalog: Catalog) -> Vocabulary:
     for phrase, meaning in (*_attributes(intent), *_options(catalog)):
         if key := stems(tokens(phrase)):
             found.setdefault(key, {})[meaning] = None
+    for phrase, meaning in _categories(catalog):
+        if (key := stems(tokens(phrase))) and key not in found:
+            found[key] = {meaning: None}
     groups = {
         id: frozenset(stem for name in _names(group.names, group.synonyms) for stem in stems(tokens(name)))
         for id, group in catalog.options.items()
@@ -108,6 +120,14 @@ def _options(catalog: Catalog) -> Iterator[tuple[str, Meaning]]:
         for value in group.values.values():
             for name in _names(value.names, value.synonyms):
                 yield name, Meaning("option", group.id, value.id, strict=len(name) < 3)
+
+
+def _categories(catalog: Catalog) -> Iterator[tuple[str, Meaning]]:
+    """The names of categories that are one word: "Shoes"."""
+    for id, names in catalog.categories.items():
+        for name in names.values():
+            if len(tokens(name)) == 1:
+                yield name, Meaning("category", "", id)
 
 
 def _names(names: Mapping[str, str], synonyms: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -16,6 +16,8 @@ WHOLE = frozenset({"CLP", "ISK", "JPY", "KRW", "VND"})
 """Currencies without decimals."""
 REACH = 3
 """How many words a negation reaches ahead."""
+MOST, BUT = "@most", "@but"
+"""Settled beside the slots: the greatest price in minor units, the products (skus) that are left out."""
 
 Values = Mapping[str, tuple[str, ...]]
 
@@ -23,7 +25,8 @@ Values = Mapping[str, tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class Wish:
     """`wanted`, `refused`: attribute -> values; `options`: group -> value; `colours` with the words that named them;
-    `most`: the greatest price in minor units; `free`: stems that nothing declared explains."""
+    `most`: the greatest price in minor units; `free`: stems that nothing declared explains; `cheaper`, `other`,
+    `recolour`: it should cost less, be another or have another colour than what was shown; `but`: skus left out."""
 
     wanted: Values = field(default_factory=dict)
     refused: Values = field(default_factory=dict)
@@ -33,11 +36,19 @@ class Wish:
     colour_words: str = ""
     most: int | None = None
     free: tuple[str, ...] = ()
+    cheaper: bool = False
+    other: bool = False
+    recolour: bool = False
+    but: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    """Where to look: what a word says of a whole category of the catalog."""
 
     @property
     def telling(self) -> bool:
         """Does it say more than free words?"""
-        return bool(self.wanted or self.refused or self.options or self.colours or self.most is not None)
+        of_colour = self.colours or self.not_colours
+        of_kind = self.wanted or self.refused or self.categories
+        return bool(of_kind or self.options or of_colour or self.most is not None)
 
 
 @dataclass(slots=True)
@@ -51,6 +62,7 @@ class _Reading:
     wanted: dict[str, list[str]] = field(default_factory=dict)
     refused: dict[str, list[str]] = field(default_factory=dict)
     options: dict[str, str] = field(default_factory=dict)
+    categories: dict[str, None] = field(default_factory=dict)
 
     def negated(self, place: int) -> bool:
         """Is there a "no" shortly before, with nothing explained between?"""
@@ -74,6 +86,7 @@ def read(text: str, words: Words, known: Vocabulary, colours: Palette, catalog: 
     """The wish in a customer's words."""
     said = tokens(text)
     reading = _Reading(said, stems(said), words)
+    compared = _compared(reading)
     most = _most(reading, catalog)
     _phrases(reading, known, least=2)
     wish = _colours(reading, colours)
@@ -85,9 +98,25 @@ def read(text: str, words: Words, known: Vocabulary, colours: Palette, catalog: 
         wanted={name: tuple(values) for name, values in reading.wanted.items()},
         refused={name: tuple(values) for name, values in reading.refused.items()},
         options=dict(reading.options),
+        categories=tuple(reading.categories),
         most=most,
         free=tuple(reading.stems[n] for n in kept if not said[n][0].isdigit() and len(said[n]) > 1),
+        cheaper="cheaper" in compared and most is None,
+        other="other" in compared,
+        recolour="other" in compared and not words.colour.isdisjoint(said),
     )
+
+
+def _compared(reading: _Reading) -> frozenset[str]:
+    """How it should differ from what was shown: "cheaper", "other"; "other than" says what it should not be."""
+    found = set[str]()
+    for place, word in enumerate(reading.words):
+        after = reading.words[place + 1 : place + 2]
+        for kind, listed in (("cheaper", reading.lists.cheaper), ("other", reading.lists.other)):
+            if word in listed and not reading.lists.but.intersection(after):
+                found.add(kind)
+                reading.take(place, 1)
+    return frozenset(found)
 
 
 def _refuse_later(reading: _Reading) -> None:
@@ -145,15 +174,18 @@ def _announced(reading: _Reading, known: Vocabulary, meaning: Meaning, place: in
     """A number or a letter is a size only after "size", "maat" or "in"."""
     if not meaning.strict:
         return True
-    before = reading.words[place - 1] if place else ""
+    at = place - 1 if place and reading.words[place - 1] in reading.lists.articles else place
+    before = reading.words[at - 1] if at else ""
     named = stem(before) in known.groups.get(meaning.of, frozenset())
     return named or before in reading.lists.before_size
 
 
 def _note(reading: _Reading, meaning: Meaning, negated: bool) -> None:
-    if meaning.kind == "option":
-        if not negated:
+    if meaning.kind != "attribute":
+        if not negated and meaning.kind == "option":
             reading.options.setdefault(meaning.of, meaning.value)
+        elif not negated:
+            reading.categories[meaning.value] = None
         return
     values = (reading.refused if negated else reading.wanted).setdefault(meaning.of, [])
     if meaning.value not in values:
@@ -175,7 +207,7 @@ def _colours(reading: _Reading, colours: Palette) -> Wish:
 
 
 def with_slots(wish: Wish, intent: IntentSpec, slots: Mapping[str, str], catalog: Catalog) -> Wish:
-    """What the slots say goes before what the words do; "any" wishes nothing."""
+    """What the slots say goes before what the words do; "any" wishes nothing. What is settled beside them holds."""
     wanted, options = dict(wish.wanted), dict(wish.options)
     for name, value in slots.items():
         spec = intent.slots.get(name)
@@ -184,7 +216,8 @@ def with_slots(wish: Wish, intent: IntentSpec, slots: Mapping[str, str], catalog
         elif spec is not None and value in spec.values:
             wanted[name] = (value,)
     kept = {name: values for name, values in wanted.items() if ANY not in values}
-    return replace(wish, wanted=kept, options=options)
+    most = int(slots[MOST]) if slots.get(MOST, "").isdigit() else wish.most
+    return replace(wish, wanted=kept, options=options, most=most, but=tuple(slots.get(BUT, "").split()))
 
 
 def answered(wish: Wish, intent: IntentSpec, slots: Mapping[str, str]) -> Sequence[str]:

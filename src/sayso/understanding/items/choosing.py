@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sayso.model.basket import Chosen
-from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question, Say, Yes
+from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question, Say, Yes, picked
 from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
+from sayso.understanding.items.pointing import later
 from sayso.understanding.lexicon import Lexicon, sound
 from sayso.understanding.questions import opens
 from sayso.understanding.spans import Reading, Span
@@ -19,7 +20,7 @@ def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Com
     """What a list of products was answered with, where no question is open: one of them, or the rest of the list."""
     asked = context.pending
     listed = asked is None or (asked.kind == "product" and not asked.subject)
-    if not listed or not any(_sku(shown.command) for shown in context.shown):
+    if not listed or not any(picked(shown.command) for shown in context.shown):
         return ()
     key = joined(reading.text)
     labelled = [s.command for s in context.shown if joined(s.label) == key]
@@ -94,7 +95,7 @@ def _within(words: set[str], name: str) -> bool:
 
 def _products(lexicon: Lexicon, context: Context) -> dict[int, str]:
     """The positions of what is shown, and the products there; what is shown twice counts once."""
-    places = {sku: n for n, s in reversed([*enumerate(context.shown)]) if (sku := _sku(s.command))}
+    places = {sku: n for n, s in reversed([*enumerate(context.shown)]) if (sku := picked(s.command))}
     return {n: sku for sku, n in places.items() if sku in lexicon.catalog.products}
 
 
@@ -109,7 +110,7 @@ def _stem(key: str) -> str:
 
 def _tied(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
     """Several are the cheapest: they are listed."""
-    skus = [_sku(context.shown[n].command) for n in _ranked(reading, lexicon, context)]
+    skus = [picked(context.shown[n].command) for n in _ranked(reading, lexicon, context)]
     ids = tuple(Candidate(id) for id in ("@cheapest", *skus))
     return (Question("menu", ids, Evidence(reading.text, "local"), reading.text),) if len(skus) > 1 else ()
 
@@ -131,7 +132,8 @@ def _ranked(reading: Reading, lexicon: Lexicon, context: Context) -> list[int]:
 
 def _compared(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
     """ "Which of those is the cheapest?": it is told, and can be taken."""
-    if "?" not in reading.text and not any(opens(reading, s) for s in reading.spans):
+    which = any(opens(reading, s) for s in reading.spans)
+    if not which and ("?" not in reading.text or context.sought):
         return ()
     said = flat(reading.tokens)
     phrases = {kind: [p for pack in lexicon.packs for p in pack.finding.get(kind, ()) if p in said] for kind in _SIGNS}
@@ -140,7 +142,7 @@ def _compared(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Com
     if not kind or len(prices) < 2 or any(s.named or s.number for s in reading.spans if s.key not in _ONE):
         return ()
     best = min(_SIGNS[kind] * price for price in prices.values())
-    skus = [_sku(context.shown[n].command) for n, price in prices.items() if _SIGNS[kind] * price == best]
+    skus = [picked(context.shown[n].command) for n, price in prices.items() if _SIGNS[kind] * price == best]
     ids = tuple(Candidate(id) for id in ("@" + kind, *skus))
     return (Question("menu", ids, Evidence(reading.text, "local"), reading.text),)
 
@@ -156,7 +158,8 @@ def _telling(reading: Reading, context: Context) -> list[Span]:
 
 def _place(reading: Reading, context: Context) -> int | None:
     """The position that an ordinal alone says, counted from 0."""
-    telling = _telling(reading, context)
+    asked = any(opens(reading, s) for s in reading.spans) or "?" in reading.text
+    telling = [s for s in _telling(later(reading), context) if asked or s.ordinal is not None or not s.role(*_TAKING)]
     return _at(telling[0].ordinal, context) if len(telling) == 1 else None
 
 
@@ -177,22 +180,17 @@ def _placed_with(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[
     return (Add((item,), Evidence(reading.text, "local")),)
 
 
+_TAKING = ("change", "stop", "amending", "correcting", "keep", "let")
+"""What takes a thing beside the words of `_BESIDE`: "doe de tweede", "take the last one"."""
+
+
 def _at(place: int | None, context: Context) -> int | None:
     """The position of the thing that is shown at a place, counted from 1, or from the end."""
     if place is None:
         return None
-    things = [n for n, s in enumerate(context.shown) if _sku(s.command)]
+    things = [n for n, s in enumerate(context.shown) if picked(s.command)]
     index = place - 1 if place > 0 else len(things) + place
     return things[index] if 0 <= index < len(things) else None
-
-
-def _sku(command: Command) -> str:
-    """The product that an option of a list is about."""
-    if isinstance(command, Question) and command.about == "product" and len(command.ids) == 1:
-        return command.ids[0].id
-    if isinstance(command, Add) and len(command.items) == 1 and len(command.items[0].products) == 1:
-        return command.items[0].products[0].id
-    return ""
 
 
 def _picked(reading: Reading, place: int | None, context: Context) -> tuple[Command, ...]:
@@ -200,5 +198,5 @@ def _picked(reading: Reading, place: int | None, context: Context) -> tuple[Comm
         return ()
     command, evidence = context.shown[place].command, Evidence(reading.text, "local")
     if isinstance(command, Question):
-        return (Add((Item(reading.text, (Candidate(_sku(command)),)),), evidence),)
+        return (Add((Item(reading.text, (Candidate(picked(command)),)),), evidence),)
     return (command,)
