@@ -27,7 +27,7 @@ from sayso.model.action import Option, Recall, Revert, Speak
 from sayso.model.basket import Line
 from sayso.model.command import Add, Candidate, Change, Fill, Item, Remove, Target
 from sayso.model.describe import line_row
-from sayso.model.moment import amended, is_part
+from sayso.model.moment import REFUSED, amended, is_part
 from sayso.model.state import Frame, Pending, State, Unsure
 
 CLEAR_LEAD = 0.08
@@ -244,7 +244,8 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     state = memory.heard_for(state, scene, frame.intent, given)
     if given.part:
         value = _whole(given.part, value, frame, given.slot, scene)
-    return with_slots(state, {**frame.slots, given.slot: value})
+    kept = {name: each for name, each in frame.slots.items() if name != f"{REFUSED}{given.slot}"}
+    return with_slots(state, {**kept, given.slot: value})
 
 
 def _another(given: Fill, frame: Frame, scene: Scene) -> Fill:

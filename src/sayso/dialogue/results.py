@@ -49,6 +49,7 @@ from sayso.model.action import (
 from sayso.model.basket import Line, Proposal
 from sayso.model.command import Candidate, Change, Command, Remove, Say, picked
 from sayso.model.fact import Named
+from sayso.model.moment import REFUSED
 from sayso.model.state import Done, Earlier, Frame, Pending, State
 
 
@@ -135,8 +136,11 @@ def _slot_trouble(state: State, scene: Scene, trouble: Trouble) -> Moved:
     before = known[-1] if known else {}
     slots = {name: value for name, value in frame.slots.items() if name != trouble.slot}
     old = before.get(trouble.slot)
-    if old is not None and old != frame.slots.get(trouble.slot):
+    gone = frame.slots.get(trouble.slot)
+    if old is not None and old != gone:
         slots[trouble.slot] = old
+    if gone:
+        slots[f"{REFUSED}{trouble.slot}"] = gone
     state = with_frame(state, replace(frame, slots=slots))
     return questions.slot(state, scene, trouble.slot, trouble)
 

@@ -28,6 +28,7 @@ from sayso.manifest.specs import IntentSpec
 from sayso.model.action import Action, Ask, Check, Propose, Speak
 from sayso.model.command import Question
 from sayso.model.describe import line_row
+from sayso.model.moment import REFUSED
 from sayso.model.state import Pending, State
 
 HOLDING = frozenset({"offer", "pin", "what", "line"})
@@ -159,7 +160,7 @@ def _noted(state: State, scene: Scene) -> tuple[Speak, ...]:
 def effective(state: State, scene: Scene, intent: str) -> dict[str, str]:
     """The slots of the intent in progress; where nothing was said, what the customer likes, else the defaults."""
     frame = frame_of(state)
-    slots = dict(frame.slots) if frame else {}
+    slots = {name: value for name, value in frame.slots.items() if not name.startswith(REFUSED)} if frame else {}
     wanted = scene.specs.intent(intent)
     slots |= memory.liked_slots(state, scene, wanted, slots)
     for name, spec in wanted.slots.items():

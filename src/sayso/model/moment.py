@@ -9,6 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+REFUSED = "@was:"
+"""Before a slot's name: the value that could not be had, so that "the day after" counts from it."""
+
 
 def amended(earlier: str, part: str, zone: str) -> str:
     """The moment (or the day) that `earlier`, a moment, a day or an interval in ISO 8601, becomes with `part` said

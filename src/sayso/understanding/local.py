@@ -48,7 +48,16 @@ from sayso.understanding.scopes import Scope, begun
 from sayso.understanding.slots.leaving import left_alone
 from sayso.understanding.slots.naming import read_name
 from sayso.understanding.slots.opening_days import with_days
-from sayso.understanding.slots.slots import MOST, Mentions, mentions, pending_slot, read_slots, typed_words
+from sayso.understanding.slots.anchors import shifted
+from sayso.understanding.slots.slots import (
+    MOST,
+    Mentions,
+    mentions,
+    pending_slot,
+    read_slots,
+    time_slot,
+    typed_words,
+)
 from sayso.understanding.spans import Reading, Span, read
 from sayso.understanding.words import clean, tokens
 
@@ -95,6 +104,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         return Analysis(labelled, True, cleaned, reading.language, "pending")
     if context.recalling and (onward := read_onward(reading, lexicon, context)):
         return Analysis((onward,), True, cleaned, reading.language)
+    if moved := _shifted(reading, lexicon, context):
+        return Analysis(moved, True, cleaned, reading.language, "pending")
     said = talk.whole(reading, toks, lexicon)
     if said is not None and _heard(said, reading, lexicon, context):
         return Analysis((said,), True, cleaned, reading.language)
@@ -121,8 +132,17 @@ def _chosen_and(reading: Reading, lexicon: Lexicon, context: Context) -> Analysi
     if not chosen:
         return None
     rest = analyse(reading.text[reading.tokens[reading.spans[cut].end - 1].end :], _settled(context), lexicon)
-    telling = (c for c in rest.commands if isinstance(c, Fill | Add | Question | Change | Allergy))
+    telling = (c for c in rest.commands if isinstance(c, Fill | Add | Question | Change | Allergy | NotUnderstood))
     return replace(rest, commands=(*chosen, *telling), sure=True, text=reading.text, stage="pending")
+
+
+def _shifted(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Fill, ...]:
+    """ "A bit later", where times are offered."""
+    slot = time_slot(context, lexicon)
+    asked = context.pending
+    if slot is None or asked is None or (asked.kind, asked.slot) not in (("slot", slot.name), ("confirm", "")):
+        return ()
+    return () if context.lines else shifted(reading, lexicon, context, slot)
 
 
 def _settled(context: Context) -> Context:

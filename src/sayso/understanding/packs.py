@@ -48,6 +48,8 @@ class Pack:
     """What says that a time does not suit: phrase -> "before" or "after" the time."""
     persons: Mapping[str, frozenset[str]]
     """How people give a name: phrase -> classes (persons.py)."""
+    comparing: tuple[str, ...]
+    """Phrases that compare with what was just shown: "cheaper", "another colour"."""
     compounds: bool
     """Nouns are written together, the head last: "appelsap" is a juice."""
     finding: Mapping[str, tuple[str, ...]]
@@ -152,6 +154,7 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         remembered={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("remembered", {}).items()},
         unable=_phrases(raw.get("unable", {})),
         persons=_phrases(raw.get("persons", {})),
+        comparing=tuple(map(spaced, map(str, raw.get("comparing", ())))),
     )
 
 

@@ -174,6 +174,7 @@ async def options(turn: Turn, asked: Ask) -> Answered | None:
     ids = [candidate.id for candidate in asked.question.ids]
     groups = [turn.catalog.options[id] for id in ids if id in turn.catalog.options]
     found = next(iter(_products(turn, asked)), None)
+    groups = [group for group in groups if found is not None and group.id in found.options] or groups
     off = await turn.rows.switches()
     values = [Chosen(id.partition("/")[0], id.partition("/")[2]) for id in ids if _declared(turn, id)]
     if values:

@@ -73,11 +73,13 @@ def pointed_at(reading: Reading, context: Context) -> bool:
 
 def pointed(question: Question, reading: Reading, context: Context) -> Question:
     """A question about one thing that is only pointed at: by its place, or as the only one that was shown or named."""
-    if question.ids or question.about not in _THINGS:
+    if question.about not in _THINGS or any(c.id in context.listed for c in question.ids):
         return question
     places = [p for s in reading.spans if s.ordinal is not None and (p := _place(s, context)) is not None]
     if len(places) == 1:
-        return replace(question, ids=(Candidate(context.listed[places[0]]),))
+        return replace(question, ids=(Candidate(context.listed[places[0]]), *question.ids))
+    if question.ids:
+        return question
     about = context.mentioned or context.sought
     if len(about) == 1 and any(s.role("it") for s in reading.spans) and question.about != "product":
         return replace(question, ids=(Candidate(about[0]),))

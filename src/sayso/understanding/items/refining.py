@@ -79,5 +79,4 @@ def _open(reading: Reading, lexicon: Lexicon) -> bool:
 def _compares(reading: Reading, lexicon: Lexicon) -> bool:
     """ "Cheaper", "another colour", "other ones"."""
     said = flat(reading.tokens)
-    phrases = (p for pack in lexicon.packs for p in pack.finding.get("compared", ()))
-    return any(phrase in said for phrase in phrases)
+    return any(phrase in said for pack in lexicon.packs for phrase in pack.comparing)

@@ -26,6 +26,18 @@ def denied(reading: Reading, start: int) -> bool:
     return False
 
 
+def kindly(reading: Reading, start: int, packs: Sequence[Pack]) -> bool:
+    """Whether a "not" before the token `start` only makes a question kinder: "can't it be later", "kan het niet om elf
+    uur", a verb that asks and its subject right before it."""
+    words = [t.key for t in reading.tokens[:start] if t.key]
+    for n in range(len(words) - 1, 1, -1):
+        for pack in packs:
+            subjects = pack.asking.get("subjects", frozenset())
+            if words[n] in ("not", "niet") and words[n - 1] in subjects and words[n - 2] in pack.may:
+                return True
+    return False
+
+
 def unsuited(reading: Reading, start: int, end: int, packs: Sequence[Pack]) -> bool:
     """Whether it is said that the time in those tokens does not suit: "I can't do Friday", "vrijdag kan ik niet"."""
     after = [t.key for t in takewhile(lambda t: t.key, reading.tokens[end : end + LONGEST])]

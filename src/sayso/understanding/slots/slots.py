@@ -18,7 +18,8 @@ from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.packs import Pack
 from sayso.understanding.scopes import Scope
 from sayso.understanding.slots.addresses import find_address, is_street, spoken_postcode
-from sayso.understanding.slots.denials import denied, unsuited
+from sayso.understanding.slots.anchors import anchored
+from sayso.understanding.slots.denials import denied, kindly, unsuited
 from sayso.understanding.slots.marked import spotted_slots
 from sayso.understanding.slots.refusals import cut, left, refusal
 from sayso.understanding.slots.spotted import spotted
@@ -64,8 +65,20 @@ def mentions(reading: Reading, lexicon: Lexicon, context: Context) -> Mentions:
     dated = _dated(context, lexicon)
     about_time = dated or (asked is not None and asked.type == "time")
     about_time = about_time and _bare(reading, lexicon, (*_BARE, "change", "instead") if dated else _BARE)
-    times = find_times(_timely(reading), lexicon.timely, reading.language, context.now, about_time)
+    toks = _timely(reading)
+    times = find_times(toks, lexicon.timely, reading.language, context.now, about_time)
+    if (slot := time_slot(context, lexicon)) is not None:
+        times = anchored(times, toks, lexicon, reading.language, context, slot)
     return Mentions(reading, [t for t in times if about_time or not _counts(reading, t)])
+
+
+def time_slot(context: Context, lexicon: Lexicon) -> SlotSpec | None:
+    """The slot that a time is said for: that which is asked, else that of the intent in progress."""
+    asked = pending_slot(context, lexicon)
+    if asked is not None and asked.type == "time":
+        return asked
+    spec = lexicon.intents.specs.get(context.intent)
+    return next((s for s in spec.slots.values() if s.type == "time"), None) if spec else None
 
 
 def _timely(reading: Reading) -> tuple[Token, ...]:
@@ -200,8 +213,18 @@ def _without(
         others |= {name: tuple(ids) for name, spec in scope.slots.items() if spec.type == kind}
     whole = any(spec.whole for spec in scope.slots.values())
     asked = [f for f in found.refused if not whole or scope.slots[f.slot].type != "choice"]
+    fills = (*fills, *_standing(found, fills, context))
     yield from (cut(fill, found.refused, context.now) for fill in fills)
     yield from left(fills, asked, scope.slots, others)
+
+
+def _standing(found: Mentions, fills: Sequence[Fill], context: Context) -> Iterator[Fill]:
+    """What stands in a slot that some of is refused, as "next week" is when then "not on Monday" is said."""
+    slots, said = context.frames[-1].slots if context.frames else {}, {fill.slot for fill in fills}
+    for refused in {f.slot: f for f in found.refused if f.slot not in said}.values():
+        since, _, until = slots.get(refused.slot, "").partition("/")
+        if until and since[:10] != until[:10]:
+            yield Fill(refused.slot, (Candidate(slots[refused.slot]),), refused.evidence)
 
 
 def _spotted(
@@ -230,8 +253,11 @@ def _times(found: Mentions, scope: Scope, asked: SlotSpec | None, packs: Sequenc
     slot = None if scope.of("date") else slot  # its days and hours are read apart
     if slot is None:
         return
+    last = -1
     for when in found.times:
-        if denied(found.reading, when.start) or unsuited(found.reading, when.start, when.end, packs):
+        too = last >= 0 and _alike(found.reading, last, when.start)
+        if too or _not_wanted(found.reading, when, packs):
+            last = when.end
             found.take(when.start, when.end)
             found.refused.append(_not_then(slot, when, found.reading))
             continue
@@ -242,6 +268,20 @@ def _times(found: Mentions, scope: Scope, asked: SlotSpec | None, packs: Sequenc
             values = (value, *when.others)
             said = Evidence(found.reading.words(spans), "local")
             yield Fill(slot.name, tuple(map(Candidate, values)), said, part=when.part)
+
+
+def _not_wanted(reading: Reading, when: When, packs: Sequence[Pack]) -> bool:
+    """Whether a time is refused; "couldn't it be an hour later", "kan het niet later" ask for it."""
+    if unsuited(reading, when.start, when.end, packs):
+        return True
+    return denied(reading, when.start) and not kindly(reading, when.start, packs)
+
+
+def _alike(reading: Reading, end: int, start: int) -> bool:
+    """Whether nothing but "or" stands between what was refused and the next time: "not Monday or Tuesday"."""
+    between = [s for s in reading.spans if s.start >= end and s.end <= start and s.key]
+    joined = [s for s in between if s.role("or", "and") and not s.named]
+    return bool(joined) and all(s in joined or s.role("small", "negation", "definite") for s in between)
 
 
 def _not_then(slot: SlotSpec, when: When, reading: Reading) -> Fill:

@@ -36,6 +36,10 @@ class Timely:
     """First words of what says as soon as possible or now."""
     where: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]] = field(default_factory=dict)
     """ "nearest" and "elsewhere": first word -> phrases of two words or more."""
+    days: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """Phrases for a day that is told by another: how many days it lies from that -> "the day after"."""
+    beside: frozenset[str] = frozenset()
+    """Words that may stand beside "later" and "earlier" where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class When:
     """What else it may be: the next one of what recurs."""
     part: str = ""
     """What of a moment was said, where it was not all (`sayso.model.moment`)."""
+    dayless: bool = False
+    """Its clock was said, and no day."""
 
 
 def compile_timely(packs: Sequence[Pack]) -> Timely:
@@ -60,12 +66,17 @@ def compile_timely(packs: Sequence[Pack]) -> Timely:
         frozenset(p for pack in packs for p in pack.times.get(name, ()))
         for name in ("asap", "now", "later", "earlier", "same")
     )
-    words = {w for pack in packs for phrases in pack.times.values() for p in phrases for w in p.split()}
+    timely = (phrases for pack in packs for name, phrases in pack.times.items() if name != "beside")
+    words = {w for phrases in timely for p in phrases for w in p.split()}
     every = words.union(*(vocabulary(pack.language) for pack in packs))
     leads = frozenset(phrase.partition(" ")[0] for phrase in asap | now)
     where = {name: _led({p for pack in packs for p in pack.times.get(name, ())}) for name in ("nearest", "elsewhere")}
     languages = tuple(pack.language for pack in packs)
-    return Timely(asap, now, frozenset(every), languages, later, earlier, same, leads, where)
+    after, before, beside = (
+        frozenset(p for pack in packs for p in pack.times.get(name, ())) for name in ("day_after", "day_before", "beside")
+    )
+    days = {1: after, -1: before}
+    return Timely(asap, now, frozenset(every), languages, later, earlier, same, leads, where, days, beside)
 
 
 def _led(phrases: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -124,7 +135,7 @@ def _spoken(toks: Sequence[Token], language: str, timely: Timely, now: datetime,
         )
         if when:
             end = max(inside[-1] + 1, when.end)
-            yield replace(when, start=inside[0], end=end)
+            yield replace(when, start=inside[0], end=end, dayless=value.dayless)
 
 
 def _later(
