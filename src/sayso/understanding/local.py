@@ -39,16 +39,16 @@ from sayso.understanding.items.choosing import from_list
 from sayso.understanding.items.filters import read_filter
 from sayso.understanding.items.heads import mark, verb
 from sayso.understanding.items.orders import read_orders
-from sayso.understanding.items.refining import refined
 from sayso.understanding.items.pointing import pointed, pointed_at, rechosen
 from sayso.understanding.items.recalls import Recalled, read_recall
+from sayso.understanding.items.refining import refined
 from sayso.understanding.keeping import names_thing, read_keeping, read_onward, without_lasting
 from sayso.understanding.lexicon import Lexicon, Sense
 from sayso.understanding.scopes import Scope, begun
+from sayso.understanding.slots.anchors import shifted
 from sayso.understanding.slots.leaving import left_alone
 from sayso.understanding.slots.naming import read_name
 from sayso.understanding.slots.opening_days import with_days
-from sayso.understanding.slots.anchors import shifted
 from sayso.understanding.slots.slots import (
     MOST,
     Mentions,

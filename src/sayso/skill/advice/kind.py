@@ -4,11 +4,11 @@ than a name are answered by searching, too."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sayso import Answered, Ask, IntentSpec, Palette, Skill, SlotSpec, Sought, Trouble, Turn, Wanting, palette
 from sayso.skill.advice.refine import closer, met, whole
-from sayso.skill.advice.search import search, shelf
+from sayso.skill.advice.search import kind_of_thing, search, shelf
 from sayso.skill.advice.tell import AFTER, SPOKEN, THEN, had_before, told
 from sayso.skill.advice.vocabulary import Words, shipped, stems, tokens, vocabulary
 from sayso.skill.advice.wish import Wish, answered, read, with_slots
@@ -74,8 +74,10 @@ class Adviser:
         return read(words, self.words, vocabulary(intent, turn.catalog), self.colours, turn.catalog)
 
     def _wish(self, turn: Turn, intent: IntentSpec, sought: Sought) -> Wish:
-        wish = whole(sought, lambda words: self._read(turn, intent, words))
-        return with_slots(wish, intent, sought.slots, turn.catalog)
+        said = whole(sought, lambda words: self._read(turn, intent, words))
+        wish = with_slots(said, intent, sought.slots, turn.catalog)
+        # "Leave the shoes. Do you have a jacket?": a kind of thing says more than a word for a whole category.
+        return replace(wish, categories=()) if wish.wanted.get(kind_of_thing(intent)) else wish
 
     async def _closer(self, turn: Turn, intent: IntentSpec, asked: Ask, said: Sought) -> Sought | None:
         """What was looked for before, as it is told more closely now; a wish of its own where that alone is met."""

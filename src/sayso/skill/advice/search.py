@@ -166,7 +166,15 @@ def _has_colour(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) ->
     return not wish.colours or colour_of(product) is not None
 
 
-TESTS: tuple[Test, ...] = (_of_category, _has_attributes, _has_nothing_refused, _affordable, _has_options, _is_another, _has_colour)
+TESTS: tuple[Test, ...] = (
+    _of_category,
+    _has_attributes,
+    _has_nothing_refused,
+    _affordable,
+    _has_options,
+    _is_another,
+    _has_colour,
+)
 
 
 def _parts(wish: Wish, intent: IntentSpec) -> Iterator[str]:

@@ -51,7 +51,7 @@ def _moved(when: When, context: Context, slot: str) -> When:
 def _by_days(
     times: Sequence[When], toks: Sequence[Token], lexicon: Lexicon, context: Context, slot: str
 ) -> Iterator[When]:
-    """ "The day after", "een dag eerder": counted from the day that was asked for, else from the one that is offered."""
+    """ "The day after", "een dag eerder": counted from the day that was asked for, else from the one offered."""
     day = _day(_asked(context, slot)) or _offered(context, slot)
     hit = _relative(toks, lexicon) if day is not None else None
     for when in times:
@@ -78,7 +78,7 @@ def shifted(reading: Reading, lexicon: Lexicon, context: Context, slot: SlotSpec
     """ "A bit later", "earlier if you can": beside the times that are offered, or the one that is filled in. Nothing
     where anything else is said."""
     words = [t.key for t in reading.tokens if t.key]
-    way = {word: 1 for word in lexicon.timely.later} | {word: -1 for word in lexicon.timely.earlier}
+    way = dict.fromkeys(lexicon.timely.later, 1) | dict.fromkeys(lexicon.timely.earlier, -1)
     said = [way[word] for word in words if word in way]
     if len(said) != 1 or any(word not in way and word not in lexicon.timely.beside for word in words):
         return ()
@@ -109,7 +109,8 @@ def _moments(context: Context, slot: str) -> tuple[datetime, ...]:
     """The moments that are offered for a slot, the earliest first."""
     commands = (shown.command for shown in context.shown)
     values = (c.values[0].id for c in commands if isinstance(c, Fill) and c.slot == slot and len(c.values) == 1)
-    return tuple(sorted(datetime.fromisoformat(v) for v in values if len(v) > _DAY and v[:1].isdigit() and "/" not in v))
+    moments = (v for v in values if len(v) > _DAY and v[:1].isdigit() and "/" not in v)
+    return tuple(sorted(map(datetime.fromisoformat, moments)))
 
 
 def _offered(context: Context, slot: str) -> date | None:

@@ -72,9 +72,8 @@ def compile_timely(packs: Sequence[Pack]) -> Timely:
     leads = frozenset(phrase.partition(" ")[0] for phrase in asap | now)
     where = {name: _led({p for pack in packs for p in pack.times.get(name, ())}) for name in ("nearest", "elsewhere")}
     languages = tuple(pack.language for pack in packs)
-    after, before, beside = (
-        frozenset(p for pack in packs for p in pack.times.get(name, ())) for name in ("day_after", "day_before", "beside")
-    )
+    names = ("day_after", "day_before", "beside")
+    after, before, beside = (frozenset(p for pack in packs for p in pack.times.get(name, ())) for name in names)
     days = {1: after, -1: before}
     return Timely(asap, now, frozenset(every), languages, later, earlier, same, leads, where, days, beside)
 
