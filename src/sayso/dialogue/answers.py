@@ -12,7 +12,7 @@ from sayso.dialogue import questions
 from sayso.dialogue.edits import remove
 from sayso.dialogue.moves import Moved, Scene, asking, pending_of, say, settled, withdrawn
 from sayso.dialogue.phrases import PATIENCE, PERSON, missed
-from sayso.model.action import IO, Commit, Consent, HandOver, Recall
+from sayso.model.action import IO, Commit, Consent, HandOver, Recall, Revert
 from sayso.model.command import Candidate, Evidence, Remove, Target
 from sayso.model.state import Pending, State
 
@@ -111,8 +111,11 @@ def change_what(state: State, given: object, scene: Scene) -> Moved:
 
 
 def decline(state: State, given: object, scene: Scene) -> Moved:
-    """No to an offer or to what was shown; nothing is lost by it but that."""
-    return replace(settled(state), queued=None, amends=None, misses=0), (say("offer.declined"),)
+    """No to an offer or to what was shown; nothing is lost by it but that. What was to be taken back stands."""
+    stands = isinstance(state.queued, Revert)
+    return replace(settled(state), queued=None, amends=None, misses=0), (
+        say("offer.stands" if stands else "offer.declined"),
+    )
 
 
 def leave_out(state: State, given: object, scene: Scene) -> Moved:

@@ -49,6 +49,16 @@ SPOKEN = Evidence("", "given")
 LISTED = frozenset({"choice", "location", "product", "staff"})
 """Types of slots whose values the manifest lists."""
 
+CANCELS = {
+    "cancelled",
+    "offer.declined",
+    "offer.stands",
+    "offer.undo",
+    "undo.nothing",
+    "undo.too_late",
+    "offer.undo_order",
+}
+"""What is said where something is dropped, or where there is nothing to drop."""
 ALIKE = 4
 """Of things that make no difference to the dialogue, such as products of a slot, so many are looked at: one more than
 an ear keeps."""
@@ -197,7 +207,7 @@ class Walk:
         for what, key in ways.items():
             if not any(each.startswith(key) for each in said[what]):
                 yield f"{where}: no {what} in one turn"
-        if not said["cancel"] & {"cancelled", "offer.undo", "undo.nothing", "undo.too_late", "offer.undo_order"}:
+        if not said["cancel"] & CANCELS:
             yield f"{where}: no cancel in one turn"
         if not said["repeat"]:
             yield f"{where}: nothing is repeated"

@@ -139,11 +139,6 @@ def _dropped(state: State) -> Moved:
     return state, released
 
 
-def cancel_offer(state: State, given: Say, scene: Scene) -> Moved:
-    """What was offered or shown is dropped, and nothing else."""
-    return replace(settled(state), queued=None, amends=None), (say("cancelled"),)
-
-
 def _nearer(state: State, given: Start, scene: Scene) -> str:
     """Of intents that are equally likely, the one that reshapes what was just done ("can I come on Friday?")."""
     reshapes = (c.id for c in given.intents if state.done and _operation(c.id, scene) == "move")

@@ -166,7 +166,7 @@ POLICY: tuple[Rule, ...] = (
     Rule(Forget,        "pin",            answers.still_needed,     "="),
     Rule("change",      "*",              phrases.change_something, "what"),
     Rule("checkout",    "*",              phrases.checkout,         "= rest what"),
-    Rule("cancel",      "offer list",     phrases.cancel_offer,     "rest"),
+    Rule("cancel",      "offer list",     answers.decline,          "rest"),
     Rule("cancel",      "*",              phrases.cancel,           "rest offer",  "Undoable Release"),
     Rule("start_over",  "*",              phrases.start_over,       "rest what",   "Release"),
     Rule("undo",        "*",              phrases.undo,             "= rest what", "Remember Revert Undoable Release"),

@@ -59,6 +59,7 @@ from sayso.understanding.slots.slots import (
     typed_words,
 )
 from sayso.understanding.spans import Reading, Span, read
+from sayso.understanding.tongue import gone_on_in
 from sayso.understanding.words import clean, tokens
 
 _STRONG = frozenset(
@@ -96,6 +97,7 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     if context.pending is not None and sum(1 for t in toks if t.key) < 2:
         # One word of an answer ("ja", "n") is no wish for another language.
         reading = replace(reading, language="")
+    reading = replace(reading, language=gone_on_in(reading, lexicon, context.language))
     if picked := from_list(reading, lexicon, context):
         return Analysis(picked, True, cleaned, reading.language)
     if again := rechosen(reading, context):

@@ -353,7 +353,7 @@ def test_a_change_after_the_order_asks_which_line(talk: Any) -> None:
 def test_the_order_stands_when_the_change_is_declined(talk: Any) -> None:
     amendable(talk)
     talk.turn(Remove(Target("the muffin"), GIVEN))
-    assert talk.turn(NO) == ["offer.declined"]
+    assert talk.turn(NO) == ["offer.stands"]
     assert not talk.did(action.Revert)
     assert talk.state.amends is None
 

@@ -303,7 +303,15 @@ class Conversation(RuleBasedStateMachine):
             "person": {"person.promised"},
             "help": {"help"},
             "emergency": {"emergency"},
-            "cancel": {"cancelled", "offer.undo", "undo.nothing", "undo.too_late", "offer.undo_order"},
+            "cancel": {
+                "cancelled",
+                "offer.declined",
+                "offer.stands",
+                "offer.undo",
+                "undo.nothing",
+                "undo.too_late",
+                "offer.undo_order",
+            },
         }
         probe = replace_talk(self.talk)
         question = probe.state.question

@@ -172,3 +172,17 @@ def test_of_what_the_manifest_keeps_nothing_is_kept() -> None:
     """Foam and sugar are of an order; only what says so is remembered."""
     assert not kept(said("I always want extra foam"))
     assert not any(isinstance(c, Change | Keep) for c in said("remember that I like it hot"))
+
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("onthoud mijn maat niet meer", "nl"),
+        ("bewaar mijn maat toch maar niet", "nl"),
+        ("remember my size no longer", "en"),
+    ],
+)
+def test_what_is_to_be_remembered_no_longer_is_forgotten(words: str, language: str) -> None:
+    """A "not" behind the wish to remember turns it round."""
+    assert [type(c) for c in said(words, language, "clothing_shop")] == [Forget]
