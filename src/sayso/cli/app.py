@@ -16,6 +16,7 @@ COMMANDS = {
     "check": ("sayso.cli.check", "check", "Check manifests; every fault at once, with its fix."),
     "test": ("sayso.cli.test", "test", "Hold the golden conversations and tell which came out otherwise."),
     "preview": ("sayso.cli.preview", "preview", "Show a merchant's conversations on all its channels, as a page."),
+    "export": ("sayso.cli.export", "export", "Write what a platform wants to be given of a merchant: alexa."),
     "publish": ("sayso.cli.publish", "publish", "Check, compile and publish merchants."),
     "backup": ("sayso.cli.backup", "backup", "Save all rows to one file, while the host runs."),
     "restore": ("sayso.cli.restore", "restore", "Bring a store back from a backup."),

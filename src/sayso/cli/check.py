@@ -12,7 +12,7 @@ import typer
 
 from sayso.cli.dialogues import unreachable
 from sayso.cli.options import MANIFESTS, SKILLS, Json, Manifests, Skills
-from sayso.cli.shown import reviewed, told_shown, uninstalled
+from sayso.cli.shown import reviewed, told_shown, uninstalled, unspoken
 from sayso.manifest.check_collisions import Phrase, alike_warning, collisions, sentences
 from sayso.manifest.faults import Fault
 from sayso.manifest.load import load_conversations, load_tree
@@ -58,6 +58,7 @@ def checked(paths: Sequence[Path], manifests: Path, skills: Path) -> tuple[list[
         faults += load_conversations(at_manifests, loaded)
         faults += load_conversations(at_skills, loaded)
         faults += uninstalled(loaded.merchants.values())
+        faults += unspoken(loaded.merchants.values())
         if not faults:
             faults += unreachable(loaded.merchants, at_skills)
     return [_near(fault) for fault in faults if _below(fault, paths)], merchants

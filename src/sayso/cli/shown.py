@@ -38,6 +38,20 @@ def uninstalled(drafts: Iterable[Draft]) -> Iterator[Fault]:
             yield source.fault(("channels", name), f'no channel "{name}" is installed', mend, "no_channel")
 
 
+def unspoken(drafts: Iterable[Draft]) -> Iterator[Fault]:
+    """The channels of merchants that have none of their languages: nobody could be served there."""
+    known = Channels()
+    for draft in drafts:
+        languages = draft.merchant.languages
+        for name in (spec.name for spec in draft.merchant.channels):
+            caps = known.capabilities(name)
+            if caps is not None and not any(map(caps.speaks, languages)):
+                source = read_yaml(draft.folder / "merchant.yaml")
+                mend = f"leave channels.{name} out, or add one of {', '.join(caps.languages)} to languages"
+                what = f"{name} does not have {', '.join(languages)}"
+                yield source.fault(("channels", name), what, mend, "channel_language")
+
+
 def told_shown(merchants: dict[str, tuple[Reviewed, ...]], whole: bool) -> Iterator[str]:
     """A line a channel that shows something otherwise; with `whole` what it is."""
     for merchant, channels in merchants.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft4Validator
@@ -12,9 +13,11 @@ from jsonschema import Draft4Validator
 from sayso.channels.alexa import read_limits
 from sayso.channels.alexa.export import skill_manifest, skill_package
 from sayso.channels.alexa.intents import BUILT_IN
-from sayso.channels.alexa.model import carriers, interaction_model
+from sayso.channels.alexa.model import aims_of, carriers, interaction_model
 from sayso.channels.alexa.samples import normal
 from sayso.errors import Theirs
+from sayso.manifest.load import load_tree
+from sayso.manifest.publish import compile_artefact
 from sayso.manifest.specs import ChannelSpec
 
 LIMITS = read_limits().export
@@ -126,7 +129,6 @@ def test_references_in_the_model_hold(model):
             if any(slots[name] == "AMAZON.SearchQuery" for name in used):
                 assert len(used) == 1 and re.sub(r"\{\w+\}", "", sample).strip()
             shapes.append(re.sub(r"\{\w+\}", "{}", sample))
-        assert set(slots) <= {name for sample in intent["samples"] for name in re.findall(r"\{(\w+)\}", sample)}
     assert len(shapes) == len(set(shapes))
     assert len(intents(model)) == len(model["intents"])
 
@@ -160,8 +162,10 @@ def test_an_endpoint_that_alexa_cannot_call_is_refused(artefact, endpoint):
 def test_the_manifest_says_that_it_sells(artefact):
     """A skill that takes orders declares it."""
     manifest = skill_manifest(artefact, ENDPOINT)["manifest"]
+    assert manifest["privacyAndCompliance"]["isChildDirected"] is False
     assert manifest["privacyAndCompliance"]["allowsPurchases"] is True
     assert manifest["apis"]["custom"]["endpoint"] == {"uri": ENDPOINT, "sslCertificateType": "Trusted"}
+    assert manifest["events"]["endpoint"] == manifest["apis"]["custom"]["endpoint"]
     listing = manifest["publishingInformation"]["locales"]["en-US"]
     assert listing["examplePhrases"] == [
         "Alexa, open corner bar",
@@ -180,3 +184,83 @@ def test_amazons_own_schema_accepts_the_package(artefact, data, definition):
         if ("interactionModels" in name) == ("interactionModel" in definition):
             faults = list(Draft4Validator(schema).iter_errors(content))
             assert [fault.json_path for fault in faults if fault.absolute_path[-1] != "synonyms"] == []
+
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def merchants():
+    """The merchants that are shipped, as they would be published."""
+    loaded = load_tree(ROOT / "manifests", ROOT / "skills").merchants
+    return {id: compile_artefact(draft, lambda bare: b"") for id, draft in loaded.items()}
+
+
+@pytest.mark.parametrize("merchant", ["clothing_shop", "coffee_bar", "makeup_counter", "workshop"])
+def test_what_is_shipped_can_be_exported(merchants, merchant, data):
+    """Amazon's schema takes it, every reference of the model and of its dialog holds, and directives aim at nothing
+    else than what is there."""
+    spec = json.loads((data / "schema" / "smapi_spec.swagger2.json").read_text())
+    name = "v1.skill.interactionModel.InteractionModelData"
+    schema = {"$ref": f"#/definitions/{name}", "definitions": spec["definitions"]}
+    whole = interaction_model(merchants[merchant], "en", LIMITS)
+    faults = Draft4Validator(schema).iter_errors(whole)
+    assert [fault.json_path for fault in faults if fault.absolute_path[-1] != "synonyms"] == []
+    model = whole["interactionModel"]
+    test_references_in_the_model_hold(model["languageModel"])
+    test_every_name_and_sample_keeps_amazons_rules(model["languageModel"])
+    spoken = {i["name"]: {s["name"]: s["type"] for s in i.get("slots", ())} for i in model["languageModel"]["intents"]}
+    prompts = {prompt["id"]: prompt["variations"][0]["value"] for prompt in model["prompts"]}
+    assert all(text.strip() and not set("{}") & set(text) for text in prompts.values())
+    for intent in model["dialog"]["intents"]:
+        assert {slot["name"]: slot["type"] for slot in intent["slots"]} == spoken[intent["name"]]
+        used = [*intent["prompts"].values(), *(id for slot in intent["slots"] for id in slot["prompts"].values())]
+        assert set(used) <= set(prompts)
+        assert all(bool(slot["prompts"]) is slot["elicitationRequired"] for slot in intent["slots"])
+    targets = aims_of(merchants[merchant], LIMITS).languages["en"]
+    assert {name: set(target.slots) for name, target in targets.items()} == {
+        intent["name"]: set(spoken[intent["name"]]) for intent in model["dialog"]["intents"]
+    }
+    assert "Answer" in targets
+
+
+def test_what_has_nothing_to_choose_from_is_left_out(merchants):
+    """A workshop without people by name: Amazon takes no empty type."""
+    merchant = replace(merchants["workshop"].merchant, staff={})
+    model = interaction_model(replace(merchants["workshop"], merchant=merchant), "en", LIMITS)["interactionModel"]
+    assert all(type_["values"] for type_ in model["languageModel"]["types"])
+    test_references_in_the_model_hold(model["languageModel"])
+    booked = next(i for i in model["languageModel"]["intents"] if i["name"] == "book_appointment_DOT_book")
+    assert "staff" not in {slot["name"] for slot in booked["slots"]} and booked["samples"]
+
+
+def test_the_address_names_the_models(artefact):
+    """So the host knows what Amazon has."""
+    manifest = skill_package(artefact, ENDPOINT, LIMITS)["skill-package/skill.json"]["manifest"]
+    expected = f"{ENDPOINT}/{aims_of(artefact, LIMITS).id}"
+    assert manifest["apis"]["custom"]["endpoint"]["uri"] == expected
+
+
+def test_one_language_may_be_exported(artefact):
+    """One that the merchant does not speak, or Alexa does not, is refused by name."""
+    assert skill_package(artefact, ENDPOINT, LIMITS, ("en",)).keys() == skill_package(artefact, ENDPOINT, LIMITS).keys()
+    for language in ("nl", "de"):
+        with pytest.raises(Theirs, match=f"'{language}'"):
+            skill_package(artefact, ENDPOINT, LIMITS, (language,))
+
+
+def test_a_skill_for_children_sells_nothing(artefact):
+    """One that sells is refused; one that does not says so, and asks for no position."""
+    (channel,) = artefact.merchant.channels
+    settings = {**channel.settings, "child_directed": True}
+    merchant = replace(artefact.merchant, channels=(replace(channel, settings=settings),))
+    selling = replace(artefact, merchant=merchant)
+    with pytest.raises(Theirs, match="children"):
+        skill_manifest(selling, ENDPOINT)
+    skill = artefact.skills["order_coffee"]
+    reading = {name: replace(intent, effect="read") for name, intent in skill.intents.items()}
+    told = replace(selling, skills={"order_coffee": replace(skill, intents=reading)})
+    manifest = skill_manifest(told, ENDPOINT)["manifest"]
+    assert manifest["privacyAndCompliance"]["isChildDirected"] is True
+    assert manifest["privacyAndCompliance"]["allowsPurchases"] is False
+    assert manifest["permissions"] == []

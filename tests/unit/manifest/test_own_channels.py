@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sayso.cli.shown import uninstalled
+from dataclasses import replace
+
+from sayso.cli.shown import reviewed, told_shown, uninstalled, unspoken
 
 ALEXA = "  alexa: {skill_id: amzn1.ask.skill.12345678-1234-1234-1234-123456789012}"
 
@@ -37,3 +39,30 @@ def test_a_channel_answers_in_a_language_of_the_merchants(tree):
     (fault,) = tree.faults()
     assert (fault.code, fault.pointer) == ("unknown_language", "/channels/twilio_voice/language")
     assert "en, nl" in fault.mend
+
+
+def test_a_channel_for_children_is_refused_where_something_is_sold(tree):
+    """The fault names the skill and the intents that sell; without them there is none."""
+    account = "skill_id: amzn1.ask.skill.12345678-1234-1234-1234-123456789012"
+    tree.change("merchant", ALEXA, f"  alexa: {{{account}, child_directed: true}}")
+    (fault,) = tree.faults()
+    assert (fault.code, fault.pointer) == ("child_directed", "/channels/alexa/child_directed")
+    assert "children" in fault.what and "order" in fault.what
+    tree.change("merchant", "child_directed: true", "child_directed: false")
+    assert tree.faults() == []
+
+
+def test_a_channel_without_any_language_of_the_merchant_is_a_fault(tree):
+    """Alexa has no Dutch: with English beside it that is told, with Dutch alone nobody could be served."""
+    (draft,) = tree.load().merchants.values()
+    assert list(unspoken([draft])) == []
+    dutch = replace(draft, merchant=replace(draft.merchant, languages=("nl",)))
+    (fault,) = unspoken([dutch])
+    assert (fault.code, fault.pointer) == ("channel_language", "/channels/alexa")
+    assert "nl" in fault.what and "en" in fault.mend
+
+
+def test_a_language_that_a_channel_lacks_is_told(tree):
+    """In a line of `sayso check`."""
+    lines = list(told_shown(reviewed([(tree.root / "manifests", tree.root / "skills")]), whole=False))
+    assert "kiosk on alexa: does not have nl" in lines

@@ -5,13 +5,13 @@ Its address ends in the name of its models (`Aims.id`), so that the host knows w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from sayso.channels.alexa.limits import ExportLimits
 from sayso.channels.alexa.model import aims_of, interaction_model
-from sayso.channels.alexa.naming import LOCALES, invocation_name, served_languages, settings_of
+from sayso.channels.alexa.naming import LOCALES, invocation_name, served_languages, settings_of, speaks
 from sayso.channels.alexa.render import LOCATION_SCOPE
 from sayso.channels.alexa.samples import normal
 from sayso.errors import Theirs
@@ -28,20 +28,34 @@ SELLS = ("purchase", "booking")
 """Effects of intents that a skill for children may not have."""
 
 
-def skill_package(artefact: Artefact, endpoint: str, limits: ExportLimits) -> Mapping[str, JSON]:
-    """The files of an ASK package, by path. The merchant's languages that Alexa lacks are left out.
+def skill_package(
+    artefact: Artefact, endpoint: str, limits: ExportLimits, languages: Sequence[str] = ()
+) -> Mapping[str, JSON]:
+    """The files of an ASK package, by path. `languages`: those that are exported; none given: all that Alexa has.
 
-    Raises errors.Theirs when Alexa has none of them, or the invocation name or endpoint is not allowed.
+    Raises errors.Theirs when Alexa or the merchant lacks one that is given, Alexa has none of them, or the invocation
+    name or endpoint is not allowed.
     """
+    chosen = tuple(_chosen(artefact, language) for language in languages) or served_languages(artefact)
     models = {
-        f"skill-package/interactionModels/custom/{locale}.json": interaction_model(artefact, language, limits)
-        for language in served_languages(artefact)
+        f"skill-package/interactionModels/custom/{locale}.json": model
+        for language in chosen
+        for model in (interaction_model(artefact, language, limits),)
         for locale in LOCALES[language]
     }
-    return {
-        "skill-package/skill.json": skill_manifest(artefact, f"{endpoint.rstrip('/')}/{aims_of(artefact, limits).id}"),
-        **models,
-    }
+    address = f"{endpoint.rstrip('/')}/{aims_of(artefact, limits).id}"
+    return {"skill-package/skill.json": skill_manifest(artefact, address, chosen), **models}
+
+
+def _chosen(artefact: Artefact, language: str) -> str:
+    if language not in artefact.merchant.languages:
+        raise Theirs(
+            f"{artefact.merchant.id} does not speak {language!r}",
+            where="merchant.yaml /languages",
+            mend=f"export one of {', '.join(artefact.merchant.languages)}",
+            code="language",
+        )
+    return speaks(language)
 
 
 def child_directed(artefact: Artefact) -> bool:
@@ -53,8 +67,9 @@ def _intents(artefact: Artefact) -> Iterator[IntentSpec]:
     return (intent for skill in artefact.skills.values() for intent in skill.intents.values())
 
 
-def skill_manifest(artefact: Artefact, endpoint: str) -> JSON:
-    """`skill.json`: how the skill is published and where it is served. Raises errors.Theirs for a bad endpoint."""
+def skill_manifest(artefact: Artefact, endpoint: str, languages: Sequence[str] = ()) -> JSON:
+    """`skill.json`: how the skill is published and where it is served. Raises errors.Theirs for a bad endpoint, or a
+    skill for children that sells."""
     address = urlsplit(endpoint)
     if address.scheme != "https" or not address.hostname or address.port not in (None, 443):
         raise Theirs(
@@ -64,7 +79,9 @@ def skill_manifest(artefact: Artefact, endpoint: str) -> JSON:
             code="endpoint",
         )
     locales = {
-        locale: _listing(artefact, language) for language in served_languages(artefact) for locale in LOCALES[language]
+        locale: _listing(artefact, language)
+        for language in languages or served_languages(artefact)
+        for locale in LOCALES[language]
     }
     sells = any(intent.effect in SELLS for intent in _intents(artefact))
     child = child_directed(artefact)

@@ -34,15 +34,18 @@ from sayso.model.text import pick
 
 JSON = dict[str, Any]
 
-_PHRASES = frozenset({"lines", "text", "postcode", "person", "first_name", "last_name"})
 _TYPES: Mapping[str, str] = {
     "time": "AMAZON.TIME",
+    "clock": "AMAZON.TIME",
     "number": "AMAZON.NUMBER",
     "party": "AMAZON.NUMBER",
     "date": "AMAZON.DATE",
+    "location": "Location",
+    "staff": "Staff",
 }
-_LOCATION = "Location"
-_LISTS = frozenset({"location", "choice"})
+_OWN = frozenset({"choice", "product"})
+"""Types of slots whose values are the slot's own. A slot of any other type holds free wording."""
+_LISTS = frozenset({"location", "choice", "staff"})
 """Types of slots whose values are all known: what they are answered with is recognised best as one of them."""
 
 
@@ -77,7 +80,9 @@ def _targets(model: JSON) -> dict[str, Target]:
 def _model(artefact: Artefact, language: str, limits: ExportLimits) -> JSON:
     """The model without its invocation name."""
     samples = Samples(limits.max_samples_per_intent)
-    own = [(intent, _skill_intent(intent, language, samples)) for intent in _intents(artefact)]
+    types = [type_ for type_ in _types(artefact, language, limits) if type_["values"]]
+    known = frozenset(type_["name"] for type_ in types)
+    own = [(intent, _skill_intent(intent, language, samples, known)) for intent in _intents(artefact)]
     filled = [(intent, made) for intent, made in own if made["samples"]]
     own_words = words().get(language, {})
     answers = [_answer_intent(samples.fresh(own_words["answer"]))] if own_words else []
@@ -87,7 +92,7 @@ def _model(artefact: Artefact, language: str, limits: ExportLimits) -> JSON:
     used = {slot["type"] for _, made in filled for slot in made["slots"]} | {WISHES}
     spoken = {
         "intents": [*built_in, *(made for _, made in filled), *answers, *said, bare],
-        "types": [t for t in _types(artefact, language, limits) if t["name"] in used],
+        "types": [type_ for type_ in types if type_["name"] in used],
         "modelConfiguration": {"fallbackIntentSensitivity": {"level": "LOW"}},
     }
     return {"languageModel": spoken, **_dialog(filled, language, own_words)} if own_words else {"languageModel": spoken}
@@ -103,7 +108,9 @@ def _dialog(filled: list[tuple[IntentSpec, JSON]], language: str, own: Mapping[s
     prompts = {f"Elicit.{ANSWER}.{PHRASE}": own["elicit"]}
     intents = [_dialog_intent(ANSWER, {PHRASE: "AMAZON.SearchQuery"}, {PHRASE: f"Elicit.{ANSWER}.{PHRASE}"}, "")]
     for intent, made in filled:
-        lists = {spell(slot.name): slot for slot in intent.slots.values() if slot.type in _LISTS and not slot.told}
+        there = {slot["name"] for slot in made["slots"]}
+        asked_from = (slot for slot in intent.slots.values() if slot.type in _LISTS and not slot.told)
+        lists = {spell(slot.name): slot for slot in asked_from if spell(slot.name) in there}
         asked = {name: f"Elicit.{made['name']}.{name}" for name in lists}
         confirm = f"Confirm.{made['name']}" if intent.say_so == "read_back" else ""
         if asked or confirm:
@@ -145,17 +152,24 @@ def _intents(artefact: Artefact) -> Iterator[IntentSpec]:
     return (intent for skill in artefact.skills.values() for intent in skill.intents.values())
 
 
-def _skill_intent(intent: IntentSpec, language: str, samples: Samples) -> JSON:
-    """A skill's intent with the samples that hold no free wording; its slots: theirs, and those asked from a list."""
-    utterances = [s for s in _utterances(intent, language) if not _free(intent, s)]
+def _skill_intent(intent: IntentSpec, language: str, samples: Samples, known: frozenset[str]) -> JSON:
+    """A skill's intent with the samples that hold no free wording; its slots: theirs, and those asked from a list. What
+    has nothing to choose from (`known`: types that have) is left out: Amazon takes no empty type."""
+    none = {slot.name for slot in intent.slots.values() if not _wordy(slot) and not _has(intent, slot, known)}
+    utterances = [s for s in _utterances(intent, language) if not _free(intent, s) and not none & set(SLOT.findall(s))]
     kept = samples.fresh(SLOT.sub(lambda m: f"{{{spell(m[1])}}}", s) for s in utterances)
     used = {name for sample in kept for name in re.findall(r"\{([A-Za-z_]+)\}", sample)}
     slots = [
         {"name": spell(slot.name), "type": _slot_type(intent, slot)}
         for slot in intent.slots.values()
-        if spell(slot.name) in used or (slot.type in _LISTS and not slot.told)
+        if spell(slot.name) in used or (slot.type in _LISTS and not slot.told and slot.name not in none)
     ]
     return {"name": spell(intent.name), "slots": slots, "samples": kept}
+
+
+def _has(intent: IntentSpec, slot: SlotSpec, known: frozenset[str]) -> bool:
+    name = _slot_type(intent, slot)
+    return name.startswith("AMAZON.") or name in known
 
 
 def _utterances(intent: IntentSpec, language: str) -> list[str]:
@@ -166,12 +180,14 @@ def _utterances(intent: IntentSpec, language: str) -> list[str]:
 
 
 def _free(intent: IntentSpec, sample: str) -> bool:
-    return any(intent.slots[name].type in _PHRASES for name in SLOT.findall(sample) if name in intent.slots)
+    return any(_wordy(intent.slots[name]) for name in SLOT.findall(sample) if name in intent.slots)
+
+
+def _wordy(slot: SlotSpec) -> bool:
+    return slot.type not in _TYPES and slot.type not in _OWN
 
 
 def _slot_type(intent: IntentSpec, slot: SlotSpec) -> str:
-    if slot.type == "location":
-        return _LOCATION
     return _TYPES.get(slot.type) or f"{spell(intent.name)}_{spell(slot.name)}"
 
 
@@ -193,7 +209,7 @@ def _phrase(intent: IntentSpec, sample: str) -> str:
     """
     slots = list(SLOT.finditer(sample))
     first = slots[0]
-    if intent.slots[first[1]].type not in _PHRASES:
+    if not _wordy(intent.slots[first[1]]):
         return ""
     after = sample[first.end() :] if len(slots) == 1 else ""
     return f"{sample[: first.start()]}{{{PHRASE}}}{after}" if (sample[: first.start()] + after).strip() else ""
@@ -218,15 +234,25 @@ def words() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _types(artefact: Artefact, language: str, limits: ExportLimits) -> list[JSON]:
-    """The slot types: places, the values of choices, and the catalog for the bare wish."""
-    places = artefact.merchant.locations.values()
-    types = [_type(_LOCATION, ((p.id, p.names, p.synonyms) for p in places), language, limits)]
+    """The slot types: places, people, the values of choices and products, and the catalog for the bare wish."""
+    places, people = artefact.merchant.locations.values(), artefact.merchant.staff.values()
+    types = [
+        _type(_TYPES["location"], ((p.id, p.names, p.synonyms) for p in places), language, limits),
+        _type(_TYPES["staff"], ((p.id, p.names, p.synonyms) for p in people), language, limits),
+    ]
     for intent in _intents(artefact):
         for slot in intent.slots.values():
-            if slot.type == "choice":
-                values = ((v.id, v.names, v.synonyms) for v in slot.values.values())
-                types.append(_type(_slot_type(intent, slot), values, language, limits))
+            if slot.type in _OWN:
+                types.append(_type(_slot_type(intent, slot), _values(slot, artefact), language, limits))
     return [*types, _type(WISHES, _wishes(artefact), language, limits)]
+
+
+def _values(slot: SlotSpec, artefact: Artefact) -> Iterator[Named]:
+    """What a slot of its own type may hold."""
+    if slot.type == "choice":
+        return ((v.id, v.names, v.synonyms) for v in slot.values.values())
+    products = artefact.catalog.products.values()
+    return ((p.sku, p.names, p.synonyms) for p in products if not slot.categories or p.category in slot.categories)
 
 
 Named = tuple[str, Mapping[str, str], Mapping[str, tuple[str, ...]]]
@@ -239,6 +265,7 @@ def _wishes(artefact: Artefact) -> Iterator[Named]:
         (f"{group.id}/{v.id}", v.names, v.synonyms) for group in catalog.options.values() for v in group.values.values()
     )
     yield from ((place.id, place.names, place.synonyms) for place in artefact.merchant.locations.values())
+    yield from ((person.id, person.names, person.synonyms) for person in artefact.merchant.staff.values())
 
 
 def _type(name: str, values: Iterable[Named], language: str, limits: ExportLimits) -> JSON:
