@@ -266,10 +266,19 @@ def question(state: State, given: Question, scene: Scene) -> Moved:
     frame = frame_of(state)
     purchase = scene.purchase()
     intent = frame.intent if frame else purchase.name if purchase else ""
+    given = _of_it(given, state, scene)
     mentioned = tuple(c.id for c in given.ids if c.id in scene.specs.catalog.products)
     state = replace(state, mentioned=mentioned[:3])
     slots = dict(frame.slots) if frame else {}
     return state, (Ask(given, intent, state.lines, slots, state.allergies, seeking(state)),)
+
+
+def _of_it(given: Question, state: State, scene: Scene) -> Question:
+    """ "How much is it?": of what was spoken of last, or what a platform says that the words are about, where nothing
+    is ordered that it could be."""
+    if given.about not in ("price", "product") or given.ids or state.lines or len(state.mentioned) != 1:
+        return given
+    return replace(given, ids=(Candidate(state.mentioned[0]),))
 
 
 def allergy(state: State, given: Allergy, scene: Scene) -> Moved:

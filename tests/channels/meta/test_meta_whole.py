@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,11 +23,12 @@ ENVIRONMENT = {
     "COFFEE_BAR_WHATSAPP_NUMBER": "100",
     "COFFEE_BAR_PAGE": "100",
     "COFFEE_BAR_INSTAGRAM": "100",
+    "COFFEE_BAR_CATALOG": "cat-1",
     "COFFEE_BAR_WHATSAPP_TOKEN": "t0ken",
     "COFFEE_BAR_PAGE_TOKEN": "t0ken",
     "COFFEE_BAR_INSTAGRAM_TOKEN": "t0ken",
 }
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 """How long a test waits for what must happen; it happens in a fraction of a second."""
 pytestmark = pytest.mark.slow
 
@@ -62,6 +64,7 @@ def config(folder):
         demo=True,
         public_url="https://bots.example",
         environment=ENVIRONMENT,
+        admin_key="a" * 40,
     )
 
 
@@ -99,16 +102,51 @@ class Talk:
 @pytest.fixture
 def talking(published, tmp_path, stand_in, monkeypatch) -> Callable[[str], Awaitable[Talk]]:
     @asynccontextmanager
-    async def talk(name):
+    async def talk(name, **settings):
         folder = Path(shutil.copytree(published, tmp_path / "data", ignore=shutil.ignore_patterns("*lock*")))
         platform = stand_in.Platform(name, "100", "s3cret", "t0ken")
         made = Talk(None, platform, name)
         monkeypatch.setattr(wiring, "Caller", lambda client: made.call)
-        async with create_app(config(folder), await wiring.wire(config(folder), Noon())).test_app() as app:
+        parts = await wiring.wire(config(folder), Noon())
+        if settings:
+            await parts.artefacts.publish(changed(await parts.artefacts.current("coffee_bar"), name, settings))
+        async with create_app(config(folder), parts).test_app() as app:
             made.client = app.test_client()
             yield made
 
     return talk
+
+
+def changed(artefact, name, settings):
+    """The merchant with more settings of a channel."""
+    specs = tuple(
+        replace(each, settings={**each.settings, **settings}) if each.name == name else each
+        for each in artefact.merchant.channels
+    )
+    return replace(artefact, digest=f"{artefact.digest}-2", merchant=replace(artefact.merchant, channels=specs))
+
+
+def about(words, stand_in):
+    """Whether a message says something."""
+    return lambda body: words in stand_in.said(body).lower()
+
+
+async def undelivered(talk, staff, some):
+    """What staff see of it; waited for where there is `some`."""
+    path = "/v1/staff/merchants/coffee_bar/deliveries"
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            found = (await (await talk.client.get(path, headers=staff)).get_json())["undelivered"]
+            if found or not some:
+                return found
+
+
+async def staffed(talk):
+    """The header of somebody at the desk."""
+    admin = {"Authorization": "Bearer " + "a" * 40}
+    path, body = "/v1/admin/merchants/coffee_bar/staff-keys", {"name": "Sanne", "role": "desk"}
+    made = await talk.client.post(path, json=body, headers=admin)
+    return {"Authorization": f"Bearer {(await made.get_json())['key']}"}
 
 
 ORDERS = {
@@ -238,3 +276,67 @@ async def test_a_new_number_goes_on_where_the_old_one_was(talking, stand_in):
     assert [(body["to"], "new number" in stand_in.said(body)) for body in told] == [(old, True)]
     assert {body["to"] for body in placed} == {new}
     assert "4.80" in stand_in.said(placed[0]) and talk.platform.refused == []
+
+
+async def test_products_of_the_platforms_own_catalog(talking, stand_in):
+    """A product is shown as WhatsApp's own; the basket filled there is read back at our prices and agreed to; words
+    about a product are about it."""
+    async with talking("whatsapp", catalog_id="env:COFFEE_BAR_CATALOG") as talk:
+        shown = await talk.answers(talk.platform.says("tell me about the latte"), lambda body: True)
+        first = len(talk.platform.sent)
+        context = {"context": {"referred_product": {"catalog_id": "cat-1", "product_retailer_id": "mocha"}}}
+        enquiry = talk.platform._message({"type": "text", "text": {"body": "how much is it?"}, **context})
+        told = await talk.answers(enquiry, about("mocha", stand_in), times=3, after=first)
+        second = len(talk.platform.sent)
+        items = [{"product_retailer_id": "latte", "quantity": 2, "item_price": 0.01, "currency": "EUR"}]
+        order = {"catalog_id": "cat-1", "product_items": items}
+        filled = talk.platform._message({"type": "order", "order": order})
+        asked = await talk.answers(filled, about("2× latte", stand_in), times=3, after=second)
+        await talk.answers(talk.platform.says("at Dam Square, to go"), about("order it?", stand_in), after=len(asked))
+        words = [stand_in.said(body) for body in talk.platform.sent]
+    action = next(b["interactive"]["action"] for b in shown if b.get("interactive", {}).get("type") == "product")
+    assert action == {"catalog_id": "cat-1", "product_retailer_id": "latte"}
+    assert talk.platform.refused == []
+    assert len(told) == 1
+    assert not any("0.01" in each or "0.02" in each for each in words)
+    assert "7.00" in words[-1] or "8.00" in words[-1], words[-1]
+
+
+@pytest.mark.parametrize("name", ["whatsapp", "messenger"])
+async def test_staff_answer_over_the_platform(talking, stand_in, name):
+    """Who asked for a person gets that person's words here, marked with a name, once; what is refused staff see."""
+    tasks = "/v1/staff/merchants/coffee_bar/tasks"
+    async with talking(name) as talk:
+        sanne = await staffed(talk)
+        await talk.answers(talk.platform.says("I want to talk to a person"), lambda body: True)
+        promised = len(talk.platform.sent)
+        (task,) = (await (await talk.client.get(tasks, headers=sanne)).get_json())["tasks"]
+        assert task["channel"] == name
+
+        async def answers(id, words):
+            body = {"id": id, "text": words}
+            answer = await talk.client.post(f"{tasks}/{task['id']}/answers", json=body, headers=sanne)
+            assert answer.status_code == 200, await answer.get_json()
+
+        async with talk.heard:
+            await asyncio.gather(*(answers("answer-0001", "We keep your umbrella.") for _ in range(3)))
+            await asyncio.wait_for(talk.heard.wait_for(lambda: len(talk.platform.sent) > promised), PATIENCE_S)
+        (told,) = talk.platform.sent[promised:]
+        talk.platform.closed = True
+        async with talk.heard:
+            await answers("answer-0002", "Are you still there?")
+            await asyncio.wait_for(talk.heard.wait_for(lambda: talk.platform.refused), PATIENCE_S)
+            later = lambda: len(talk.platform.sent) > promised + 1  # noqa: E731
+            if name == "whatsapp":
+                await asyncio.wait_for(talk.heard.wait_for(later), PATIENCE_S)
+        seen = await undelivered(talk, sanne, name == "messenger")
+        transcript = (await (await talk.client.get(tasks, headers=sanne)).get_json())["tasks"][0]["messages"]
+    assert "Sanne" in stand_in.said(told) and "umbrella" in stand_in.said(told)
+    assert [m["author"] for m in transcript if "umbrella" in m["text"]] == ["person"]
+    if name == "whatsapp":
+        (template,) = talk.platform.sent[promised + 1 :]
+        assert "still there" in json.dumps(template["template"])
+        assert seen == []
+    else:
+        assert len(talk.platform.sent) == promised + 1
+        assert [(each["state"], "still there" in each["text"]) for each in seen] == [("dead", True)]

@@ -17,6 +17,7 @@ from sayso.channels.contract import (
     Event,
     Inbound,
     Message,
+    NotFound,
     Outcome,
     Part,
     Request,
@@ -87,9 +88,11 @@ class WhatsApp:
 
 
 def _shop(account: Account, language: str) -> Shop | None:
-    """The catalog there, where the manifest has one; the merchant's name stands above its products."""
-    catalog = account.text("catalog_id")
-    if not catalog:
+    """The catalog there, where the manifest and the environment have one; the merchant's name stands above its
+    products."""
+    try:
+        catalog = account.secret("catalog_id")
+    except NotFound:
         return None
     names = account.merchant.names
     return Shop(catalog, fit(names.get(language) or next(iter(names.values())), TITLE, "utf16"))
