@@ -23,7 +23,7 @@ from sayso.host.turn import Done, Seed, Turning, by_chance
 from sayso.model.event import Event
 from sayso.model.writes import Job
 from sayso.people.history import History
-from sayso.understanding.context import Understanding
+from sayso.understanding.context import Finding, Understanding
 
 log = logging.getLogger("sayso.host")
 
@@ -76,12 +76,14 @@ def assemble(
     link_key: bytes = b"",
     link_page: Page = no_page,
     seed: Seed = by_chance,
+    finding: Finding | None = None,
 ) -> Assembled:
     """One host over these parts. `bind` binds an artefact's skills; `count` is told of every turn. `leases` and
     `beyond` (of each new message: its conversation and seq) reach the other hosts, where there are any. `history`: what
     customers who agree to it had before is remembered; `eraser`: who asks for it is erased. `reach`: the channels whose
     answers are pushed. `link_key`: under which one-time codes are digested (hosts that share a database share it);
-    `link_page`: where a customer is linked by one press; `seed`: of each turn, chance but for tests."""
+    `link_page`: where a customer is linked by one press; `seed`: of each turn, chance but for tests; `finding`: products
+    are found by what they are like."""
     library, feed = Library(artefacts, bind), LiveFeed(beyond)
     linking = Linking(links, people, clock, link_key or secrets.token_bytes(32), link_page)
     handle = Turning(
@@ -99,6 +101,7 @@ def assemble(
         history,
         reach or Reach(),
         seed,
+        finding,
     )
     remembering = Remembering(library, ledger, people, history, eraser).jobs()
     silent = {FETCH: _without_files, EXPIRE: _without_files, **remembering}

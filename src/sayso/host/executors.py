@@ -28,7 +28,7 @@ from sayso.model.fact import Fact
 from sayso.model.state import State
 from sayso.model.writes import Job
 from sayso.people.history import History, Past, may_remember
-from sayso.skill.api import Fulfilment, Outcome, Turn
+from sayso.skill.api import Fulfilment, Near, Outcome, Turn
 from sayso.skill.overlay import Freeing
 
 ANSWER_WITHIN = timedelta(minutes=15)
@@ -73,6 +73,7 @@ class Stage:
     history: History | None = None
     turns: Turns | None = None
     linking: Linking | None = None
+    near: Near | None = None
 
     async def run(self, asked: IO, state: State) -> Result:
         """Run one action; each has ids of its own."""
@@ -97,6 +98,7 @@ class Stage:
             longitude=state.longitude,
             past=self.past(),
             likes=tuple(p for p in self.customer.likes if p.holds),
+            near=self.near,
         )
 
     def past(self) -> Past | None:

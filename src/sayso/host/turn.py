@@ -12,7 +12,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -46,7 +46,7 @@ from sayso.model.trace import Trace
 from sayso.model.writes import Job, Outgoing, WriteSet
 from sayso.people.history import History
 from sayso.understanding.codes import read_codes
-from sayso.understanding.context import Context, Understanding
+from sayso.understanding.context import Context, Finding, Understanding
 
 log = logging.getLogger("sayso.turn")
 
@@ -105,6 +105,7 @@ class Turning:
     history: History | None = None
     reach: Reach = field(default_factory=Reach)
     seed: Seed = by_chance
+    finding: Finding | None = None
 
     async def keep(self, event: Event) -> Event:
         """Store the event before its platform is answered; `__call__` with what is returned then runs its turn. Raises
@@ -222,6 +223,7 @@ class OneTurn:
             history=self.host.history,
             turns=self.host.turns,
             linking=self.host.linking,
+            near=self._near if self.host.finding is not None else None,
         )
         understood, talked, outcome = Understood(()), None, "failed"
         try:
@@ -245,6 +247,12 @@ class OneTurn:
 
     def _left(self) -> float:
         return max(0.05, self.event.deadline_s - KEPT_BACK_S - (time.perf_counter() - self.started))
+
+    async def _near(self, words: str, among: Collection[str]) -> Mapping[str, float]:
+        """What of the merchant's catalog `words` describe."""
+        left = self._left() - UNDERSTANDING_ENDS_S
+        finding = self.host.finding
+        return await finding.near(words, self.loaded.artefact, among, left) if finding is not None else {}
 
     async def _understood(self, now: datetime) -> Understood:
         self.before = _about(self.before, self.event, self.loaded.artefact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -31,6 +32,10 @@ from sayso.model.writes import Job
 from sayso.people.history import Past
 from sayso.skill.rows import Rows
 
+Near = Callable[[str, Collection[str]], Awaitable[Mapping[str, float]]]
+"""How near products of the merchant are to words that describe one, in letters and in meaning: sku -> score, the best
+first; only the skus that are given are ranked. From 0.25 on it is likely to be meant. Never raises."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -54,6 +59,8 @@ class Turn:
     """What this customer had before; only for one who is verified and consents to `personalise`."""
     likes: tuple[Preference, ...] = ()
     """What this customer likes, with where it comes from; only for one who is verified and consents to it."""
+    near: Near | None = None
+    """Search in the catalog; None where nothing can search."""
 
     @property
     def merchant(self) -> MerchantSpec:

@@ -128,6 +128,7 @@ async def host(
             jobs=store.jobs,
             artefacts=store.artefacts,
             understanding=running_understanding,
+            finding=published.understanding,
             bind=published.bind,
             clock=clock,
             leases=store.leases,

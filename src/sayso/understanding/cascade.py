@@ -6,7 +6,7 @@ Understanding writes no reply and causes no effect, so whatever a stage gets wro
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
@@ -33,6 +33,7 @@ from sayso.understanding.knowledge import Knowledge, Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, analyse, opened
 from sayso.understanding.schemas import Forms, Proposed, gist, hear, read_turn
+from sayso.understanding.search.retrieve import NEAREST, Filters
 from sayso.understanding.search.searching import Heard, Searching
 from sayso.understanding.unheard import unheard
 from sayso.understanding.words import clean, tokens
@@ -124,6 +125,17 @@ class Cascade:
         later = await self._later(analysis, context, known, ends)
         missed = unheard(later, analysis.text, context, known.lexicon)
         return located(replace(later, unheard=missed), body.text)
+
+    async def near(self, words: str, artefact: Artefact, among: Collection[str], within: float) -> Mapping[str, float]:
+        """Implements `context.Finding`."""
+        ends, known = monotonic() + within, await self._knowledge.of(artefact)
+        try:
+            async with asyncio.timeout(max(0.0, within)):
+                vector = (await asyncio.to_thread(self._embedder.encode, [words]))[0]
+        except TimeoutError:
+            return {}
+        heard, only = Heard(words, vector, known.lexicon, ends), Filters(available=frozenset(among))
+        return {c.id: c.score for c in await self._searching.ranked("catalog", heard, only, NEAREST)}
 
     async def hear(self, text: str, context: Context, artefact: Artefact) -> Proposed:
         """What `text`, said to the customer by a tool or a person, asks and offers: read as a customer is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -67,6 +67,15 @@ class Vectors(Protocol):
         self, collection: str, vector: NDArray[float32], k: int, only: Collection[str] | None = None
     ) -> Sequence[Candidate]:
         """`collection`: "catalog" or "answers"; `only`: nothing but these ids is ranked."""
+        ...
+
+
+class Finding(Protocol):
+    """What of a merchant's catalog words describe."""
+
+    async def near(self, words: str, artefact: Artefact, among: Collection[str], within: float) -> Mapping[str, float]:
+        """How near products are to `words`, by their letters and their meaning: sku -> score, the best first. Nothing
+        but `among` is ranked. `within`: seconds that it may take. Never raises; empty where nothing could be found."""
         ...
 
 

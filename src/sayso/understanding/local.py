@@ -68,6 +68,8 @@ _STRONG = frozenset(
 """Global phrases that win over a text slot: "help" is no address."""
 
 
+_LED = 0.9
+"""How firm a global phrase is at the head of words that say no more."""
 _NAMED = 0.95
 """From this score on, words are a product's own name."""
 
@@ -211,7 +213,8 @@ def _after(reading: Reading, start: int, lexicon: Lexicon, context: Context) -> 
     says nothing to a shop ("I'll ask my wife") is why."""
     rest = analyse(reading.text[reading.tokens[start].start :], context, lexicon)
     if "?" not in reading.text and all(_says_nothing(c) for c in rest.commands):
-        return replace(rest, commands=(Say("wait", Evidence(reading.text, "local")),), sure=True, text=reading.text)
+        waits = Say("wait", Evidence(reading.text, "local", _LED))
+        return replace(rest, commands=(waits,), sure=True, text=reading.text)
     telling = not any(isinstance(c, Yes) for c in rest.commands) and not all(
         isinstance(c, NotUnderstood | Say | Question) for c in rest.commands
     )

@@ -30,8 +30,9 @@ from sayso.understanding import talk
 from sayso.understanding.asking import asks
 from sayso.understanding.context import Context
 from sayso.understanding.intents.claims import Claims
-from sayso.understanding.intents.classify import believed
+from sayso.understanding.intents.classify import BELIEVED, believed
 from sayso.understanding.intents.samples import OUT_OF_SCOPE
+from sayso.understanding.items.filters import FILTER
 from sayso.understanding.knowledge import Known
 from sayso.understanding.lexicon import Lexicon
 from sayso.understanding.local import Analysis, opened
@@ -115,7 +116,7 @@ def labelled(best: Candidate, analysis: Analysis, context: Context, lexicon: Lex
         # Things that were named are ordered; nothing is ordered over a question, nor anything begun over one that
         # found its subject.
         buys = lexicon.intents.specs[name].effect in ("purchase", "booking")
-        if (asked and (asked.ids or buys)) or named_things(analysis.commands):
+        if (asked and ((asked.ids and not _filters(asked)) or buys)) or named_things(analysis.commands):
             return None
         return (Start((Candidate(name, best.score),), evidence), *opened(analysis.text, context, lexicon, name))
     if kind == "answer":
@@ -156,7 +157,13 @@ def rash(analysis: Analysis, context: Context, own: Claims) -> bool:
         return len(analysis.text.split()) > 1
     if isinstance(command, Yes | No):
         return len(analysis.text.split()) > _FEW
-    return isinstance(command, Question) and not command.ids
+    return isinstance(command, Question) and (not command.ids or _sought(command, own))
+
+
+def _sought(question: Question, own: Claims) -> bool:
+    """A question for what is cheap or within a price, of nothing that is named: a flight, where the merchant has
+    intents of its own for more than its catalog."""
+    return bool(own.intents) and _filters(question)
 
 
 def doubtful(analysis: Analysis, context: Context, known: Known) -> bool:
@@ -239,14 +246,19 @@ def rather(best: Candidate, ranked: Sequence[Candidate], analysis: Analysis, kno
         return isinstance(analysis.commands[0], Question)
     if kind != "intent" or known.lexicon.intents.specs[name].effect in ("purchase", "booking"):
         return False
-    if all(isinstance(c, Say) and c.what != "hesitation" for c in analysis.commands):
-        return best.id in known.own.intents
+    if all((isinstance(c, Say) and c.what != "hesitation") or _filters(c) for c in analysis.commands):
+        return best.id in known.own.intents and best.score >= (BELIEVED if _filters(analysis.commands[0]) else 0.0)
     start = next((c for c in analysis.commands if isinstance(c, Start)), None)
     begun = start.intents[0].id if start else ""
     heard = next((c.score for c in ranked if begun and c.id == f"intent:{begun}"), 0.0)
     # A sample that is only a stretch of the sentence ("how old are you[r pets]") goes by the whole of it.
     part = start is not None and start.evidence is not None and start.evidence.score < 1
     return begun != name and heard < (best.score if part else best.score / 2)
+
+
+def _filters(command: Command) -> bool:
+    """A question that names nothing but constraints."""
+    return isinstance(command, Question) and bool(command.ids) and all(c.id.startswith(FILTER) for c in command.ids)
 
 
 def named_things(commands: Sequence[Command]) -> bool:

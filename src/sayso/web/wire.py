@@ -33,7 +33,6 @@ from sayso.skill.api import Fulfilment
 from sayso.skill.kinds import fulfilments, kinds
 from sayso.store import Store, open_store
 from sayso.understanding import Cascade, LocalEmbedder, Model, ModelStage, Purse, create
-from sayso.understanding.context import Understanding
 from sayso.understanding.intents.embedder import embedder_for
 from sayso.web.calling import Caller
 from sayso.web.config import Config
@@ -163,7 +162,7 @@ def _assembled(
     clock: Clock,
     store: Store,
     metrics: Metrics,
-    understanding: Understanding,
+    understanding: Cascade,
     embedder: LocalEmbedder,
     reach: Reach,
     keys: tuple[str, ...],
@@ -194,6 +193,7 @@ def _assembled(
         link_key=bytes.fromhex(derived(keys, "links")),
         eraser=store.privacy,
         link_page=LinkPage(Signer(keys), config.public_url, clock),
+        finding=understanding,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -215,6 +215,35 @@ async def test_a_colour_that_is_refused_is_never_shown(clothes: Desk, words: str
     """However it is refused."""
     found = await clothes.skus(words)
     assert found and not [sku for sku in found if sku.endswith("_black")]
+
+
+async def test_what_is_described_goes_by_what_is_near_to_it(clothes: Desk) -> None:
+    """Words that no row declares are looked for among what fits; only what fits is asked about."""
+    asked: list[tuple[str, frozenset[str]]] = []
+
+    async def near(words: str, among: Collection[str]) -> Mapping[str, float]:
+        asked.append((words, frozenset(among)))
+        return dict.fromkeys(among, 0.2) | {"lam_jumper_cream": 0.5, "lam_jumper_navy": 0.4}
+
+    described = told(await clothes.ask("a cosy jumper", turn=clothes.turn(near=near)))
+    plain = told(await clothes.ask("a wool jumper", turn=clothes.turn(near=near)))
+    assert described.products[:1] == ("lam_jumper_cream",)
+    assert set(described.products) <= {"lam_jumper_cream", "lam_jumper_navy"}
+    assert len(asked) == 1
+    assert asked[0][0] == "a cosy jumper"
+    assert {clothes.attributes(sku)["type"] for sku in asked[0][1]} == {"jumper"}
+    assert len(plain.products) == 3
+
+
+async def test_what_is_near_to_nothing_leaves_the_choice_as_it_was(clothes: Desk) -> None:
+    """A search always brings something along; below what is likely to be meant it says nothing."""
+
+    async def near(words: str, among: Collection[str]) -> Mapping[str, float]:
+        return dict.fromkeys(among, 0.1)
+
+    assert told(await clothes.ask("a zorby jumper", turn=clothes.turn(near=near))) == told(
+        await clothes.ask("a zorby jumper")
+    )
 
 
 async def test_a_budget_is_kept(makeup: Desk) -> None:

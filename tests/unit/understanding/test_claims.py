@@ -38,6 +38,20 @@ INTENTS = {
             "nl": ("waar is mijn pakje", "is mijn bestelling al onderweg"),
         },
     ),
+    "flights": (
+        "read",
+        {
+            "en": ("which flights go to Oslo in May", "find me a flight to Rome", "what does a flight to Lisbon cost"),
+            "nl": ("welke vluchten gaan er in mei naar Oslo", "zoek een vlucht naar Rome"),
+        },
+    ),
+    "payments": (
+        "read",
+        {
+            "en": ("show me the payments on my card", "what did I spend on my card", "I want to see my transactions"),
+            "nl": ("laat de betalingen met mijn kaart zien", "wat heb ik met mijn kaart uitgegeven"),
+        },
+    ),
     "ended": ("read", {"en": ("cancel", "I want to speak to a person"), "nl": ("annuleren",)}),
     "bought": ("purchase", {"en": ("good evening to you all",), "nl": ("goedenavond samen",)}),
 }
@@ -79,7 +93,7 @@ def hear(own):
 
 def test_only_what_a_merchant_fulfils_itself_is_claimed(own, lexicon):
     """The built-in kinds go together with the global questions; what buys claims nothing."""
-    assert claims_of(own) == {"intent:own.indifferent", "intent:own.praised", "intent:own.parcel", "intent:own.ended"}
+    assert claims_of(own) == {f"intent:own.{name}" for name in INTENTS if name != "bought"}
     assert claims_of(kept(lexicon.artefact, "answer")) == frozenset()
 
 
@@ -141,6 +155,9 @@ def test_a_phrase_that_may_not_be_meant_stands_before_nothing(claims):
         ("how long until my parcel is here", "en", "own.parcel"),
         ("when will my order be ready", "en", "own.parcel"),
         ("mij maakt het niets uit", "nl", "own.indifferent"),
+        ("find me a flight to Madrid for under $300", "en", "own.flights"),
+        ("zoek de goedkoopste vlucht naar Rome in mei", "nl", "own.flights"),
+        ("let me check the payments on my card", "en", "own.payments"),
     ],
 )
 async def test_what_own_samples_are_for_begins_their_intent(hear, text, language, intent):
@@ -150,7 +167,10 @@ async def test_what_own_samples_are_for_begins_their_intent(hear, text, language
     assert command.intents[0].id == intent
 
 
-@pytest.mark.parametrize(("text", "what"), [("cancel", "cancel"), ("I want to speak to a person", "person")])
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [("cancel", "cancel"), ("I want to speak to a person", "person"), ("hold on, I have to think", "wait")],
+)
 async def test_a_person_and_a_cancel_stay_in_reach(hear, text, what):
     """Whatever the samples of a merchant say."""
     (command,) = await hear(text)

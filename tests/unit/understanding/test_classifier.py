@@ -13,7 +13,7 @@ import pytest
 from sayso.manifest.specs import Answer
 from sayso.understanding import train
 from sayso.understanding.intents.classify import Classifier, believed, loaded
-from sayso.understanding.intents.fitting import _descend, fit
+from sayso.understanding.intents.fitting import _descend, familiarity, fit
 from sayso.understanding.intents.samples import OUT_OF_SCOPE, common_samples, own_samples
 from sayso.understanding.intents.sketch import WIDTH, sketches
 from sayso.understanding.intents.views import Commons, rows_of, view_of, views_of
@@ -237,6 +237,13 @@ def test_two_clusters_are_told_apart():
     ]
     assert fitted.slope >= 1
     assert 0.2 <= fitted.middle <= 1.8
+
+
+def test_what_is_like_sentences_out_of_scope_is_less_familiar():
+    """Half of the score of what is out of scope counts against the others; without it nothing does."""
+    scores, nearest = numpy.array([[0.5, 0.2, 0.4]]), numpy.array([0.3])
+    assert familiarity(scores, [0, 1, 2], nearest) == pytest.approx([1.2])
+    assert familiarity(scores, [0, 1], nearest) == pytest.approx([0.8])
 
 
 def test_the_descent_finds_the_bottom():

@@ -174,7 +174,6 @@ def test_of_what_the_manifest_keeps_nothing_is_kept() -> None:
     assert not any(isinstance(c, Change | Keep) for c in said("remember that I like it hot"))
 
 
-
 @pytest.mark.parametrize(
     ("words", "language"),
     [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sayso import Answered, Ask, IntentSpec, Palette, Skill, SlotSpec, Sought, Trouble, Turn, Wanting, palette
 from sayso.skill.advice.refine import closer, met, whole
-from sayso.skill.advice.search import kind_of_thing, search, shelf
+from sayso.skill.advice.search import Fitting, fitting, kind_of_thing, search, shelf
 from sayso.skill.advice.tell import AFTER, SPOKEN, THEN, had_before, told
 from sayso.skill.advice.vocabulary import Words, shipped, stems, tokens, vocabulary
 from sayso.skill.advice.wish import Wish, answered, read, with_slots
@@ -88,17 +88,26 @@ class Adviser:
         if more is None or not alone.wanted or alone.options:
             return more
         stock = await shelf(turn, list(turn.catalog.products.values()))
-        both, own = (search(self._wish(turn, intent, s), intent, turn.catalog, stock, {}) for s in (more, said))
+        both, own = (fitting(self._wish(turn, intent, s), intent, turn.catalog, stock) for s in (more, said))
         lost = {f"attribute:{name}" for name in alone.wanted}.intersection(both.given_up)
-        return None if lost and own.matches and not own.given_up else more
+        return None if lost and own.products and not own.given_up else more
 
     async def _found(self, turn: Turn, intent: IntentSpec, sought: Sought, start: int) -> Answered:
         stock = await shelf(turn, list(turn.catalog.products.values()))
         had = await had_before(turn)
         wish = self._wish(turn, intent, sought)
-        found = search(wish, intent, turn.catalog, stock, had)
+        fit = fitting(wish, intent, turn.catalog, stock)
+        found = search(fit, turn.catalog, stock, had, await _near(turn, fit, " ".join(sought.words)))
         most = min(SPOKEN, _setting(turn, "most", MOST)) if turn.voice else _setting(turn, "most", MOST)
         return told(turn, intent, wish, found, stock, met(sought, found.given_up), had, start, most)
+
+
+async def _near(turn: Turn, fit: Fitting, said: str) -> Mapping[str, float]:
+    """How near what fits is to what was said, where words of it are explained by nothing that is declared: a thing that
+    is described ("cosy", "against the wind") rather than named."""
+    if turn.near is None or not fit.wish.free or not said:
+        return {}
+    return await turn.near(said, [product.sku for product in fit.products])
 
 
 def _intent(turn: Turn, asked: Ask) -> IntentSpec | None:

@@ -34,6 +34,9 @@ SAME = 8.0
 """CIEDE2000 up to which a shade is what was asked for."""
 NAME, OTHER, TOLD = 4.0, 2.0, 1.0
 """What a free word is worth in a name, in a synonym or tag, in a description."""
+NEAREST, BESIDE, STEPS = 0.25, 0.6, 10
+"""From when on a product is near to free words, at least what share of the nearest one's nearness, and what nearness 1
+is worth beside words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +90,46 @@ def declared(product: Product, attribute: str) -> tuple[str, ...]:
     return (undertone(colour),) if colour is not None else said
 
 
-def search(wish: Wish, intent: IntentSpec, catalog: Catalog, stock: Shelf, sizes: Mapping[str, str]) -> Found:
-    """What fits all of the wish; else what fits most of it: the least important parts are given up first.
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The products that fit `wish`, what is left of what was wished; `given_up` as in `Found`."""
 
-    `sizes` (group -> value) are what this customer usually has: what is left in them goes before what is not."""
+    wish: Wish
+    products: tuple[Product, ...]
+    given_up: tuple[str, ...] = ()
+
+
+def fitting(wish: Wish, intent: IntentSpec, catalog: Catalog, stock: Shelf) -> Fitting:
+    """What fits all of the wish; else what fits most of it: the least important parts are given up first."""
     had = [p for p in catalog.products.values() if _can_be_had(p, stock)]
     tried, given_up = wish, []
-    fitting = _fitting(tried, had, catalog, stock)
-    for part in _parts(wish, intent) if not fitting else ():
+    found = _fitting(tried, had, catalog, stock)
+    for part in _parts(wish, intent) if not found else ():
         tried = _without(tried, part)
         given_up.append(part)
-        if fitting := _fitting(tried, had, catalog, stock):
+        if found := _fitting(tried, had, catalog, stock):
             break
     needless = [part for part in given_up if _fitting(_with(tried, wish, part), had, catalog, stock)]
     for part in needless:
         tried = _with(tried, wish, part)
-        fitting = _fitting(tried, had, catalog, stock) or fitting
-    mine = {p.sku: _usual(p, sizes, catalog, stock) for p in fitting}
-    return Found(_ranked(tried, fitting, mine), tuple(part for part in given_up if part not in needless))
+        found = _fitting(tried, had, catalog, stock) or found
+    return Fitting(tried, tuple(found), tuple(part for part in given_up if part not in needless))
+
+
+def search(fit: Fitting, catalog: Catalog, stock: Shelf, sizes: Mapping[str, str], near: Mapping[str, float]) -> Found:
+    """What fits, the best first. `sizes` (group -> value) are what this customer usually has: what is left in them goes
+    before what is not. `near`: how near products are to the words that nothing declared explains (sku -> score)."""
+    mine = {p.sku: _usual(p, sizes, catalog, stock) for p in fit.products}
+    least = max(NEAREST, BESIDE * max(near.values(), default=0.0))
+    close = {sku: score for sku, score in near.items() if score >= least}
+    products = tuple(p for p in fit.products if p.sku in close or _worth(fit.wish, p)) if close else fit.products
+    worth = {p.sku: mine[p.sku] + _worth(fit.wish, p) + _steps(close.get(p.sku, 0.0)) for p in products}
+    return Found(_ranked(fit.wish, products, worth), fit.given_up)
+
+
+def _steps(near: float) -> float:
+    """What nearness is worth beside words, in steps: what is about as near stands as it would without."""
+    return float(round(near * STEPS))
 
 
 def _usual(product: Product, sizes: Mapping[str, str], catalog: Catalog, stock: Shelf) -> float:
@@ -210,10 +235,10 @@ def _with(wish: Wish, whole: Wish, part: str) -> Wish:
     return replace(wish, wanted={**wish.wanted, name: whole.wanted[name]})
 
 
-def _ranked(wish: Wish, products: Sequence[Product], mine: Mapping[str, float]) -> tuple[Match, ...]:
+def _ranked(wish: Wish, products: Sequence[Product], worth: Mapping[str, float]) -> tuple[Match, ...]:
     """By colour where one is wished, else by free words; what is equal stands in the order of the catalog, spread over
     the colours that there are."""
-    matches = [Match(p, _worth(wish, p) + mine[p.sku], _distance(wish, p), _akin(wish, p)) for p in products]
+    matches = [Match(p, worth[p.sku], _distance(wish, p), _akin(wish, p)) for p in products]
     matches = [match for match in matches if match.akin] or matches
     if wish.free and (best := max((m.score for m in matches), default=0.0)) >= NAME:
         matches = [m for m in matches if m.score >= best / 2]

@@ -23,6 +23,8 @@ _WORDS = 8
 _FEW = 2
 """A phrase of so few words means what it means everywhere, unless it is a sample as it stands."""
 
+_PATIENT = ("wait",)
+"""What is essential only as all that is said: "let me check my transactions" waits for nothing."""
 _LIKELY = 0.5
 """How likely an intent must be, as a share of a likelier phrase, to go before it."""
 
@@ -63,9 +65,10 @@ class Claims:
     def doubt(self, command: Command, text: str) -> bool:
         """Whether `text`, in which `command` was heard, may be for one of the intents all the same."""
         what = _what(command)
-        if not self.intents or not what or f"say:{what}" in ESSENTIAL or len(text.split()) <= _FEW:
-            return False
         inside = isinstance(command, Say) and command.evidence is not None and command.evidence.score < 1
+        stays = f"say:{what}" in ESSENTIAL and not (inside and what in _PATIENT)
+        if not self.intents or not what or stays or len(text.split()) <= _FEW:
+            return False
         return inside or what in self.phrases
 
 

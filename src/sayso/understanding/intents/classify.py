@@ -56,7 +56,7 @@ class Judge:
             near = _near(self.own.astype(row.dtype), row)
             kernel, nearest = kernel + _summed(near, self.own_weights), max(nearest, near.max())
         alike = numpy.log(numpy.maximum(nearest, 1e-6)) / SHARPNESS + 1
-        known = float(familiarity(kernel[None, inside], numpy.array([alike]))[0])
+        known = float(familiarity(kernel[None], numpy.flatnonzero(inside), numpy.array([alike]))[0])
         logits = _summed(row, self.logistic[:-1]) + self.logistic[-1]
         likely = (_shares(SOFTNESS * kernel) + _shares(logits)) / numpy.float32(2)
         return likely, 1 / (1 + exp(-self.slope * (known - self.middle)))

@@ -13,7 +13,7 @@ the probability.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,13 +32,15 @@ _STEPS = 60
 _MORE = 40
 """Steps of the search for logistic weights, and of one that begins with what others have found."""
 _MEMORY = 10
-_KIN = 5
+_KIN = 15
 """Per cent of the labels that are a label's next of kin."""
+_AGAINST = 0.5
+"""How much the score of what is out of scope counts against what is familiar."""
 _DOUBTED = 0.05
 """The share of what is in scope that may be doubted, however near other intents are to each other."""
 _MOST = 200
 """Samples of one label that the calibration looks at."""
-_CALIBRATED = 1500
+_CALIBRATED = 4000
 """Samples that the calibration looks at."""
 
 
@@ -127,14 +129,16 @@ def _begun(of: NDArray[int64], shared: Shared | None) -> NDArray[float32] | None
     return found
 
 
-def familiarity(scores: NDArray[Any], nearest: NDArray[Any]) -> NDArray[Any]:
+def familiarity(scores: NDArray[Any], inside: Collection[int], nearest: NDArray[Any]) -> NDArray[Any]:
     """How much like the samples sentences are: the kernel's scores of the best two labels (a sentence between two
-    intents is in scope all the same) and the inner product with the nearest sample. `scores`: a row per sentence,
-    without the labels that are out of scope."""
+    intents is in scope all the same) and the inner product with the nearest sample, less a share of the score of what
+    is out of scope. `scores`: a row per sentence, a column per label; `inside`: the labels that are in scope."""
     import numpy
 
-    best = numpy.sort(scores, axis=1)[:, -2:]
-    known: NDArray[Any] = numpy.maximum(best, 0).sum(axis=1) + nearest
+    within = numpy.isin(numpy.arange(scores.shape[1]), list(inside))
+    best = numpy.sort(scores[:, within], axis=1)[:, -2:]
+    beyond = scores[:, ~within].max(axis=1, initial=0.0)
+    known: NDArray[Any] = numpy.maximum(best, 0).sum(axis=1) + nearest - _AGAINST * beyond
     return known
 
 
@@ -200,7 +204,7 @@ class _Without:
         scale = numpy.maximum((1 - own) * (1 - other) - across * back, 1e-3)
         left = ((1 - other)[:, None] * said + across[:, None] * beside) / scale[:, None]
         nearest = numpy.where(self._same | self._same[twin], 0.0, self._alike).max(axis=1)
-        return familiarity(left[:, list(inside)], nearest).astype(numpy.float64)
+        return familiarity(left, inside, nearest).astype(numpy.float64)
 
     def without_label(self, label: int, inside: Sequence[int], labels: NDArray[int64]) -> NDArray[float64]:
         """The familiarity of each sample without all samples of its label, nor of its next of kin: what is said outside
@@ -213,7 +217,8 @@ class _Without:
         others = [other for other in others if other not in kin]
         gone = numpy.isin(labels, [label, *kin])
         nearest = numpy.where(gone[None, :], 0.0, self._alike).max(axis=1)
-        return familiarity(without[:, others], nearest).astype(numpy.float64)
+        without[:, [label, *kin]] = 0.0
+        return familiarity(without, others, nearest).astype(numpy.float64)
 
 
 def _curve(scores: NDArray[float64], truths: NDArray[float64], shares: NDArray[float64]) -> tuple[float, float]:

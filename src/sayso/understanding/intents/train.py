@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy import float32, int64
     from numpy.typing import NDArray
 
-FORMAT = 5
+FORMAT = 6
 _SAME = 0.55
 """Inner product from which a shared sample that is out of scope is what the merchant offers: it is not learnt."""
 _COVERED = 0.5
