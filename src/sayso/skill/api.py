@@ -34,7 +34,7 @@ from sayso.skill.rows import Rows
 
 Near = Callable[[str, Collection[str]], Awaitable[Mapping[str, float]]]
 """How near products of the merchant are to words that describe one, in letters and in meaning: sku -> score, the best
-first; only the skus that are given are ranked. From 0.25 on it is likely to be meant. Never raises."""
+first; only the skus that are given are ranked. From 0.25 on one is likely to be meant by itself. Never raises."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,3 +121,23 @@ def test_a_remark_is_no_question(shops: Any, language: str) -> None:
     said = [asked(shops, merchant, language, text) for merchant, text in remarks]
     taken = [any(isinstance(c, Question) and c.about == "answer" for c in commands) for commands in said]
     assert len(taken) == 48 and sum(taken) <= 1
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        ("a bag for my laptop", "beker_bag_.*"),
+        ("a coat against the wind", "winter_coat_.*|regen_parka_.*"),
+        ("een jas tegen de wind", "winter_coat_.*|regen_parka_.*"),
+        ("schoenen voor modderige paden", ".*_trail_.*"),
+    ],
+)
+async def test_what_words_describe_is_near_to_them(shops: Any, words: str, right: str) -> None:
+    """The nearest row of a merchant is one that was described; nothing but what is given is ranked."""
+    artefacts, _, _, understanding = shops
+    shop = artefacts["clothing_shop"]
+    found = await understanding.near(words, shop, shop.catalog.products.keys(), 30.0)
+    assert re.fullmatch(right, next(iter(found)))
+    among = ["ij_sneaker_white", "bloem_dress_red"]
+    assert set(await understanding.near(words, shop, among, 30.0)) <= set(among)
+    assert await understanding.near(words, shop, among, 0.0) == {}

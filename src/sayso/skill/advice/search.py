@@ -34,7 +34,7 @@ SAME = 8.0
 """CIEDE2000 up to which a shade is what was asked for."""
 NAME, OTHER, TOLD = 4.0, 2.0, 1.0
 """What a free word is worth in a name, in a synonym or tag, in a description."""
-NEAREST, BESIDE, STEPS = 0.25, 0.6, 10
+NEAREST, BESIDE, STEPS = 0.1, 0.6, 10
 """From when on a product is near to free words, at least what share of the nearest one's nearness, and what nearness 1
 is worth beside words."""
 
