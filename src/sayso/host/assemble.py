@@ -82,8 +82,8 @@ def assemble(
     `beyond` (of each new message: its conversation and seq) reach the other hosts, where there are any. `history`: what
     customers who agree to it had before is remembered; `eraser`: who asks for it is erased. `reach`: the channels whose
     answers are pushed. `link_key`: under which one-time codes are digested (hosts that share a database share it);
-    `link_page`: where a customer is linked by one press; `seed`: of each turn, chance but for tests; `finding`: products
-    are found by what they are like."""
+    `link_page`: where a customer is linked by one press; `seed`: of each turn, chance but for tests; `finding`: what
+    finds products by what they are like."""
     library, feed = Library(artefacts, bind), LiveFeed(beyond)
     linking = Linking(links, people, clock, link_key or secrets.token_bytes(32), link_page)
     handle = Turning(
