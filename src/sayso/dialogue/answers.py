@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from sayso.dialogue import questions
 from sayso.dialogue.edits import remove
-from sayso.dialogue.moves import Moved, Scene, asking, pending_of, say, settled, withdrawn
+from sayso.dialogue.moves import Moved, Scene, asking, frame_of, pending_of, say, settled, with_frame, withdrawn
 from sayso.dialogue.phrases import PATIENCE, PERSON, missed
 from sayso.model.action import IO, Commit, Consent, HandOver, Recall, Revert
 from sayso.model.command import Candidate, Evidence, Remove, Target
+from sayso.model.moment import REFUSED
 from sayso.model.state import Pending, State
 
 GIVEN = Evidence("", "given")
@@ -143,8 +144,17 @@ def none_of_these(state: State, given: object, scene: Scene) -> Moved:
     """No to values that were offered in place of another: the slot is asked openly again."""
     question, pending = state.question, pending_of(state)
     if question is not None and pending is not None and pending.slot and not _plain(question.key):
-        return settled(state), (say("choose.none"),)
+        return _wished_no_more(settled(state), pending.slot), (say("choose.none"),)
     return leave_slot(state, given, scene)
+
+
+def _wished_no_more(state: State, slot: str) -> State:
+    """Nothing near what was wished for suits: the next values are offered from the beginning."""
+    frame = frame_of(state)
+    if frame is None:
+        return state
+    slots = {name: value for name, value in frame.slots.items() if name != f"{REFUSED}{slot}"}
+    return with_frame(state, replace(frame, slots=slots))
 
 
 def _plain(key: str) -> bool:

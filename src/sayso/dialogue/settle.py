@@ -29,7 +29,7 @@ from sayso.model.action import Action, Ask, Check, Propose, Speak
 from sayso.model.command import Question
 from sayso.model.describe import line_row
 from sayso.model.moment import REFUSED
-from sayso.model.state import Pending, State
+from sayso.model.state import Frame, Pending, State
 
 HOLDING = frozenset({"offer", "pin", "what", "line"})
 """Questions that stay open until they are answered, whatever else could be asked."""
@@ -130,7 +130,12 @@ def errand(state: State, scene: Scene) -> Moved:
         return state, (*released, *question)
     if intent.effect in ("none", "read"):
         return _answer(state, scene, intent, slots)
-    return state, (Propose(frame.intent, (), slots, state.allergies),)
+    return state, (Propose(frame.intent, (), slots, state.allergies, _refused(frame)),)
+
+
+def _refused(frame: Frame) -> dict[str, str]:
+    """What was wished for and could not be had, by slot: a digression does not lose it."""
+    return {name.removeprefix(REFUSED): value for name, value in frame.slots.items() if name.startswith(REFUSED)}
 
 
 def _answer(state: State, scene: Scene, intent: IntentSpec, slots: Mapping[str, str]) -> Moved:

@@ -91,20 +91,20 @@ class Offer:
 
 async def book(turn: Turn, asked: Propose) -> Outcome:
     """Offer an appointment, or say what stands in the way."""
-    wish = wishes(turn, asked.intent, asked.slots)
+    wish = wishes(turn, asked.intent, asked.slots, asked.refused)
     sku = wish.value("service") or usual(turn, wish)
     return _answer(turn, asked, await _found(turn, wish, sku, None))
 
 
 async def move(turn: Turn, asked: Propose) -> Outcome:
     """Offer another time for an appointment that stands."""
-    wish = wishes(turn, asked.intent, asked.slots)
+    wish = wishes(turn, asked.intent, asked.slots, asked.refused)
     before = await which(turn, wish)
     if isinstance(before, Trouble):
         return Outcome(Refused((before,)))
     if at := _as_before(turn, wish.value("time"), before):
         asked = replace(asked, slots={**asked.slots, wish.names["time"]: at})
-        wish = wishes(turn, asked.intent, asked.slots)
+        wish = wishes(turn, asked.intent, asked.slots, asked.refused)
     return _answer(turn, asked, await _found(turn, wish, before.sku, before))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sayso import Candidate, Params, Trouble, Turn
@@ -30,6 +30,8 @@ class Wishes:
     operation: str
     names: Mapping[str, str]
     values: Mapping[str, str]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Under the same words, what was wished for and could not be had as it was said."""
 
     def value(self, role: str) -> str:
         return self.values.get(role, "")
@@ -45,7 +47,7 @@ class Wishes:
         return Trouble(key, params or {}, slot=self.names.get(role, ""), options=tuple(map(Candidate, options)))
 
 
-def wishes(turn: Turn, intent: str, slots: Mapping[str, str]) -> Wishes:
+def wishes(turn: Turn, intent: str, slots: Mapping[str, str], refused: Mapping[str, str] | None = None) -> Wishes:
     """The slots of an intent by role."""
     spec = turn.skill.intents[intent.rpartition(".")[2]]
     names: dict[str, str] = {}
@@ -53,7 +55,8 @@ def wishes(turn: Turn, intent: str, slots: Mapping[str, str]) -> Wishes:
         if slot.type in ROLES:
             names.setdefault(ROLES[slot.type], name)
     values = {role: slots[name] for role, name in names.items() if slots.get(name)}
-    return Wishes(spec.name, spec.operation, names, values)
+    before = {role: refused[name] for role, name in names.items() if refused and refused.get(name)}
+    return Wishes(spec.name, spec.operation, names, values, before)
 
 
 def setting(turn: Turn, name: str) -> int:

@@ -108,6 +108,12 @@ async def choose(diary: Diary) -> Free | Trouble:
 
 
 async def _first(diary: Diary, key: str) -> Trouble:
+    """Times to choose from: those that were wished for before something came between, else the first there are."""
+    asked = read_when(diary.wish.refused.get("time", ""), diary.zone)
+    if asked is not None and (then := await diary.free(asked.since, asked.until)):
+        return diary.trouble("booking.choose_time", spread(then, most(diary.turn)), _more(diary, len(then)))
+    if asked is not None and (near := closest(await diary.around(asked.since), asked.since, most(diary.turn))):
+        return diary.trouble(key, near, _more(diary, len(near)))
     found = await diary.around(diary.turn.now)
     few = spread(found[: most(diary.turn) * 4], most(diary.turn))
     return diary.trouble(key if found else "booking.full", few, _more(diary, len(found)))
