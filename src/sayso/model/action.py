@@ -58,8 +58,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Price the basket, check slots, reserve what must be reserved. `refused`: values that could not be had as they were
-    said, or not without a choice, by slot: what is offered instead stays near them."""
+    """Price the basket, check slots, reserve what must be reserved. `refused`: values that could not be had as they
+    were said, or not without a choice, by slot: what is offered instead stays near them."""
 
     intent: str
     lines: tuple[Line, ...]
