@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from sayso.model.message import Message
 from sayso.testing.chat import Chat
 from sayso.testing.clock import SetClock
 
@@ -222,3 +223,32 @@ async def test_codes_are_given_five_times_an_hour(new_chat: Begin, clock: SetClo
     assert "hour" in page.reply and not re.search(r"\d", page.reply)
     clock.advance(timedelta(hours=1, minutes=1))
     await _code(page, "link my phone")
+
+
+async def _stored(chat: Chat) -> tuple[list[str], list[Message]]:
+    """What is stored of a conversation: its traces as text, and its messages."""
+    key = "/".join((chat.artefact.merchant.id, *chat._origin))
+    traces = await chat._hosted.turns.traces(key)
+    return [repr(trace) for trace in traces], [each.message for each in await chat._hosted.turns.messages(key)]
+
+
+async def test_a_code_stands_in_no_trace_and_not_in_the_transcript_once_it_is_over(new_chat: Begin) -> None:
+    """The customer hears it, and again when they ask; what is stored of the turns has no digit of it, and the
+    transcript has none once it was used or its time is over."""
+    page = await new_chat("coffee_bar", customer="anna")
+    code = await _code(page, "link my phone")
+    shown = f"{code[:3]} {code[3:]}"
+    await page.say("can you repeat that?")
+    assert shown in page.reply
+    await page.say("what is linked?")
+    traces, _ = await _stored(page)
+    assert not any(shown in trace or ", ".join(code[:3]) in trace for trace in traces)
+    phone = await new_chat("coffee_bar", channel="alexa")
+    await phone.say(f"my code is {code}")
+    await page.wait(minutes=1)
+    again = await _code(page, "link my phone")
+    await page.wait(minutes=11)
+    _, stored = await _stored(page)
+    for digits in (code, again):
+        assert not any(f"{digits[:3]} {digits[3:]}" in m.text or ", ".join(digits[:3]) in m.speech for m in stored)
+    assert any("•••" in m.text for m in stored)

@@ -14,7 +14,7 @@ from sayso.host.dues import Worker
 from sayso.host.feed import LiveFeed
 from sayso.host.leases import Leases
 from sayso.host.library import Bind, Library
-from sayso.host.linking import Linking, Page, no_page
+from sayso.host.linking import HIDE, Linking, Page, no_page
 from sayso.host.notes import note
 from sayso.host.ports import Artefacts, Clock, Handle, Inbox, Jobs, Lease, Ledger, Links, People, Turns
 from sayso.host.reach import Reach
@@ -104,7 +104,11 @@ def assemble(
         finding,
     )
     remembering = Remembering(library, ledger, people, history, eraser).jobs()
-    silent = {FETCH: _without_files, EXPIRE: _without_files, **remembering}
+
+    async def hide(job: Job) -> None:
+        await turns.hide(job.merchant, job.conversation)
+
+    silent = {HIDE: hide, FETCH: _without_files, EXPIRE: _without_files, **remembering}
     return Assembled(handle, feed, Worker(jobs, handle, clock, silent), library, inbox, handle.keep, linking)
 
 

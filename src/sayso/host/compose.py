@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,8 @@ from sayso.model.text import pick
 
 GIVEN = Evidence("", "given")
 MOST_CARDS = 10
+CODE = "link.code"
+"""The reply that tells a one-time code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def compose(
         language=state.language,
         asks=_asked(state) if question else None,
         private=private(speaks),
+        secrets=tuple(_secrets(speaks)),
     )
     return Composed(message, shown + _card_options(message, speaks))
 
@@ -65,6 +68,13 @@ def _words(speaks: Sequence[Speak], phrases: Phrases, scope: Scope) -> list[str]
         if words and words not in said:
             said.append(words)
     return said
+
+
+def _secrets(speaks: Sequence[Speak]) -> Iterator[str]:
+    """A code as it is shown and as it is said."""
+    for speak in speaks:
+        told = speak.params.values() if speak.key == CODE else ()
+        yield from (fact.value for fact in told if isinstance(fact, Fact) and isinstance(fact.value, str))
 
 
 def _variant(speak: Speak, scope: Scope) -> str:

@@ -9,7 +9,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,9 @@ BROUGHT = frozenset({"account_linking", "account_link"})
 """Sources of a reference that is a nonce of a platform's account linking."""
 
 NONCE_BYTES = 24
+
+HIDE = "hide_code"
+"""The job that hides a code which is of no use any more."""
 
 Page = Callable[[Event, str], str]
 """Where the customer of an event can be linked by the offer of that id; "" where the host has no page."""
@@ -150,11 +153,17 @@ async def _code(stage: Stage, linking: Linking) -> Linked:
     until = stage.now + CODE_LIFE
     made = LinkOffered(merchant, id, "code", stage.event.key, until, stage.customer.id, digest)
     stage.deeds.changes.append(made)
+    stage.deeds.jobs.append(hiding(made.id, merchant, stage.event.key, until))
     minutes = Fact(CODE_LIFE // timedelta(minutes=1), "link", id)
     spoken = Fact(f"{', '.join(code[:3])}. {', '.join(code[3:])}", "link", id)
     return Linked(
         "link.code", {"code": Fact(f"{code[:3]} {code[3:]}", "link", id), "digits": spoken, "minutes": minutes}
     )
+
+
+def hiding(offer: str, merchant: str, conversation: str, due: datetime, why: str = "over") -> Job:
+    """The job that takes a code out of what was said."""
+    return Job(f"{HIDE}:{offer}:{why}", merchant, HIDE, due, conversation)
 
 
 def _page(stage: Stage, linking: Linking) -> Linked:
@@ -178,6 +187,8 @@ async def claim(stage: Stage, asked: Link, linking: Linking) -> Linked:
     stage.deeds.changes.append(LinkMade(merchant, offered.id, stranger.id, who, stage.event.channel))
     consents = await linking.people.consents(merchant, who)
     stage.customer = replace(stranger, id=who, assurance="linked", consents=consents)
+    if offered.kind == "code":
+        stage.deeds.jobs.append(hiding(offered.id, merchant, offered.conversation, stage.now, "used"))
     if offered.kind in SAID:
         told = {"channel": stage.event.channel}
         stage.deeds.jobs.append(Job(f"linked:{offered.id}", merchant, "linked", stage.now, offered.conversation, told))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from sayso.model.command import Command
 
@@ -72,6 +73,29 @@ class Message:
     private: bool = False
     """It holds something about the customer: a name, an address, a code, what was bought or is liked. A screen that
     others see, or a list that is kept for a whole household, does not show its words."""
+    secrets: tuple[str, ...] = ()
+    """Words of it that are for the customer alone, and not for long: a one-time code."""
+
+
+HIDDEN = "•••"
+"""What stands where a secret stood."""
+
+
+def hidden(message: Message) -> Message:
+    """The message as anybody but its customer may see it."""
+    if not message.secrets:
+        return message
+    text, speech, reprompt = (
+        without(each, message.secrets) for each in (message.text, message.speech, message.reprompt)
+    )
+    return replace(message, text=text, speech=speech, reprompt=reprompt, secrets=())
+
+
+def without(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret hidden."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text
 
 
 @dataclass(frozen=True, slots=True)

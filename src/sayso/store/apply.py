@@ -19,6 +19,7 @@ from sayso.model.trace import Trace
 from sayso.model.writes import Job, Outgoing, WriteSet
 from sayso.store.changes import change_locks, change_statements
 from sayso.store.codec import Codec
+from sayso.store.hiding import hidden_text
 from sayso.store.renumbering import renumbered, renumbering_locks
 from sayso.store.revising import revised
 from sayso.store.statements import Script, Statement, micros, whole
@@ -110,7 +111,7 @@ def _rows(writes: WriteSet, codec: Codec, now: datetime, turn: str, before: str)
 
 def _trace(trace: Trace, conversation: str, codec: Codec, before: str) -> Statement:
     home = (trace.turn, trace.event.merchant, conversation, micros(trace.now), SCHEMA_VERSION)
-    return Statement(TRACE, (*home, before, codec.dump_trace(trace)))
+    return Statement(TRACE, (*home, hidden_text(before), hidden_text(codec.dump_trace(trace))))
 
 
 def effect_statements(effect: Effect, changes: tuple[Change, ...] | None, codec: Codec) -> Iterator[Statement]:

@@ -20,7 +20,7 @@ from sayso.host.delivery import part_id
 from sayso.host.parcels import ATTENTION, Delivery, Lane, Move, Parcel, Undelivered, Waiting, follows
 from sayso.host.ports import Clock
 from sayso.model.event import Event
-from sayso.model.message import Message
+from sayso.model.message import Message, hidden
 from sayso.store.codec import Codec
 from sayso.store.database import Database
 from sayso.store.statements import Rows, Script, Statement, Value, micros, moment, whole, words
@@ -348,7 +348,7 @@ def _undelivered(row: tuple[Value, ...], codec: Codec) -> Undelivered:
         code=words(code),
         attempts=whole(attempts),
         at=moment(at),
-        text=codec.load(Message, words(body)).text,
+        text=hidden(codec.load(Message, words(body))).text,
     )
 
 

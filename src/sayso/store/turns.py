@@ -12,6 +12,7 @@ from sayso.model.writes import WriteSet
 from sayso.store.apply import apply_script, checked
 from sayso.store.codec import Codec
 from sayso.store.database import Database
+from sayso.store.hiding import hide
 from sayso.store.inbox import Kept, States, posted_of, state_script
 from sayso.store.statements import Rows, Script, Statement, whole, words
 
@@ -56,6 +57,10 @@ class Turns:
     async def messages(self, conversation: str, after: int = 0, limit: int = 200) -> Sequence[Posted]:
         """The conversation's messages with a higher seq, oldest first."""
         return await self.database.read(_messages(conversation, after, limit, self.codec))
+
+    async def hide(self, merchant: str, conversation: str) -> None:
+        """Take one-time codes out of what was said."""
+        await self.database.write(hide(merchant, conversation, self.codec))
 
     async def trace(self, turn: str) -> Trace | None:
         """The turn's trace."""

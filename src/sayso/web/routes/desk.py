@@ -10,6 +10,7 @@ from sayso.channels.cards import mask
 from sayso.errors import NotFound
 from sayso.host.ports import Posted, Task
 from sayso.model.event import Event, Written
+from sayso.model.message import hidden
 from sayso.people.principals import Resource, authorize
 from sayso.web import asking
 from sayso.web.doors import take
@@ -84,7 +85,7 @@ async def _plain(site: Site, task: Task) -> dict[str, Any]:
 
 
 def _message(one: Posted) -> dict[str, Any]:
-    said = one.message
+    said = hidden(one.message)
     told = {"revised": said.revised} if said.revised else {}
     return {"author": one.author, "text": said.text or said.speech, "at": one.at.isoformat(), **told}
 
