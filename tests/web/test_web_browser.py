@@ -7,16 +7,25 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from quart import Quart
 
+from sayso.cli.preview import page as preview_page
 from sayso.host.attachments import Kept
 from sayso.host.parcels import Undelivered
+from sayso.host.ports import Answer, CustomerRow, Posted, Task
+from sayso.manifest.specs import Artefact, MerchantSpec
+from sayso.model.catalog import Catalog
+from sayso.model.event import Claimed, Event, Opened, Proof, Written
+from sayso.model.message import Action, Card, Message
+from sayso.testing.preview import Said, Scene
 from sayso.web import Config, create_app
+from sayso.web.link_pages import link_token
 from sayso.web.wire import wire
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -428,3 +437,133 @@ def test_the_desk_sends_again_and_looks_at_a_picture(
     expect(page.get_by_text("larger than is kept")).to_be_visible()
     assert page.locator("html").evaluate("one => one.scrollWidth - one.clientWidth") == 0
     next(pages, None)
+
+
+class Tasks:
+    """A desk with one matter; it is off the desk once it is closed."""
+
+    def __init__(self, memory: Any) -> None:
+        self.memory = memory
+
+    async def waiting(self, merchant: str, limit: int = 100) -> list[Task]:
+        closed = any(isinstance(event.body, Written) and event.body.closes for event in self.memory.events)
+        return [] if closed else [Task("t1", "bar", "bar/web/web/c1", "asked", {"basket": "a latte"}, None, AT)]
+
+    async def task(self, merchant: str, id: str) -> Task | None:
+        return next((each for each in await self.waiting(merchant) if each.id == id), None)
+
+    async def transcript(self, merchant: str, conversation: str, limit: int = 30) -> list[Posted]:
+        said = (
+            Message("Where is my umbrella, <b>please</b>?", author="customer", revised="edited"),
+            Message("", author="customer", revised="unsent"),
+            Message("Your code is 123 456.", secrets=("123 456",)),
+        )
+        return [Posted(n, f"m{n}", each, "t", AT, each.author) for n, each in enumerate(said, 1)]
+
+
+@pytest.mark.parametrize(
+    ("locale", "send", "close", "told"),
+    [
+        ("en-GB", "Answer", "Settled", ("(edited)", "(taken back)")),
+        ("nl-NL", "Antwoord", "Afgerond", ("(bewerkt)", "(teruggenomen)")),
+    ],
+)
+def test_the_desk_answers_and_closes(
+    browser: Any, make_app: Any, start_live: Any, memory: Any, locale: str, send: str, close: str, told: tuple[str, str]
+) -> None:
+    """What waits is shown with what was said, corrected and taken back; an answer goes out; the matter is closed."""
+
+    async def make() -> Quart:
+        app: Quart = make_app(desk=Tasks(memory))
+        return app
+
+    pages = visiting(browser, start_live(make))
+    page = next(pages)("/staff/bar", locale=locale)
+    task = page.locator(".task")
+    expect(task.get_by_text("Where is my umbrella, <b>please</b>?")).to_be_visible()
+    for words in told:
+        expect(task.get_by_text(words)).to_be_visible()
+    expect(task.get_by_text("Your code is •••.")).to_be_visible()
+    box = task.get_by_role("textbox")
+    box.fill("We keep it for you.")
+    task.get_by_role("button", name=send, exact=True).click()
+    expect(box).to_have_value("")
+    assert [(e.body.words, e.body.closes) for e in memory.events] == [("We keep it for you.", False)]
+    task.get_by_role("button", name=close, exact=True).click()
+    expect(task).to_have_count(0)
+    assert memory.events[-1].body.closes
+    assert page.locator("html").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    next(pages, None)
+
+
+@pytest.mark.parametrize(
+    ("known", "says", "gone"), [("linked", "You are known there now", True), ("channel", "Nobody is signed in", False)]
+)
+def test_the_page_that_links(
+    browser: Any, make_app: Any, start_live: Any, memory: Any, known: str, says: str, gone: bool
+) -> None:
+    """Opening it changes nothing, and takes the secret out of the address; one press links, for who is signed in."""
+    made: list[Quart] = []
+    there = Event("e0", "bar", "line", "U1", "Uabc", AT, Opened(), proof=Proof("channel", "line:U1", "Uabc"))
+
+    async def identify(event: Event) -> CustomerRow:
+        return CustomerRow("anna", "bar", known, frozenset())
+
+    async def handle(event: Event) -> Answer:
+        answer: Answer = await memory(event)
+        return replace(answer, state=replace(answer.state, vouched=True, customer="anna"))
+
+    async def make() -> Quart:
+        made.append(make_app(identify=identify, handle=handle))
+        return made[-1]
+
+    live = start_live(make)
+    secret = link_token(made[0].extensions["sayso"].signer, there, "link:1", memory.clock.now() + timedelta(minutes=9))
+    pages = visiting(browser, live)
+    page = next(pages)("/chat/bar")
+    expect(page.get_by_text("What would you like?")).to_be_visible()
+    before = len(memory.events)
+    page.goto(f"{live.url}/link/bar#{secret}")
+    page.locator("html[data-ready]").wait_for()
+    assert secret not in page.url and len(memory.events) == before
+    button = page.get_by_role("button", name="Link", exact=True)
+    button.click()
+    expect(page.get_by_role("status")).to_contain_text(says)
+    expect(button).to_be_hidden() if gone else expect(button).to_be_visible()
+    claimed = [event for event in memory.events if isinstance(event.body, Claimed)]
+    assert [(event.conversation, event.body.customer) for event in claimed] == ([("Uabc", "anna")] if gone else [])
+    next(pages, None)
+
+
+def test_the_preview_of_every_channel(browser: Any, tmp_path: Path) -> None:
+    """The page that `sayso preview` writes: a frame for each channel, each with the same actions, without a script,
+    and no wider than a phone."""
+    card = Card("Latte", "With milk", None, (Action("reply", "Order", "t1"),))
+    asked = Message(
+        "Which one? <i>", cards=(card, replace(card, title="Mocha", actions=(Action("reply", "Order", "t2"),)))
+    )
+    names = {"en": "Bar <1>", "nl": "Bar"}
+    spec = MerchantSpec("bar", names, ("en", "nl"), "EUR", "NL", "Europe/Amsterdam", locations={}, skills=())
+    bar = Artefact("d", spec, {}, Catalog("bar", version="1", currency="EUR", products={}, options={}), {}, {})
+    scenes = [Scene("a latte", "en", (Said("what <b>do</b> you have", (asked,)),))]
+    wanted = ["web", "whatsapp", "telegram", "sms", "twilio_voice"]
+    file = tmp_path / "preview.html"
+    file.write_text(preview_page(bar, scenes, wanted, tmp_path), encoding="utf-8")
+    context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=True)
+    page, faults = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: faults.append(request.url) if not request.url.startswith("file:") else None)
+    page.goto(file.as_uri())
+    expect(page.get_by_role("heading", name="Bar <1> on every channel")).to_be_visible()
+    frames = page.locator("article.frame")
+    expect(frames).to_have_count(len(wanted))
+    expect(page.get_by_text("what <b>do</b> you have").first).to_be_visible()
+    for place, name in enumerate(wanted):
+        expect(frames.nth(place).get_by_role("heading")).to_contain_text(name.replace("_", " "))
+    for place, name in enumerate(wanted[1:4], start=1):
+        for thing in ("Latte", "Mocha"):
+            assert thing in frames.nth(place).inner_text(), name
+    assert page.locator("script").count() == 0
+    assert page.locator("html").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    context.close()
+    assert faults == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,3 +80,12 @@ async def test_the_outbox_is_counted(desk: Any) -> None:
     assert 'sayso_outbox_messages{channel="pigeon"} 4.0' in text
     assert 'sayso_outbox_oldest_seconds{channel="pigeon"} 60.0' in text
     assert 'sayso_outbox_attention{channel="crow"} 1.0' in text
+
+
+async def test_a_merchant_without_a_web_chat_has_a_desk(desk: Any, memory: Any) -> None:
+    """One that is on other channels alone: its staff see the page, and what was not delivered."""
+    bar = memory.merchants_["bar"]
+    memory.merchants_["bar"] = replace(bar, merchant=replace(bar.merchant, channels=()))
+    assert (await desk.get("/staff/bar")).status_code == 200
+    assert (await desk.get("/v1/staff/merchants/bar/deliveries", headers=desk.key("desk"))).status_code == 200
+    assert (await desk.get("/chat/bar")).status_code == 404

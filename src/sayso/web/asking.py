@@ -14,7 +14,7 @@ from quart import Response, request
 from sayso.channels.web.validate import decode
 from sayso.errors import Forbidden, NotFound, Theirs, Unauthorised
 from sayso.manifest.specs import Artefact, MerchantSpec
-from sayso.people.principals import Principal
+from sayso.people.principals import Principal, Resource, authorize
 from sayso.web.parts import Site
 from sayso.web.problem import TooMany
 from sayso.web.rate import Rate
@@ -48,10 +48,18 @@ async def body(schema: str) -> dict[str, Any]:
     return decode(await raw(), schema)
 
 
+async def published(site: Site, merchant: str) -> Artefact:
+    """The merchant's current artefact. Raises NotFound for one that is unknown."""
+    found = await site.parts.artefacts.current(merchant)
+    if found is None:
+        raise NotFound(f"there is no merchant {merchant!r} here", where="path", mend="GET /v1/merchants lists them.")
+    return found
+
+
 async def artefact(site: Site, merchant: str) -> Artefact:
     """The merchant's current artefact. Raises NotFound for one that is unknown or has no web chat."""
-    found = await site.parts.artefacts.current(merchant)
-    if found is None or not any(channel.name == "web" for channel in found.merchant.channels):
+    found = await published(site, merchant)
+    if not any(channel.name == "web" for channel in found.merchant.channels):
         raise NotFound(f"there is no merchant {merchant!r} here", where="path", mend="GET /v1/merchants lists them.")
     return found
 
@@ -80,6 +88,14 @@ def staff(site: Site, merchant: str) -> Principal:
     if claims["m"] != merchant:
         raise Forbidden("this key is for another merchant", where="Authorization", code="other_merchant")
     return Principal(kind="staff", merchant=merchant, name=claims["n"], roles=frozenset(claims["r"]))
+
+
+async def allowed(site: Site, merchant: str, action: str, kind: str) -> str:
+    """The name of the employee whose key this is, who may do that. Raises NotFound, Unauthorised or Forbidden."""
+    await published(site, merchant)
+    principal = staff(site, merchant)
+    authorize(principal, action, Resource(kind, merchant))
+    return principal.name
 
 
 def admin(site: Site) -> Principal:

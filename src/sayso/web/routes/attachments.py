@@ -6,10 +6,9 @@ from quart import Response
 
 from sayso.errors import NotFound
 from sayso.host.attachments import Kept
-from sayso.people.principals import Resource, authorize
 from sayso.web import asking
 from sayso.web.parts import Site
-from sayso.web.routes.table import Route
+from sayso.web.routes.table import for_staff
 
 MOST = 100
 SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
@@ -42,7 +41,7 @@ SUFFIXES = {
 
 async def listed(site: Site, merchant: str) -> Response:
     """What customers sent, the newest first, at most 100; where there is no file, why not."""
-    await _allowed(site, merchant)
+    await asking.allowed(site, merchant, "read_attachment", "attachment")
     rows = site.parts.attachments
     found = await rows.listed(merchant, MOST) if rows else ()
     return asking.reply({"attachments": [_plain(each) for each in found]})
@@ -50,7 +49,7 @@ async def listed(site: Site, merchant: str) -> Response:
 
 async def file(site: Site, merchant: str, attachment: str) -> Response:
     """The file: a picture to show, anything else to save under a name of ours."""
-    await _allowed(site, merchant)
+    await asking.allowed(site, merchant, "read_attachment", "attachment")
     rows, files = site.parts.attachments, site.parts.files
     kept = await rows.found(merchant, attachment) if rows else None
     content = await files.get(merchant, kept.file) if files and kept and kept.file else None
@@ -60,11 +59,6 @@ async def file(site: Site, merchant: str, attachment: str) -> Response:
     name = f"{kept.id[:8]}.{SUFFIXES.get(kept.mime, 'bin')}"
     headers = HEADERS | {"Content-Disposition": f'{way}; filename="{name}"'}
     return Response(content, headers=headers, content_type=kept.mime)
-
-
-async def _allowed(site: Site, merchant: str) -> None:
-    await asking.artefact(site, merchant)
-    authorize(asking.staff(site, merchant), "read_attachment", Resource("attachment", merchant))
 
 
 def _plain(kept: Kept) -> dict[str, object]:
@@ -81,26 +75,7 @@ def _plain(kept: Kept) -> dict[str, object]:
     }
 
 
-_PATH = "/v1/staff/merchants/<merchant>/attachments"
 ROUTES = (
-    Route(
-        "GET",
-        _PATH,
-        listed,
-        "List what customers sent",
-        answers={200: "Attachments"},
-        refuses=(401, 403, 404),
-        security=("staff",),
-        tag="staff",
-    ),
-    Route(
-        "GET",
-        f"{_PATH}/<attachment>",
-        file,
-        "Fetch a file",
-        answers={200: "application/octet-stream"},
-        refuses=(401, 403, 404),
-        security=("staff",),
-        tag="staff",
-    ),
+    for_staff("GET", "attachments", listed, "List what customers sent", "Attachments"),
+    for_staff("GET", "attachments/<attachment>", file, "Fetch a file", "application/octet-stream"),
 )

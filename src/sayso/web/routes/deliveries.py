@@ -8,10 +8,9 @@ from typing import Any
 from quart import Response
 
 from sayso.errors import NotFound
-from sayso.people.principals import Resource, authorize
 from sayso.web import asking
 from sayso.web.parts import Site
-from sayso.web.routes.table import Route
+from sayso.web.routes.table import for_staff
 
 MOST = 100
 
@@ -19,23 +18,18 @@ MOST = 100
 async def undelivered(site: Site, merchant: str) -> Response:
     """Parts of messages that were given up, failed after the platform had taken them, or may not have been sent; the
     newest first, at most 100."""
-    await _allowed(site, merchant, "read_deliveries")
+    await asking.allowed(site, merchant, "read_deliveries", "deliveries")
     return asking.reply(await _listed(site, merchant))
 
 
 async def resend(site: Site, merchant: str) -> Response:
     """Send a part anew, with those of its message that were not sent because of it. One that may have been sent can
     arrive twice: staff decide."""
-    await _allowed(site, merchant, "resend")
+    await asking.allowed(site, merchant, "resend", "deliveries")
     data = await asking.body("Resend")
     if site.parts.outbox is None or not await site.parts.outbox.resend(merchant, data["id"]):
         raise NotFound("nothing of this id is undelivered", where="/id", mend="GET lists what is.")
     return asking.reply(await _listed(site, merchant))
-
-
-async def _allowed(site: Site, merchant: str, action: str) -> None:
-    await asking.artefact(site, merchant)
-    authorize(asking.staff(site, merchant), action, Resource("deliveries", merchant))
 
 
 async def _listed(site: Site, merchant: str) -> dict[str, Any]:
@@ -44,27 +38,7 @@ async def _listed(site: Site, merchant: str) -> dict[str, Any]:
     return {"undelivered": [asdict(each) for each in found]}
 
 
-_PATH = "/v1/staff/merchants/<merchant>/deliveries"
 ROUTES = (
-    Route(
-        "GET",
-        _PATH,
-        undelivered,
-        "List what was not delivered",
-        answers={200: "Undelivered"},
-        refuses=(401, 403, 404),
-        security=("staff",),
-        tag="staff",
-    ),
-    Route(
-        "POST",
-        _PATH,
-        resend,
-        "Send it again",
-        body="Resend",
-        answers={200: "Undelivered"},
-        refuses=(400, 401, 403, 404, 413, 415),
-        security=("staff",),
-        tag="staff",
-    ),
+    for_staff("GET", "deliveries", undelivered, "List what was not delivered", "Undelivered"),
+    for_staff("POST", "deliveries", resend, "Send it again", "Undelivered", body="Resend"),
 )

@@ -11,23 +11,23 @@ from sayso.errors import NotFound
 from sayso.host.ports import Posted, Task
 from sayso.model.event import Event, Written
 from sayso.model.message import hidden
-from sayso.people.principals import Resource, authorize
 from sayso.web import asking
 from sayso.web.doors import take
 from sayso.web.parts import Site
-from sayso.web.routes.table import Route
+from sayso.web.routes.table import for_staff
 
 
 async def waiting(site: Site, merchant: str) -> Response:
     """What waits, the most urgent first, with what was said."""
-    _allowed(site, merchant, "read_conversation")
+    await asking.allowed(site, merchant, "read_conversation", "conversation")
     tasks = await site.parts.desk.waiting(merchant)
     return asking.reply({"tasks": [await _plain(site, task) for task in tasks]})
 
 
 async def answer(site: Site, merchant: str, task: str) -> Response:
     """Write to the customer, into the conversation that was handed over. The same id again does nothing."""
-    name, found = _allowed(site, merchant, "answer"), await _found(site, merchant, task)
+    name = await asking.allowed(site, merchant, "answer", "conversation")
+    found = await _found(site, merchant, task)
     data = await asking.body("DeskAnswer")
     shown = _shown(site, found)
     written = Written(found.id, mask(data["text"].strip()), name, shown=shown, closes=data.get("closes", False))
@@ -37,18 +37,12 @@ async def answer(site: Site, merchant: str, task: str) -> Response:
 
 async def close(site: Site, merchant: str, task: str) -> Response:
     """The matter is settled: the customer is told, and the bot has the conversation to itself."""
-    name, found = _allowed(site, merchant, "answer"), await _found(site, merchant, task)
+    name = await asking.allowed(site, merchant, "answer", "conversation")
+    found = await _found(site, merchant, task)
     data = await asking.body("DeskClose")
     written = Written(found.id, "", name, shown=_shown(site, found), closes=True)
     await take(site, _event(site, found, data["id"], written))
     return await waiting(site, merchant)
-
-
-def _allowed(site: Site, merchant: str, action: str) -> str:
-    """The name of the employee whose key this is. Raises Unauthorised or Forbidden."""
-    principal = asking.staff(site, merchant)
-    authorize(principal, action, Resource("conversation", merchant))
-    return principal.name
 
 
 async def _found(site: Site, merchant: str, id: str) -> Task:
@@ -90,40 +84,8 @@ def _message(one: Posted) -> dict[str, Any]:
     return {"author": one.author, "text": said.text or said.speech, "at": one.at.isoformat(), **told}
 
 
-_PATH = "/v1/staff/merchants/<merchant>/tasks"
-_ONE = f"{_PATH}/<task>"
-_REFUSES = (400, 401, 403, 404, 413, 415)
 ROUTES = (
-    Route(
-        "GET",
-        _PATH,
-        waiting,
-        "List what waits for a person",
-        answers={200: "Tasks"},
-        refuses=(401, 403, 404),
-        security=("staff",),
-        tag="staff",
-    ),
-    Route(
-        "POST",
-        f"{_ONE}/answers",
-        answer,
-        "Answer a customer",
-        body="DeskAnswer",
-        answers={200: "Tasks"},
-        refuses=_REFUSES,
-        security=("staff",),
-        tag="staff",
-    ),
-    Route(
-        "POST",
-        f"{_ONE}/close",
-        close,
-        "Close a task",
-        body="DeskClose",
-        answers={200: "Tasks"},
-        refuses=_REFUSES,
-        security=("staff",),
-        tag="staff",
-    ),
+    for_staff("GET", "tasks", waiting, "List what waits for a person", "Tasks"),
+    for_staff("POST", "tasks/<task>/answers", answer, "Answer a customer", "Tasks", body="DeskAnswer"),
+    for_staff("POST", "tasks/<task>/close", close, "Close a task", "Tasks", body="DeskClose"),
 )

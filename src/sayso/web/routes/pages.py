@@ -45,13 +45,16 @@ async def chat(site: Site, merchant: str) -> Response:
 
 
 async def desk(site: Site, merchant: str) -> Response:
-    """The staff's desk and switches, for a phone behind the counter."""
-    return await merchant_page(site, merchant, "staff.html")
+    """The staff's desk and switches, for a phone behind the counter; also where there is no chat on the web."""
+    return await _page(site, (await asking.published(site, merchant)).merchant, "staff.html")
 
 
 async def merchant_page(site: Site, merchant: str, template: str) -> Response:
-    """A page about one merchant."""
-    spec = (await asking.artefact(site, merchant)).merchant
+    """A page about one merchant with a chat on the web."""
+    return await _page(site, (await asking.artefact(site, merchant)).merchant, template)
+
+
+async def _page(site: Site, spec: MerchantSpec, template: str) -> Response:
     return _html(await render_template(template, **_about(site, spec)))
 
 

@@ -11,23 +11,22 @@ from quart import Response
 from sayso.errors import NotFound
 from sayso.manifest.specs import Artefact
 from sayso.model.text import Translations
-from sayso.people.principals import Resource, authorize
 from sayso.web import asking
 from sayso.web.parts import Site
-from sayso.web.routes.table import Route
+from sayso.web.routes.table import for_staff
 
 
 async def show(site: Site, merchant: str) -> Response:
     """What is switched on, and what could be."""
-    found = await asking.artefact(site, merchant)
-    _allowed(site, merchant)
+    await asking.allowed(site, merchant, "switch", "switch")
+    found = await asking.published(site, merchant)
     return asking.reply(await _switches(site, found))
 
 
 async def switch(site: Site, merchant: str) -> Response:
     """Pause a location or mark something sold out; doing it twice is doing it once."""
-    found = await asking.artefact(site, merchant)
-    name = _allowed(site, merchant)
+    name = await asking.allowed(site, merchant, "switch", "switch")
+    found = await asking.published(site, merchant)
     data = await asking.body("Switch")
     if not any(offer["name"] == data["name"] for offer in offers(found)):
         raise NotFound(
@@ -43,17 +42,9 @@ async def switch(site: Site, merchant: str) -> Response:
 async def unheard(site: Site, merchant: str) -> Response:
     """What customers said in the last 30 days that was not understood, or hardly: the words with what is personal in
     them masked, how often, the nearest intents, and the line of YAML that teaches it."""
-    await asking.artefact(site, merchant)
-    authorize(asking.staff(site, merchant), "read_unrecognised", Resource("unrecognised", merchant))
+    await asking.allowed(site, merchant, "read_unrecognised", "unrecognised")
     found = await site.parts.unheard(merchant, site.parts.clock.now() - LOOK_BACK)
     return asking.reply({"unrecognised": [each.plain() for each in found]})
-
-
-def _allowed(site: Site, merchant: str) -> str:
-    """The name of the employee whose key this is. Raises Unauthorised or Forbidden."""
-    principal = asking.staff(site, merchant)
-    authorize(principal, "switch", Resource("switch", merchant))
-    return principal.name
 
 
 async def _switches(site: Site, found: Artefact) -> dict[str, Any]:
@@ -78,37 +69,8 @@ def _offer(name: str, group: str, titles: Translations, names: Translations) -> 
 
 
 LOOK_BACK = timedelta(days=30)
-_PATH = "/v1/staff/merchants/<merchant>/switches"
 ROUTES = (
-    Route(
-        "GET",
-        "/v1/staff/merchants/<merchant>/unrecognised",
-        unheard,
-        "List what was not understood",
-        answers={200: "Unrecognised"},
-        refuses=(401, 403, 404),
-        security=("staff",),
-        tag="staff",
-    ),
-    Route(
-        "GET",
-        _PATH,
-        show,
-        "List the switches",
-        answers={200: "Switches"},
-        refuses=(401, 403, 404),
-        security=("staff",),
-        tag="staff",
-    ),
-    Route(
-        "POST",
-        _PATH,
-        switch,
-        "Turn a switch",
-        body="Switch",
-        answers={200: "Switches"},
-        refuses=(400, 401, 403, 404, 413, 415),
-        security=("staff",),
-        tag="staff",
-    ),
+    for_staff("GET", "unrecognised", unheard, "List what was not understood", "Unrecognised"),
+    for_staff("GET", "switches", show, "List the switches", "Switches"),
+    for_staff("POST", "switches", switch, "Turn a switch", "Switches", body="Switch"),
 )

@@ -38,6 +38,25 @@ class Route:
         return f"{self.view.__module__.rpartition('.')[2]}.{self.view.__name__}"
 
 
+WITHOUT_KEY = (401, 403, 404)
+WITH_BODY = (400, 401, 403, 404, 413, 415)
+
+
+def for_staff(method: str, path: str, view: View, summary: str, answer: str, body: str = "") -> Route:
+    """A route of the merchant's people, below /v1/staff/merchants/<merchant>: who has no key of theirs is refused."""
+    return Route(
+        method,
+        f"/v1/staff/merchants/<merchant>/{path}",
+        view,
+        summary,
+        body=body,
+        answers={200: answer},
+        refuses=WITH_BODY if body else WITHOUT_KEY,
+        security=("staff",),
+        tag="staff",
+    )
+
+
 def bound(route: Route, site: Site) -> Callable[..., Awaitable[Response]]:
     """The view with the site it serves."""
 
