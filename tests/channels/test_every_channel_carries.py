@@ -108,7 +108,15 @@ def _telephone(make: Callable[[Any, Account, Artefact], Stand]) -> Way:
     return Way("twilio_voice", "+31970000000", {"auth_token": "env:TOKEN"}, make, voice=True, begins=True)
 
 
+def _alexa(screen: bool) -> Way:
+    pytest.importorskip("ask_sdk_model", reason="needs ask-sdk-model")
+    make = lambda channel, account, artefact: stand_in("alexa").echo(artefact, account, screen)  # noqa: E731
+    return Way("alexa", "amzn1.ask.skill.1", {"invocation_name": "corner bar"}, make, voice=True)
+
+
 WAYS: Mapping[str, Way] = {
+    "alexa": _alexa(screen=False),
+    "alexa, with a screen": _alexa(screen=True),
     "sms": Way("sms", "+31970000000", TWILIO, made("sms", "Telephone")),
     "mms": Way("mms", "+31970000000", TWILIO, made("sms", "Telephone")),
     "telegram": Way(

@@ -99,7 +99,7 @@ def test_wording_that_got_lost_is_not_understood(read, anna, now):
 
 @pytest.mark.parametrize(
     "sample",
-    ["i'd like {words}", "could i have {words} please", "make {words}", "my go-to {words} at 5 p.m."],
+    ["i'd like {words}", "{words} please", "could i have {words} please", "make {words}", "my go-to {words} at 5 p.m."],
 )
 def test_an_intents_name_tells_its_sample(sample):
     """Each carrier phrase can be read back from the name that Amazon sends."""

@@ -64,6 +64,6 @@ def is_say(name: str) -> bool:
 def say_words(name: str, slots: Mapping[str, str]) -> str:
     """The utterance that a `Say` intent carried, put together again."""
     said = slots.get(PHRASE, "") or slots.get(WISH, "")
-    before, here, after = name.removeprefix(SAY).strip("_").partition(f"_{_HERE}_")
-    around = [read_name(part).replace("_", " ") for part in (before, after if here else "")]
+    before, _, after = f"_{name.removeprefix(SAY).strip('_')}_".partition(f"_{_HERE}_")
+    around = [read_name(part.strip("_")).replace("_", " ") for part in (before, after)]
     return " ".join(part for part in (around[0], said, around[1]) if part)
