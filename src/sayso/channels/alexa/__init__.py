@@ -21,7 +21,6 @@ from sayso.channels.alexa.model import aims_of
 from sayso.channels.alexa.parse import ABOUT_SKILL, EMPTY, Prove, Ready, parse
 from sayso.channels.alexa.progressive import meanwhile
 from sayso.channels.alexa.render import ASKING, Ear, Surface, render
-from sayso.channels.alexa.samples import normal
 from sayso.channels.alexa.verify import verify
 from sayso.channels.contract import Call
 from sayso.errors import NotFound
@@ -114,9 +113,8 @@ class Door:
         surface = Surface(title, pictures, envelope.device.screen, asks)
         ear = Ear(
             targets=self._targets(artefact, event.language, model),
-            normal=normal,
             longest=self.limits.export.max_slot_value,
-            listed=envelope.session.options,
+            listed=bool(envelope.session.options),
         )
         return render(messages, self.limits.response, surface, ear)
 

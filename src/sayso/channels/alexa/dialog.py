@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +25,11 @@ import orjson
 
 from sayso.channels.alexa.intents import ANSWER, PHRASE
 from sayso.channels.alexa.limits import ResponseLimits
+from sayso.channels.alexa.samples import normal
 from sayso.channels.names import spell
 from sayso.model.message import Action, Asked, Message
 
 Directive = dict[str, Any]
-Normal = Callable[[str, str], str]
-"""A text in the alphabet of Alexa's samples, by language."""
-
 CONFIRM = "confirm "
 """How what was asked reads in the session, before the intent's name."""
 WISHES = "Wish"
@@ -95,19 +93,27 @@ def _intent(name: str, target: Target) -> Directive:
     return {"name": name, "confirmationStatus": "NONE", "slots": slots}
 
 
-def options(said: Sequence[Message], normal: Normal, limits: ResponseLimits, most: int) -> Directive | None:
-    """The options of what is asked as entities of this session, at most so many characters each; None without any."""
+def options(said: Sequence[Message], limits: ResponseLimits, most: int) -> dict[str, str]:
+    """The options of what is asked as they are said, at most so many characters each, with their buttons' tokens."""
     values: dict[str, str] = {}
     for message in said:
         for label, action in _labelled(message):
-            words = normal(_CLOCK.sub(_spoken, label), message.language)
+            words = as_said(label, message.language)
             if words and len(words) <= most:
                 values.setdefault(words, action.value)
-    if not values:
-        return None
-    listed = [{"id": id, "name": {"value": words, "synonyms": []}} for words, id in values.items()]
-    entities = {"name": WISHES, "values": listed[: limits.max_entities]}
-    return {"type": "Dialog.UpdateDynamicEntities", "updateBehavior": "REPLACE", "types": [entities]}
+    return dict(list(values.items())[: limits.max_entities])
+
+
+def entities(listed: Mapping[str, str]) -> Directive:
+    """The directive that has these options heard in this session."""
+    values = [{"id": id, "name": {"value": words, "synonyms": []}} for words, id in listed.items()]
+    types = [{"name": WISHES, "values": values}]
+    return {"type": "Dialog.UpdateDynamicEntities", "updateBehavior": "REPLACE", "types": types}
+
+
+def as_said(label: str, language: str) -> str:
+    """A label as it is said, in the alphabet of Alexa's samples."""
+    return normal(_CLOCK.sub(_spoken, label), language)
 
 
 def _labelled(message: Message) -> Iterator[tuple[str, Action]]:

@@ -19,20 +19,16 @@ from sayso.model.event import Located
 
 JSON = Mapping[str, Any]
 APL = "Alexa.Presentation.APL"
-DYNAMIC = ".er-authority.echo-sdk.dynamic."
-"""In the name of the authority that resolves what a response listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A slot as it was spoken: `words` "" when it was not filled; `id` is the one declared id that all authorities
-    agree on, "" when there is none or more than one; `option`: of the options that we listed ourselves in this session,
-    the id of the one whose very name was said."""
+    agree on, "" when there is none or more than one."""
 
     name: str
     words: str
     id: str = ""
-    option: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +43,11 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What our last answer of this session left: `asked`: what it told Alexa to listen for; `options`: whether it
-    listed the options of its question."""
+    """What our last answer of this session left: `asked`: what it told Alexa to listen for; `options`: of its question,
+    as they are said, with the tokens of their buttons."""
 
     asked: str = ""
-    options: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +136,12 @@ def _device(system: _Reader) -> Device:
 def _session(attributes: Any) -> Session:
     """Ours, or of another program that served this skill before: only our own shape counts."""
     kept = attributes if isinstance(attributes, dict) else {}
-    asked = kept.get("asked")
-    return Session(asked if isinstance(asked, str) else "", kept.get("options") is True)
+    asked, options = kept.get("asked"), kept.get("options")
+    listed = options if isinstance(options, dict) else {}
+    return Session(
+        asked if isinstance(asked, str) else "",
+        {words: token for words, token in listed.items() if isinstance(token, str)},
+    )
 
 
 def _filled(values: Iterator[str]) -> Iterator[str]:
@@ -179,8 +179,7 @@ def _slot(name: str, slot: _Reader) -> Slot:
     """A slot has one value, or `slotValue` with a list of them: those are joined as they would be said."""
     values = [value for _, value in slot.object("slotValue").each("values")]
     if not values:
-        words = slot.spoken("value")
-        return Slot(name, words, _agreed([slot]), _option(slot, words))
+        return Slot(name, slot.spoken("value"), _agreed([slot]))
     return Slot(name, ", ".join(_filled(value.spoken("value") for value in values)), "")
 
 
@@ -192,19 +191,6 @@ def _agreed(slots: list[_Reader]) -> str:
         for _, authority in slot.object("resolutions").each("resolutionsPerAuthority")
         if authority.object("status").words("code") == "ER_SUCCESS_MATCH"
         for _, value in authority.each("values")
-    }
-    return found.pop() if len(found) == 1 else ""
-
-
-def _option(slot: _Reader, words: str) -> str:
-    """The one option of ours (a dynamic entity) that was said, word for word: what only sounds like it is words."""
-    said = " ".join(words.casefold().split())
-    found = {
-        value.object("value").words("id")
-        for _, authority in slot.object("resolutions").each("resolutionsPerAuthority")
-        if DYNAMIC in authority.words("authority")
-        for _, value in authority.each("values")
-        if " ".join(value.object("value").words("name").casefold().split()) == said
     }
     return found.pop() if len(found) == 1 else ""
 

@@ -13,9 +13,9 @@ from datetime import datetime
 import orjson
 
 from sayso.channels.alexa import screen
-from sayso.channels.alexa.dialog import CONFIRM
+from sayso.channels.alexa.dialog import CONFIRM, as_said
 from sayso.channels.alexa.envelope import Envelope, Slot
-from sayso.channels.alexa.intents import ANSWER, BUILT_IN, PHRASE, is_say, say_words
+from sayso.channels.alexa.intents import ANSWER, BUILT_IN, PHRASE, SAY, is_say, say_words
 from sayso.channels.alexa.limits import AnswerLimits
 from sayso.channels.names import read_name
 from sayso.errors import Theirs
@@ -82,7 +82,8 @@ def _intent(envelope: Envelope) -> Body:
         raise _absent("/request/intent/name")
     if confirmed := _confirmed(envelope):
         return Recognised(confirmed)
-    if option := _option(envelope):
+    carried = envelope.intent != SAY and is_say(envelope.intent)
+    if not carried and (option := _option(envelope)):
         return option
     slots = {read_name(slot.name): slot.words for slot in envelope.slots if slot.words}
     if envelope.intent == ANSWER:
@@ -106,12 +107,13 @@ def _confirmed(envelope: Envelope) -> str:
 
 
 def _option(envelope: Envelope) -> Pressed | None:
-    """The option of our question that was said word for word, as if its button were pressed."""
-    found = [slot for slot in envelope.slots if slot.option]
-    filled = [slot for slot in envelope.slots if slot.words]
-    if not envelope.session.options or len(found) != 1 or len(filled) != 1:
+    """The option of our last question that was said word for word, as if its button were pressed: what Alexa itself
+    takes for one may have lost a "not"."""
+    filled = [slot.words for slot in envelope.slots if slot.words]
+    if not envelope.session.options or len(filled) != 1:
         return None
-    return Pressed(found[0].option, found[0].words)
+    token = envelope.session.options.get(as_said(filled[0], envelope.locale.partition("-")[0]), "")
+    return Pressed(token, filled[0]) if token else None
 
 
 def _touched(envelope: Envelope) -> Body | None:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import orjson
 
-from sayso.channels.alexa.dialog import CLEAR, Normal, Targets, listen, options
+from sayso.channels.alexa.dialog import CLEAR, Targets, entities, listen, options
 from sayso.channels.alexa.limits import ResponseLimits
 from sayso.channels.alexa.parse import EMPTY
 from sayso.channels.alexa.screen import shown
@@ -45,11 +45,10 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """How the answer may be listened for: what directives may aim at in Amazon's model, `normal` and `longest` for the
-    names of options; `listed`: options were listed before in this session. None of it: as Alexa hears by itself."""
+    """How the answer may be listened for: what directives may aim at in Amazon's model; `longest`: letters of an option
+    that is listed, 0: none is; `listed`: some were before in this session. None of it: as Alexa hears by itself."""
 
     targets: Targets = field(default_factory=dict)
-    normal: Normal | None = None
     longest: int = 0
     listed: bool = False
 
@@ -65,22 +64,18 @@ def render(messages: Sequence[Message], limits: ResponseLimits, surface: Surface
     opens = any(m.expects_reply for m in said) and not any(m.ends for m in said)
     asked = next((m.asks for m in reversed(said) if m.expects_reply and m.asks), None) if opens else None
     directive, kept = listen(asked, ear.targets)
-    listed = _listed(said, limits, ear) if opens else None
-    clears = CLEAR if ear.listed and not listed else None
+    listed = options(said, limits, ear.longest) if opens else {}
+    heard = entities(listed) if listed else CLEAR if ear.listed else None
     response: Rendered = {
         "outputSpeech": _speech(" ".join(_said(m) for m in said), limits, keep_last=opens),
         "card": _card(said, limits, surface),
-        "directives": [each for each in (_shown(said, limits, surface), listed or clears, directive) if each],
+        "directives": [each for each in (_shown(said, limits, surface), heard, directive) if each],
         "shouldEndSession": not opens,
     }
     if opens:
         response["reprompt"] = {"outputSpeech": _speech(_reprompt(said), limits)}
-    attributes = {name: value for name, value in (("asked", kept), ("options", listed is not None)) if value}
+    attributes = {name: value for name, value in (("asked", kept), ("options", listed)) if value}
     return _within(response, attributes, limits.max_bytes)
-
-
-def _listed(said: Sequence[Message], limits: ResponseLimits, ear: Ear) -> Rendered | None:
-    return options(said, ear.normal, limits, ear.longest) if ear.normal else None
 
 
 def _shown(said: Sequence[Message], limits: ResponseLimits, surface: Surface) -> Rendered | None:
