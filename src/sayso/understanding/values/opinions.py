@@ -15,7 +15,7 @@ from typing import Protocol
 
 from sayso.understanding.values.lexicon import load
 from sayso.understanding.values.model import Conventions, Value
-from sayso.understanding.values.numerals import word
+from sayso.understanding.values.number_words import word
 from sayso.understanding.values.text import Token
 
 TIMES = frozenset(("date", "time", "datetime", "range", "duration", "recurring"))

@@ -22,7 +22,8 @@ from sayso.understanding.values.chart import Edge, Rule, compile_rules, parse
 from sayso.understanding.values.lexical import edges
 from sayso.understanding.values.lexicon import Lexicon, base, load
 from sayso.understanding.values.model import KINDS, Conventions, Reading, Value
-from sayso.understanding.values.numerals import Number, canonical, find
+from sayso.understanding.values.numbers import find
+from sayso.understanding.values.numerals import Number, canonical
 from sayso.understanding.values.opinions import TIMES, Asked, Opinion, left_over, seconded
 from sayso.understanding.values.resolve import Resolved, resolve, rule, seconds
 from sayso.understanding.values.terms import Context, Recurring, Span, Time
