@@ -13,8 +13,10 @@ from sayso.understanding.values import (
     contacts,
     counted_rules,
     day_rules,
+    length_rules,
+    portion_rules,
+    range_rules,
     recur_rules,
-    span_rules,
     styles,
 )
 from sayso.understanding.values.amounts import amounts
@@ -41,9 +43,8 @@ VALUED = frozenset(
 
 @cache
 def _rules() -> dict[str, tuple[Rule, ...]]:
-    rows = (
-        *clock_rules.ROWS, *day_rules.ROWS, *counted_rules.ROWS, *span_rules.ROWS, *recur_rules.ROWS
-    )  # fmt: skip
+    files = (clock_rules, day_rules, counted_rules, length_rules, range_rules, portion_rules, recur_rules)
+    rows = tuple(row for rules in files for row in rules.ROWS)
     return dict(compile_rules(rows, VALUED))
 
 
