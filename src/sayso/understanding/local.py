@@ -60,6 +60,7 @@ from sayso.understanding.slots.slots import (
 )
 from sayso.understanding.spans import Reading, Span, read
 from sayso.understanding.tongue import gone_on_in
+from sayso.understanding.values import tells_sum
 from sayso.understanding.words import clean, tokens
 
 _STRONG = frozenset(
@@ -454,15 +455,12 @@ def _orders(
     return tuple(things)
 
 
-_MONEY = ("euro", "euros", "eur")
-
-
 def _budgeted(reading: Reading, lexicon: Lexicon) -> bool:
     """Whether things are looked for at a price, and none is ordered: "shirts under 50 euros"."""
     said = talk.flat(reading.tokens)
     if not any(p in said for pack in lexicon.packs for p in pack.finding.get("most", ())):
         return False
-    return any(a.number is not None and b.key in _MONEY for a, b in pairwise(reading.spans))
+    return tells_sum(reading.text, reading.language)
 
 
 def _booked(

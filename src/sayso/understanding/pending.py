@@ -39,6 +39,7 @@ from sayso.understanding.slots.slots import pending_slot
 from sayso.understanding.slots.times import find_times
 from sayso.understanding.spans import Reading
 from sayso.understanding.talk import stripped
+from sayso.understanding.values import first_number
 from sayso.understanding.words import Token, tokens
 
 _CHOOSING = ("product", "option", "line", "slot", "offer")
@@ -174,8 +175,8 @@ def _value(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Comman
     if slot.type == "location" and _says_nearest(reading, lexicon):
         return (Fill(slot.name, (Candidate("@nearest"),), evidence),)
     if slot.type == "number":
-        number = next((s.number for s in reading.spans if s.number is not None), None)
-        return (Fill(slot.name, (Candidate(str(number)),), evidence),) if number is not None else ()
+        number = first_number(reading.text, reading.language)
+        return (Fill(slot.name, (Candidate(number),), evidence),) if number else ()
     if slot.type == "choice" and (value := _beside_a_yes(reading, slot, lexicon)):
         return (Fill(slot.name, (Candidate(value),), evidence),)
     if slot.type == "staff" and _says_anyone(reading, lexicon):

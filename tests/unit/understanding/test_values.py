@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sayso.understanding.values import KINDS, Conventions, Value, recognise, upcoming
+from sayso.understanding.values import KINDS, Conventions, Value, first_number, recognise, tells_sum, upcoming
+from sayso.understanding.values.contacts import in_parts, postcodes
 
 PLACE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=PLACE)
@@ -316,3 +317,36 @@ def test_large_numbers(locale: str, text: str, meant: list[str]) -> None:
 def test_places(text: str, meant: str) -> None:
     """Digits apart from what makes them an ordinal, and places counted from the end."""
     assert read(text, "en", "ordinal") == [meant]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "number"),
+    [
+        ("en", "I think two and a half would do", "2.5"),
+        ("nl", "doe er maar anderhalf", "1.5"),
+        ("nl", "vijfentwintig stuks", "25"),
+        ("en", "a couple of them", "2"),
+        ("en", "none that I know of", ""),
+    ],
+)
+def test_how_many_is_said_first(locale: str, text: str, number: str) -> None:
+    """The answer to a question for a number: in digits or words, with parts."""
+    assert first_number(text, locale) == number
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "told"),
+    [("en", "under £50", True), ("nl", "hooguit vijftig euro", True), ("en", "at most fifty of them", False)],
+)
+def test_an_amount_of_money_is_told_from_a_number(locale: str, text: str, told: bool) -> None:
+    """What something may cost, and not how many."""
+    assert tells_sum(text, locale) is told
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "written"),
+    [("NL", "naar 3512ab graag", "3512 AB"), ("GB", "it's sw1a1aa", "SW1A 1AA"), ("BE", "9000 in Gent", "9000")],
+)
+def test_a_postcode_as_it_is_written(country: str, text: str, written: str) -> None:
+    """The form of the merchant's country."""
+    assert [in_parts(code) for code in postcodes(text, country)] == [written]

@@ -6,7 +6,6 @@ then which of them count.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -26,9 +25,10 @@ from sayso.understanding.slots.spotted import spotted
 from sayso.understanding.slots.spotter import Spotter
 from sayso.understanding.slots.times import When, find_times
 from sayso.understanding.spans import Reading, Span
-from sayso.understanding.words import Token, fold
+from sayso.understanding.values.contacts import in_parts, postcodes
+from sayso.understanding.values.model import Value
+from sayso.understanding.words import Token
 
-_POSTCODE = re.compile(r"\b([1-9]\d{3})\s?([a-z]{2})\b")
 MOST = 4
 """A word that could be more products than that names none of them."""
 
@@ -184,10 +184,10 @@ def read_slots(
     reading, fills = found.reading, [*_spotted(found, lexicon, context, scope, asked)]
     fills.extend(_times(found, scope, asked, lexicon.packs))
     fills.extend(_nearest(found, lexicon, scope))
-    fills.extend(
-        _postcodes(found, scope) if asked is None or asked.type != "postcode" else _answered(found, asked, scope)
-    )
-    fills.extend(_address(found, scope))
+    country = lexicon.artefact.merchant.country
+    wanted = asked if asked is not None and asked.type == "postcode" else None
+    fills.extend(_answered(found, wanted, scope, country) if wanted else _postcodes(found, scope, country))
+    fills.extend(_address(found, scope, country))
     for i, span in enumerate(reading.spans):
         if found.free(span):
             fills.extend(_mentioned(found, i, scope))
@@ -444,24 +444,28 @@ def _implied(fills: Sequence[Fill], scope: Scope, asked: SlotSpec | None) -> Ite
                 yield Fill(other, (Candidate(values[0]),), fill.evidence)
 
 
-def _postcodes(found: Mentions, scope: Scope) -> Iterator[Fill]:
+def _postcode(found: Mentions, country: str, asked: bool = False) -> Value | None:
+    """The first postcode: one of the merchant's country that has letters, or any that was asked for."""
+    codes = postcodes(found.reading.text, country)
+    return next((c for c in codes if asked or (c.best.unit == country and not c.best.value.isdigit())), None)
+
+
+def _postcodes(found: Mentions, scope: Scope, country: str, asked: bool = False) -> Iterator[Fill]:
     slot = scope.of("postcode")
-    hit = _POSTCODE.search(fold(found.reading.text)) if slot else None
-    if not hit or slot is None:
+    code = _postcode(found, country, asked) if slot else None
+    if code is None or slot is None:
         return
-    start, end = hit.span()
     toks = found.reading.tokens
-    if len(fold(found.reading.text)) == len(found.reading.text):
-        found.taken.update(n for n, t in enumerate(toks) if t.start < end and t.end > start)
-        city = next((n for n, t in enumerate(toks) if t.start >= end and t.key), None)
-        if city is not None and toks[city].text[:1].isupper() and not _known(found, city):
-            found.take(city, city + 1)
-    yield Fill(slot.name, (Candidate(f"{hit.group(1)}{hit.group(2).upper()}"),), Evidence(hit.group(), "local"))
+    found.taken.update(n for n, t in enumerate(toks) if t.start < code.end and t.end > code.start)
+    city = next((n for n, t in enumerate(toks) if t.start >= code.end and t.key), None)
+    if city is not None and toks[city].text[:1].isupper() and not _known(found, city):
+        found.take(city, city + 1)
+    yield Fill(slot.name, (Candidate(code.best.value),), Evidence(code.text, "local"))
 
 
-def _answered(found: Mentions, asked: SlotSpec, scope: Scope) -> Iterator[Fill]:
+def _answered(found: Mentions, asked: SlotSpec, scope: Scope, country: str) -> Iterator[Fill]:
     """A postcode that was asked for: as it is written, else as it is spoken, with the street before it."""
-    yield from (written := tuple(_postcodes(found, scope)))
+    yield from (written := tuple(_postcodes(found, scope, country, True)))
     hit = None if written else spoken_postcode(found.reading)
     if hit is None:
         return
@@ -478,14 +482,14 @@ def _known(found: Mentions, at: int) -> bool:
     return any(s.senses for s in found.reading.spans if s.start <= at < s.end)
 
 
-def _address(found: Mentions, scope: Scope) -> Iterator[Fill]:
+def _address(found: Mentions, scope: Scope, country: str) -> Iterator[Fill]:
     slot = scope.of("address") or next((s for s in scope.slots.values() if s.name == "address"), None)
     hit = find_address(found.reading, found.taken) if slot else None
     if hit is None or slot is None:
         return
     words = hit.words
-    if scope.of("postcode") is None and (code := _POSTCODE.search(fold(found.reading.text))):
-        words = f"{words}, {code.group(1)} {code.group(2).upper()}"
-        found.taken.update(n for n, t in enumerate(found.reading.tokens) if code.start() <= t.start < code.end())
+    if scope.of("postcode") is None and (code := _postcode(found, country)):
+        words = f"{words}, {in_parts(code)}"
+        found.taken.update(n for n, t in enumerate(found.reading.tokens) if code.start <= t.start < code.end)
     found.take(hit.start, hit.end)
     yield Fill(slot.name, (Candidate(words),), Evidence(hit.words, "local"))

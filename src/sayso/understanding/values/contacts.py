@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sayso.understanding.values.model import Reading, Value
+
 Found = tuple[str, int, int, str, str]
 """Kind, first character, the character after the last, value, unit (a country)."""
 
@@ -60,11 +62,24 @@ def emails(text: str) -> Iterator[Found]:
         yield "email", hit.start(), hit.end(), said.replace(" ", ""), ""
 
 
-def postcodes(text: str, country: str) -> Iterator[Found]:
-    """Postal codes; those that are digits alone count in their own country, or where they are announced."""
+def postcodes(text: str, country: str) -> Iterator[Value]:
+    """Postal codes as values, in order."""
+    found = (Value(k, s, e, text[s:e], (Reading(v, unit=u),)) for k, s, e, v, u in coded(text, country))
+    yield from sorted(found, key=lambda value: (value.start, -value.end))
+
+
+def in_parts(code: Value) -> str:
+    """A postal code as it is written on a letter: "3512 AB"."""
+    return f"{code.best.value[:4]} {code.best.value[4:]}" if code.best.unit == "NL" else code.best.value
+
+
+def coded(text: str, country: str) -> Iterator[Found]:
+    """Postal codes; those that are digits alone count in their own country, or where they are announced, and so do
+    those of another country with a small word for letters: "9000 in Gent"."""
     for code, pattern in _POSTCODES:
         for hit in pattern.finditer(text):
             lettered = any(c.isalpha() for c in "".join(g or "" for g in hit.groups()))
-            if lettered or code == country or _CUES.search(text[: hit.start()]):
+            loose = lettered and code != country and " " in hit.group() and not hit.group().isupper()
+            if (lettered and not loose) or code == country or _CUES.search(text[: hit.start()]):
                 value = _JOINTS[code].join(g.upper() for g in hit.groups() if g)
                 yield "postcode", hit.start(), hit.end(), value, code

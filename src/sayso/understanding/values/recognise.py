@@ -76,10 +76,8 @@ def recognise(
     that of the words (English unless Dutch). `future_only`: a time that has passed is none. `asked`: a time was asked
     for, so that a bare number is one. `opinions`: libraries that are asked where words of a time are left over."""
     options = conventions or Conventions(month_first=locale.replace("_", "-").lower() == "en-us")
-    lexicon = load(base(locale))
-    folded = fold(text)
-    toks = tokens(folded)
-    read = _Text(text, folded, toks, find(toks, folded, lexicon.numerals), lexicon)
+    read = _read(text, base(locale))
+    lexicon = read.lexicon
     found: list[Value] = []
     if TIMES.intersection(kinds):
         local = now.astimezone(zone)
@@ -95,6 +93,23 @@ def recognise(
     found.extend(v for v in _numbers(read, kinds) if not any(s <= v.start < e for s, e in taken))
     found.extend(relative)
     return tuple(sorted(found, key=lambda v: (v.start, -v.end)))
+
+
+def first_number(text: str, locale: str) -> str:
+    """How many the first number of a text says, a decimal; "" where there is none."""
+    return next((v.best.value for v in _numbers(_read(text, base(locale)), ("number", "quantity"))), "")
+
+
+def tells_sum(text: str, locale: str) -> bool:
+    """Whether an amount of money is said."""
+    read = _read(text, base(locale))
+    return any(found[0] == "money" for found in amounts(read.tokens, read.numbers, read.lexicon))
+
+
+def _read(text: str, language: str) -> _Text:
+    lexicon, folded = load(language), fold(text)
+    toks = tokens(folded)
+    return _Text(text, folded, toks, find(toks, folded, lexicon.numerals), lexicon)
 
 
 def _times(read: _Text, context: Context, zone: tzinfo, future_only: bool, asked: bool) -> Iterator[Value]:
@@ -179,7 +194,7 @@ def _others(read: _Text, locale: str, kinds: Collection[str]) -> Iterator[Value]
     text = read.raw[:MAX_CHARS]
     for kind, start, end, value, unit in (
         *(contacts.emails(text) if "email" in kinds else ()),
-        *(contacts.postcodes(text, country) if "postcode" in kinds else ()),
+        *(contacts.coded(text, country) if "postcode" in kinds else ()),
         *(contacts.phones(text, country) if "phone" in kinds else ()),
     ):
         yield Value(kind, start, end, text[start:end], (Reading(value, unit=unit),))
