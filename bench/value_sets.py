@@ -13,6 +13,7 @@ _DUCKLING_PARTS = {
     "tonight": (1080, 1440), "small_hours": (0, 240), "lunch": (720, 840), "after_lunch": (780, 1020),
     "late_afternoon": (1020, 1140), "after_work": (1020, 1260), "early_morning": (0, 540), "after_school": (900, 1260),
 }  # fmt: skip
+_DUCKLING_DUTCH = {"afternoon": (720, 1080), "night": (0, 480), "named_night": (1080, 1440)}
 _RECOGNIZERS_PARTS = {
     "morning": (480, 720), "afternoon": (720, 960), "evening": (960, 1200), "night": (1200, 1439.99),
     "tonight": (1200, 1439.99),
@@ -24,7 +25,7 @@ _RECOGNIZERS_PARTS = {
 
 def duckling(language: str) -> Conventions:
     return Conventions(
-        parts={**PARTS, **_DUCKLING_PARTS, **({"afternoon": (720, 1080)} if language == "nl" else {})}, waking=(0, 0),
+        parts={**PARTS, **_DUCKLING_PARTS, **(_DUCKLING_DUTCH if language == "nl" else {})}, waking=(0, 0),
         month_first=language == "en", next_week=language == "en", ends_included=True,
         upcoming=True, hours_kept=True, weekend=(4 * 1440 + 1080, 7 * 1440), weekday_binds=True,
         next_weekend=False, begun=True, today_at=True, by_now=language == "en", skips=True,
@@ -35,6 +36,7 @@ def recognizers(language: str) -> Conventions:
     return Conventions(
         parts={**PARTS, **_RECOGNIZERS_PARTS}, waking=(0, 0), month_first=language == "en", past=True, halves=True,
         today=True, rolling=True, portions="halves", zones=False, years=True,
+        dots_day_first=True,
     )  # fmt: skip
 
 

@@ -154,8 +154,10 @@ def slot_value(scene: Scene, intent: str, name: str, value: str) -> Param:
 
 
 def _moment(value: str) -> Param:
-    moment = datetime.fromisoformat(value)
-    return Fact(moment.date() if len(value) == len("2026-11-24") else moment, "hours", value)
+    first, _, last = value.partition("/")
+    moment = datetime.fromisoformat(first)
+    dated = bool(last) or len(value) == len("2026-11-24")  # of an interval the day that it begins on
+    return Fact(moment.date() if dated else moment, "hours", value)
 
 
 def _secret(scene: Scene, intent: str, name: str) -> bool:

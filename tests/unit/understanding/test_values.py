@@ -95,6 +95,22 @@ def read(text: str, locale: str, *kinds: str) -> list[str]:
         ("nl", "morgenvroeg", "2026-11-24T06:00/2026-11-24T09:00"),
         ("nl", "donderdag na de middag", "2026-11-26T12:00/2026-11-26T18:00"),
         ("nl", "kwartier over drie", "2026-11-23T15:15"),
+        ("en", "Friday morning before 11", "/2026-11-27T11:00"),
+        ("nl", "vrijdagmiddag na drieën", "2026-11-27T15:00/"),
+        ("nl", "'s avonds na zevenen", "2026-11-23T19:00/"),
+        ("en", "next week in the morning", "2026-11-30T06:00/2026-11-30T12:00"),
+        ("nl", "over twee weken op dinsdag", "2026-12-08"),
+        ("en", "in six weeks' time", "2027-01-04"),
+        ("nl", "over een uurtje of twee", "2026-11-23T11:00"),
+        ("nl", "maandag a.s.", "2026-11-30"),
+        ("nl", "tegen vrijdag", "/2026-11-27"),
+        ("nl", "vrijdag ten laatste", "/2026-11-27"),
+        ("nl", "zondag 23 maart 2027 om tien uur", "2027-03-23T10:00"),
+        ("en", "2026-12-12T10:20", "2026-12-12T10:20"),
+        ("en", "the year after 2027", "2028-01-01/2029-01-01"),
+        ("nl", "de maand na september", "2027-10-01/2027-11-01"),
+        ("en", "in 5", "2026-11-23T09:05"),
+        ("en", "this week's Friday", "2026-11-27"),
         ("nl", "na 5 dagen", "2026-11-28"),
     ],
 )
@@ -115,10 +131,11 @@ def test_times(locale: str, text: str, meant: str) -> None:
         ("nl", "dagelijks", "FREQ=DAILY"),
         ("en", "every 6 weeks", "FREQ=WEEKLY;INTERVAL=6"),
         ("en", "Mondays and Thursdays", "FREQ=WEEKLY;BYDAY=MO,TH"),
+        ("en", "Sunday evenings", "FREQ=WEEKLY;BYDAY=SU evening"),
     ],
 )
 def test_what_recurs(locale: str, text: str, rule: str) -> None:
-    """An RFC 5545 rule."""
+    """An RFC 5545 rule, with the part of the day that was said."""
     assert read(text, locale, "recurring") == [rule]
 
 
@@ -146,6 +163,8 @@ def test_the_next_of_what_recurs() -> None:
         ("en", "a hundred and first", "ordinal", ["101"]),
         ("nl", "om zes uur dertig en zes koffie", "number", ["6", "30", "6"]),
         ("nl", "drieëneenhalf", "number", ["3.5"]),
+        ("nl", "negen-en-tachtig", "number", ["89"]),
+        ("en", "a couple of dozen", "quantity", ["24"]),
         ("en", "which one has 180ml?", "number", []),
         ("en", "a couple", "quantity", ["2"]),
         ("nl", "een paar", "quantity", ["2"]),

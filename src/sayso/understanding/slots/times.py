@@ -19,6 +19,8 @@ ASAP = "@asap"
 KINDS = ("date", "time", "datetime", "range", "duration", "recurring")
 SHOP = Conventions()
 DAY_END = time(23, 59)
+MOST = 3
+"""Readings of a time that are offered: the mornings of a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,9 @@ def _when(value: Value, now: datetime, asked: bool, language: str) -> When | Non
         days = upcoming(best, now)
         return When(0, 0, days[0], others=days[1:]) if days else None
     if value.kind == "range":
-        return _range(best, now)
+        found = _range(best, now)
+        others = (_range(r, now) for r in value.readings[1:MOST]) if found else ()
+        return replace(found, others=tuple(o.value for o in others if o)) if found else None
     if best.grain == "second" and datetime.fromisoformat(best.value) <= now:
         return None  # "now" is filler; asked for a time it is as soon as possible.
     moment = best.value if len(best.value) == 10 else _whole(best.value)

@@ -174,7 +174,7 @@ ROWS: tuple[Row, ...] = (
     ("clock", "about clock", _same),
     ("clock", "exact ac", _same),
     ("clock", "exact clock", _same),
-    ("clock", "clock|noontime|hh zone", _zoned),
+    ("clock", "clock|noontime|hh zone", _zoned), ("clock", "clock|noontime|hh ( zone )", _zoned),
     ("plain", "hour h", _same, -0.2),
     ("clock", "at ac", _same, 0.1),
     ("clock", "the clock", _same, -0.1),

@@ -94,6 +94,11 @@ def _weekday_of_week(context: Context, weekday: int, by: Span) -> Time | None:
     return days(Fixed(week + timedelta(days=weekday - 1), week + timedelta(days=weekday)))
 
 
+def _weekday_in(context: Context, by: Span, weekday: int) -> Time | None:
+    """ "In two weeks, on Tuesday": of that week."""
+    return _weekday_of_week(context, weekday, replace(by, length=by.length.times(-1)))
+
+
 def _nearest(context: Context, number: int, inner: Node, time: Time) -> Time | None:
     fits = not time.side and time.rank >= 3 and 0 < number < MOST
     return days(Nearest(inner, time.node, number)) if fits else None
@@ -138,6 +143,7 @@ ROWS: tuple[Row, ...] = (
     ("time", "the? grain before_last", _grain_before_last, 0.5),
     ("time", "the? ord grain after time", _grain_after, 0.6),
     ("time", "weekday dur ago", _weekday_of_week, 0.6),
+    ("time", "in dur comma? on? weekday", _weekday_in, 0.6), ("time", "in dur on_day weekday", _weekday_in, 0.6),
     ("time", "the? closest weekday to|till time", _closest, 0.6),
     ("time", "the? ord closest weekday to|till time", _nth_closest, 0.8),
     ("time", "in dur at? ac", _day_at, 0.5), ("time", "dur hence at? ac", _day_at, 0.5),

@@ -59,7 +59,9 @@ def _now_part(context: Context, part: str) -> Time:
 
 
 def _day_part(context: Context, joint: tuple[int, str]) -> Time:
-    return Time(At(day_of(context, joint[0]), context.part(joint[1])), "part", "hour", part=joint[1])
+    own = f"named_{joint[1]}"
+    part = own if own in context.conventions.parts else joint[1]
+    return Time(At(day_of(context, joint[0]), context.part(part)), "part", "hour", part=joint[1])
 
 
 def _weekday_part(context: Context, joint: tuple[int, str]) -> Time:
@@ -188,7 +190,9 @@ def _gone(context: Context, time: Time) -> Time | None:
 
 
 def _present(context: Context, time: Time) -> Time | None:
-    """This May, summer: the one that is now, or next in the year."""
+    """This May, summer: the one that is now, or next in the year; of a weekday the one to come."""
+    if isinstance(time.node, Calendar) and time.node == Calendar(weekday=time.node.weekday):
+        return _soon(context, time.node.weekday)
     if time.form not in ("month", "season", "day") or isinstance(time.node, Fixed):
         return None
     return _found(time, next(ahead(time.node, context.now), None))
@@ -358,6 +362,11 @@ def _day_of_month(context: Context, number: int, outer: Time) -> Time | None:
     return _day_of_period(context, number, outer) if outer.form == "month" and number < 32 else None
 
 
+def _period_named(context: Context, time: Time) -> Time | None:
+    """ "The month of May"."""
+    return time if time.form in ("month", "year", "season", "quarter") and not time.side else None
+
+
 def _early_day(context: Context, day: Time) -> Time | None:
     return intersect(context, day, _part(context, "morning")) if day.form == "day" else None
 
@@ -428,7 +437,7 @@ ROWS: tuple[Row, ...] = (
     ("time", "half_nr of? year", _half_year, 0.3),
     ("time", "year half_nr", lambda c, y, n: _half_year(c, n, y), 0.3),
     ("time", "final half_of tx", lambda c, t: _half_of(c, 2, t), 0.5),
-    ("time", "the? period_of time", lambda c, t: t if t.form in ("month", "year", "season", "quarter") else None, 0.2),
+    ("time", "the? period_of time", _period_named, 0.2),
     ("time", "the? period_of anno", lambda c, t: t, 0.2),
     ("time", "anno", lambda c, t: t if c.conventions.years else None, -0.3),
     ("time", "this grain", _this), ("time", "next grain", _next), ("time", "last grain", _last),
@@ -458,7 +467,8 @@ ROWS: tuple[Row, ...] = (
     ("time", "the? ord weekday after time", _nth_after, 0.4), ("time", "the? weekday after time", _after_day, 0.3),
     ("time", "the? dom of tx", _day_of_month, 0.2), ("time", "the? ord day_of of tx", _day_of_period, 0.2),
     ("time", "the? week int", _week_number, 0.2), ("time", "quarter_nr", _quarter, 0.2),
-    ("time", "the? ord grain", _nth_quarter), ("time", "week of tx", _week_of), ("time", "the week of tx", _week_of),
+    ("time", "the? ord grain", _nth_quarter), ("time", "week of tx", _week_of, -0.1),
+    ("time", "the week of tx", _week_of, -0.1),
     ("time", "the? week starting time", _week_of, 0.2), ("time", "the? weekend of tx", _weekend_of),
     ("time", "time weekend", _weekend_of, -0.2),
     ("time", "the? dom century", _century, 0.2), ("time", "the? decade_nr", _decade),

@@ -76,7 +76,7 @@ def _from_now(context: Context, by: Span, sign: int) -> Time | None:
     if length.seconds:
         grain = "second" if by.grain != "hour" else "minute"
         return Time(Fixed(at, at), "moment", grain)
-    if by.grain == "day" and context.conventions.hours_kept:
+    if by.grain in ("day", "fortnight") and context.conventions.hours_kept:
         start = floor(at, "hour")
         return Time(Fixed(start, start + timedelta(hours=1)), "moment", "hour")
     if by.grain in ("year", "quarter") and context.conventions.hours_kept:
@@ -217,7 +217,8 @@ ROWS: tuple[Row, ...] = (
     ("dur", "int grain", lambda c, n, g: span(c, Decimal(n), g), 0.2),
     ("dur", "num more grain", span),
     ("dur", "int more grain", lambda c, n, g: span(c, Decimal(n), g)),
-    ("dur", "a grain", _one),
+    ("dur", "a grain", _one), ("dur", "a grain or int", lambda c, g, n: span(c, Decimal(n), g), 0.5),
+    ("time", "within the grain", lambda c, g: _within(c, Span(STEP[g], g)) if g in ("hour", "day") else None, 0.3),
     ("dur", "half grain", lambda c, g: span(c, Decimal("0.5"), g)),
     ("dur", "half a grain", lambda c, g: span(c, Decimal("0.5"), g)),
     ("dur", "half_hour", lambda c: _quarters(c, 2), 0.2),
@@ -229,11 +230,14 @@ ROWS: tuple[Row, ...] = (
     ("dur", "num grain and_a_half", _and_half, 0.3),
     ("dur", "a grain and_a_half", _one_and_half, 0.3),
     ("dur", "dur also? dur", _both, 0.1),
-    ("dur", "about dur", lambda c, d: d),
+    ("dur", "about dur", lambda c, d: d), ("dur", "dur ish", lambda c, d: d, 0.1),
+    ("time", "in dur in_time", _in, 0.4),
     ("dur", "all grain", lambda c, g: _one(c, g) if g == "day" else None, 0.1),
     ("dur", "num of? a grain", span, 0.3),
-    ("time", "the? grain after time", lambda c, g, t: _next_to(c, g, t, 1), 0.5),
-    ("time", "the? grain before|before_day time", lambda c, g, t: _next_to(c, g, t, -1), 0.5),
+    ("time", "the? grain after time|anno", lambda c, g, t: _next_to(c, g, t, 1), 0.5),
+    ("time", "the? grain before|before_day time|anno", lambda c, g, t: _next_to(c, g, t, -1), 0.5),
+    ("time", "in int_alone", lambda c, n: _in(c, Span(Length(seconds=60 * n), "minute")) if n < 200 else None),
+    ("time", "in int tick", lambda c, n: _in(c, Span(Length(seconds=60 * n), "minute")), 0.5),
     ("time", "in dur", _in, 0.3),
     ("time", "dur hence", _in, 0.3),
     ("time", "dur ago", _ago, 0.3),

@@ -24,7 +24,7 @@ _DOTTED = re.compile(r"(\d{1,2})\.(\d{2})(?::(\d{2}))?(?!\d|[.,:]\d|\s?(?:%|perc
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d)(?::(\d\d))?(?!\d|[.:]\d)")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _END)
 _DATE = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?![\d]|[/.]\d)")
-_SHORT = re.compile(r"(\d{1,2})([-/])(\d{1,2})(?!\d|[/.:]\d)(?!-\d{1,4}(?![\d/]))")
+_SHORT = re.compile(r"(\d{1,2})(-|\s?/\s?)(\d{1,2})(?!\d|[/.:]\d)(?!-\d{1,4}(?![\d/]))")
 _DOT_DATE = re.compile(r"(\d{1,2})(\.)(\d{1,2})(?!\d|[.,:]\d)")
 _YEAR_MONTH = re.compile(r"(\d{4})(\s?[-/]\s?)(\d{1,2})" + _END)
 _MONTH_YEAR = re.compile(r"(\d{1,2})([-/])(\d{4})" + _END)
@@ -35,6 +35,10 @@ _DECADE = re.compile(r"(\d{1,3}0)\s?'?s(?!\w)")
 _ZONES: Mapping[str, int] = {
     "gmt": 0, "utc": 0, "wet": 0, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "est": -300, "edt": -240,
     "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "ist": 330, "jst": 540,
+    "acdt": 630, "acst": 570, "adt": -180, "aedt": 660, "aest": 600, "akdt": -480, "akst": -540, "ast": -240,
+    "awst": 480, "brt": -180, "eest": 180, "gst": 240, "hkt": 480, "hst": -600, "idt": 180, "irst": 210, "kst": 540,
+    "msk": 180, "ndt": -150, "nst": -210, "nzdt": 780, "nzst": 720, "pkt": 300, "sast": 120, "sgt": 480, "west": 60,
+    "wib": 420,
 }  # fmt: skip
 
 Reader = Callable[[re.Match[str], Context], tuple[str, object] | None]
@@ -98,10 +102,14 @@ def _written(hit: re.Match[str], context: Context) -> tuple[str, object] | None:
     year = full_year(hit.group(4), context)
     first, second = int(hit.group(1)), int(hit.group(3))
     pairs = [(first, second), (second, first)]
-    for month, day in pairs if context.conventions.month_first and hit.group(2) != "." else reversed(pairs):
+    for month, day in pairs if _month_first(hit.group(2), context) else reversed(pairs):
         if valid(year, month, day):
             return _day(year, month, day)
     return None
+
+
+def _month_first(mark: str, context: Context) -> bool:
+    return context.conventions.month_first and not (mark == "." and context.conventions.dots_day_first)
 
 
 def full_year(digits: str, context: Context) -> int:
@@ -214,8 +222,10 @@ def _phrases(toks: Sequence[Token], i: int, lexicon: Lexicon) -> Iterator[Edge]:
                 yield Edge(symbol, i, i + 2, value, 0.1)
     if key in _ZONES:
         yield Edge("zone", i, i + 1, _ZONES[key])
-    if key in ("-", "/"):
+    if key in ("-", "/", "(", ")"):
         yield Edge(key, i, i + 1, None)
+    if key == "'" and i and toks[i].glued and toks[i - 1].key.isdigit() and not after.isalpha():
+        yield Edge("tick", i, i + 1, None)
     if key in ("a", "p") and i and toks[i].glued and toks[i - 1].key.isdigit():
         yield Edge("am" if key == "a" else "pm", i, i + 1, None)
 
@@ -266,6 +276,8 @@ def _no_marks(number: Number, toks: Sequence[Token]) -> bool:
 def _whole(i: int, number: Number, toks: Sequence[Token]) -> Iterator[Edge]:
     value, key = int(number.value), toks[i].key
     yield Edge("int", i, number.end, value)
+    if i == 1 and number.end == len(toks):
+        yield Edge("int_alone", i, number.end, value)
     if number.digits and len(key) in (3, 4):
         hour, minute = divmod(value, 100)
         if hour < 24 and minute < 60 and not (len(key) == 3 and key[0] == "0"):

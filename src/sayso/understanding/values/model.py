@@ -56,8 +56,9 @@ PARTS: Mapping[str, tuple[float, float]] = {
 class Conventions:
     """How a locale, or a shop, reads what words leave open. The defaults are a shop's: what is said is still to come.
 
-    `parts`: minutes after midnight of each part of a day; `waking`: the hours of a clock without am or pm on a day
-    that is named, (0, 0) for the earliest; `month_first`: 2/3 is 3 February; `ends_included`: "from 3 to 5 pm" ends
+    `parts`: minutes after midnight of each part of a day, "named_night" of one behind a day; `waking`: the hours of a
+    clock without am or pm on a day that is named, (0, 0) for the earliest; `month_first`: 2/3 is 3 February;
+    `ends_included`: "from 3 to 5 pm" ends
     when the last hour, minute or day that was named has passed; `past`: readings before now, too; `halves`: both
     halves of the day as readings of a clock; `today`: the weekday of today is today; `rolling`: "the last 2 months"
     end now and not with the calendar's month; `portions`: "thirds" or "halves", what beginning and end of a period
@@ -67,7 +68,8 @@ class Conventions:
     is the next 18 July that is a Friday, however far; else one within a year, or the date alone;
     `next_week`: "next Friday" is that of next week, not the first to come, and `next_weekend` so; `begun`: "from Friday
     to Wednesday" may have begun; `today_at`: "Tuesday at five" may be today; `by_now`: "by five" is from now until
-    five; `skips`: "Friday after next" skips one Friday, not a week."""
+    five; `skips`: "Friday after next" skips one Friday, not a week; `dots_day_first`: 2.3.2027 is in March, also where
+    2/3/2027 is not."""
 
     parts: Mapping[str, tuple[float, float]] = field(default_factory=lambda: PARTS)
     waking: tuple[int, int] = (7 * 60, 19 * 60)
@@ -90,3 +92,4 @@ class Conventions:
     today_at: bool = False
     by_now: bool = False
     skips: bool = False
+    dots_day_first: bool = False

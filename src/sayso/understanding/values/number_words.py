@@ -20,9 +20,9 @@ def summed(toks: Sequence[Token], i: int, words: Numerals, begun: Decimal) -> tu
     at = i
     while at < len(toks):
         key = toks[at].key
-        if words.joined and key in words.ands and at > i and (tens := _turned(toks, at, group, words)):
+        if words.joined and at > i and (tens := _turned(toks, at, group, words)):
             group += tens
-            at = end = at + 2
+            at = end = at + _joint_at(toks, at, words) + 1
             continue
         if at > i and (joint := _joint_at(toks, at, words)) and end == at and _counts(toks, at + joint, words):
             if words.joined and group % 100:
@@ -71,8 +71,11 @@ def _joint_at(toks: Sequence[Token], at: int, words: Numerals) -> int:
 
 
 def _turned(toks: Sequence[Token], at: int, group: Decimal, words: Numerals) -> int:
-    """The tens behind the units in Dutch: "twee en twintig"."""
-    following = words.cardinals.get(toks[at + 1].key, 0) if at + 1 < len(toks) else 0
+    """The tens behind the units in Dutch: "twee en twintig", "twee-en-twintig"."""
+    joint = _joint_at(toks, at, words)
+    if not joint or (joint == 1 and toks[at].key == "-") or at + joint >= len(toks):
+        return 0
+    following = words.cardinals.get(toks[at + joint].key, 0)
     tens = following if following % 10 == 0 and following >= 20 else 0
     return tens if group % 100 in range(1, 10) else 0
 

@@ -47,8 +47,8 @@ def _at(
         if key == phrase[0] and tuple(t.key for t in toks[i : i + len(phrase)]) == phrase:
             end = i + len(phrase)
             yield Number(i, end, value, vague=True)
-            if end < len(toks) and toks[end].key in words.scales:
-                yield Number(i, end + 1, value * words.scales[toks[end].key], vague=True)
+            if end < len(toks) and (many := words.scales.get(toks[end].key) or words.groups.get(toks[end].key)):
+                yield Number(i, end + 1, value * many, vague=True)
 
 
 def _negative(toks: Sequence[Token], i: int, found: Mapping[int, list[Number]]) -> Iterator[Number]:

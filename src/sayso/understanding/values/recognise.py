@@ -37,7 +37,7 @@ VALUED = frozenset(
      "noontime", "ac", "dial", "spoken", "time", "dur", "set", "hours", "loose", "date", "dated", "dm", "md", "anno",
      "zone",
      "quarter_nr", "decade_nr", "one", "first", "soft_part", "hour_name", "plain", "tx", "dot_date", "adverb",
-     "half_nr", "parts")
+     "half_nr", "parts", "int_alone")
 )  # fmt: skip
 
 

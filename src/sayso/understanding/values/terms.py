@@ -118,6 +118,8 @@ def intersect(context: Context, a: Time, b: Time) -> Time | None:
         return None
     if large.form == "part" and isinstance(small.node, Clock) and isinstance(large.node, At):
         return at_clock(context, Time(large.node.days, "day", "day", part=large.part), small)
+    if isinstance(small.node, Part) and large.form == "week" and not context.conventions.past:
+        return Time(At(large.node, small.node), "part", small.grain, part=small.part)  # each morning of a week
     if isinstance(small.node, _CLOCKED):
         return at_clock(context, large, small)
     if isinstance(small.node, Calendar) and isinstance(large.node, Calendar):
@@ -164,6 +166,10 @@ def _open(context: Context, a: Time, b: Time) -> Time | None:
         first, last = (a, b) if a.side == "after" else (b, a)
         return between(context, replace(first, side=""), replace(last, side=""))
     opened, other = (a, b) if a.side else (b, a)
+    if other.form == "part" and isinstance(other.node, At):  # "Friday morning before 11"
+        other = Time(other.node.days, "day", "day", part=other.part)
+    if isinstance(other.node, Part) and isinstance(opened.node, Clock):
+        return replace(opened, node=halved(opened.node, other.part))
     if other.form != "day" or opened.form != "clock":
         return None
     both = intersect(context, replace(opened, side=""), other)
