@@ -8,9 +8,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from sayso.understanding.values.chart import Row
-from sayso.understanding.values.day_rules import PERIODS, days, period
+from sayso.understanding.values.day_rules import days
 from sayso.understanding.values.nodes import Beyond, Calendar, Clock, Fixed, Length, Nearest, Node, Shifted, add, floor
 from sayso.understanding.values.occurrences import ahead
+from sayso.understanding.values.period_rules import PERIODS, period
 from sayso.understanding.values.terms import Context, Span, Time, at_clock, cycle, day_of
 
 MOST = 1000

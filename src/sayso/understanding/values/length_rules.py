@@ -8,9 +8,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from sayso.understanding.values.chart import Row
-from sayso.understanding.values.day_rules import PERIODS, days, period
+from sayso.understanding.values.day_rules import days
 from sayso.understanding.values.nodes import STEP, Beyond, Clock, Fixed, Hours, Length, Shifted, Spanned, add, floor
 from sayso.understanding.values.occurrences import absolute, ahead
+from sayso.understanding.values.period_rules import PERIODS, period
 from sayso.understanding.values.terms import RANK, Context, Span, Time, at_clock, between, cycle
 
 MOST = 10_000

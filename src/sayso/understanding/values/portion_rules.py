@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from sayso.understanding.values.chart import Row
 from sayso.understanding.values.clock_rules import LAST_SECOND
-from sayso.understanding.values.day_rules import PERIODS, period
 from sayso.understanding.values.length_rules import FINER
 from sayso.understanding.values.nodes import At, Calendar, Fixed, Portion, floor
 from sayso.understanding.values.occurrences import absolute, ahead, behind
+from sayso.understanding.values.period_rules import PERIODS, period
 from sayso.understanding.values.terms import Context, Time, at_clock, day_of
 
 Make = Callable[[Context, Time], Time | None]

@@ -14,6 +14,7 @@ from sayso.understanding.values import (
     counted_rules,
     day_rules,
     length_rules,
+    period_rules,
     portion_rules,
     range_rules,
     recur_rules,
@@ -43,7 +44,9 @@ VALUED = frozenset(
 
 @cache
 def _rules() -> dict[str, tuple[Rule, ...]]:
-    files = (clock_rules, day_rules, counted_rules, length_rules, range_rules, portion_rules, recur_rules)
+    files = (
+        clock_rules, day_rules, period_rules, counted_rules, length_rules, range_rules, portion_rules, recur_rules,
+    )  # fmt: skip
     rows = tuple(row for rules in files for row in rules.ROWS)
     return dict(compile_rules(rows, VALUED))
 
