@@ -63,6 +63,8 @@ class Pack:
     """What only sounds like an emergency: "dying for a coffee"."""
     borrowed: frozenset[str] = frozenset()
     """Words of other languages that are said in this one without going on in theirs."""
+    talk: frozenset[str] = frozenset()
+    """Words of time and of the conversation itself: never how a thing is made."""
     wh: frozenset[str] = frozenset()
     """Words that a question begins with."""
     others: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -139,6 +141,7 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         calendar={k: tuple(tuple(" ".join(keys(str(p))) for p in ps) for ps in v) for k, v in raw["calendar"].items()},
         nothing=tuple(map(str, raw.get("nothing", ()))),
         exaggerating=tuple(spaced(str(p)) for p in raw.get("exaggerating", ())),
+        talk=frozenset(joined(str(word)) for word in raw.get("talk", ())),
         borrowed=frozenset(joined(str(word)) for word in raw.get("borrowed", ())),
         wh=frozenset(map(str, raw.get("wh", ()))),
         others=others,

@@ -10,7 +10,9 @@ MAX_CHARS = 800
 """What is analysed of one utterance; an order is shorter, and time stays bounded whatever is pasted."""
 MAX_TOKENS = 160
 
-_TOKEN = re.compile(r"(?<![\w-])-\d+|\d+e\d+\b|\d+(?:[:.,/]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)*'?|[^\w\s]|_+")
+_CODE = r"(?<!\w)[A-WYZa-wyz]\d{3}(?!\w)"
+"""The number of an order, as we give them: it counts nothing."""
+_TOKEN = re.compile(_CODE + r"|(?<![\w-])-\d+|\d+e\d+\b|\d+(?:[:.,/]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)*'?|[^\w\s]|_+")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "½": " half "})
 _HYPHEN = re.compile(r"(?<=[^\W_])[-‐‑–](?=[^\W_])")
 _SHORT = (

@@ -31,6 +31,7 @@ from sayso import (
     unit_price,
 )
 from sayso.skill.order.filter import filtered, is_filter
+from sayso.skill.order.tell import basket
 from sayso.skill.order.words import (
     AFTER,
     GIVEN,
@@ -139,6 +140,8 @@ async def price_of(turn: Turn, asked: Ask) -> Answered | None:
     line = next((Line("", id, options=chosen) for id in ids if id in turn.catalog.products), None)
     if line is None and chosen:
         return Answered(tuple(_extra(turn, one) for one in chosen))
+    if line is None and not ids and sum(each.quantity for each in asked.lines) > 1:
+        return await basket(turn, asked)  # "what do I owe?" is not what the last of them costs
     if line is None and not ids and asked.lines:
         line = replace(asked.lines[-1], quantity=1)
     if line is None or line.sku not in turn.catalog.products:

@@ -33,7 +33,7 @@ async def order(turn: Turn, asked: Ask) -> Answered | None:
     """Where the order is."""
     found = await _newest(turn)
     if found is None:
-        return Answered((Speak("order.status_none"),))
+        return Answered((Speak("order.not_yet" if asked.lines else "order.status_none"),))
     location = turn.merchant.locations.get(found.proposal.location)
     how = wishes(turn, found.proposal.intent, found.proposal.slots).service
     told: dict[str, Param] = {

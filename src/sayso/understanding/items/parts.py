@@ -14,6 +14,7 @@ from sayso.understanding.items.gathered import Gathered, uncounted, without
 from sayso.understanding.items.heads import mark
 from sayso.understanding.items.wishes import Wishes, merged
 from sayso.understanding.spans import Span
+from sayso.understanding.words import keys
 
 
 def some(order: Gathered, clause: Clause, segment: Segment) -> None:
@@ -282,9 +283,19 @@ def _edit(order: Gathered, clause: Clause, segment: Segment, target: Target) -> 
         wishes
         and (target.lines or (_ordered(order, clause) and (wishes.options or wishes.removed)))
         and (wished or clause.verb or _starts_wish(clause))
+        and (wishes.options or wishes.removed or wishes.doubts or _of_making(wishes, clause, order))
     ):
         item = merged(Item(order.reading.words(clause.spans)), wishes, order.lexicon)
         order.edits.append(Change(target, item, evidence))
+
+
+def _of_making(wishes: Wishes, clause: Clause, order: Gathered) -> bool:
+    """Whether words that no option explains, said without a thing, can be how it is made: with or without something,
+    more or less of it. "Can that be simpler", "no stress" and "a bit later" are of the talk, and asked about."""
+    talk = frozenset(word for pack in order.lexicon.packs for word in pack.talk)
+    told = [key for note in wishes.notes for key in keys(note)]
+    marked = clause.role("with", "negation", "degree", "measure", "want", "add", "remove")
+    return marked and not any(key in talk for key in told)
 
 
 def _ordered(order: Gathered, clause: Clause) -> bool:
