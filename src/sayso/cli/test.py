@@ -50,7 +50,8 @@ async def _hold_all(goldens: Sequence[Golden], manifests: Path, skills: Path, qu
         failures = []
         for number, golden in enumerate(goldens, start=1):
             _progress(f"{number}/{len(goldens)}  {golden.id}", quiet)
-            failed = await _hold(golden, published, Path(folder) / str(number))
+            with tempfile.TemporaryDirectory(dir=folder) as own:  # Each is some megabytes: they would add up.
+                failed = await _hold(golden, published, Path(own))
             if failed:
                 failures.append(failed)
         _progress("", quiet)
