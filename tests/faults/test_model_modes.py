@@ -125,5 +125,5 @@ async def test_goldens_come_out_as_recorded(
     understanding = published.with_model(model)
     for number, golden in enumerate(GOLDENS):
         async with host(published, tmp_path / str(number), SetClock(golden.now), understanding) as hosted:
-            failed = await hold(golden, hosted)
+            failed = await hold(golden, hosted, deadline_s=8.0)
             assert failed is None, str(failed)

@@ -29,7 +29,8 @@ class Capabilities:
     `rate_per_s` and `burst` for an account, `pair_every_s` between two messages to one customer. `window_h`: hours
     after the customer's last words in which free words may be sent (0: always). `template`: another message can be
     sent outside of it. `deadline_s`: from a request to its answer where the answer is the response, else what a turn
-    may take. `reads`: the platform tells what was read."""
+    may take. `reads`: the platform tells what was read. `notice_again_h`: hours without a word after which a bot must
+    say again that it is one (0: once is enough)."""
 
     channel: str
     delivery: str
@@ -79,6 +80,7 @@ class Capabilities:
     pair_every_s: float = 0.0
     window_h: float = 0.0
     template: bool = False
+    notice_again_h: float = 0.0
     delivers: bool = False
     reads: bool = False
     attachment_bytes: int = 0

@@ -9,7 +9,7 @@ mixture of wishes in one utterance ends in at most one question. Only the open q
 yes to a proposal is bound to its digest.
 """
 
-from sayso.dialogue.moments import Told, TurnBegin
+from sayso.dialogue.moments import Told, TurnBegin, excused
 from sayso.dialogue.settle import TurnEnd
 from sayso.dialogue.step import Input, considered, first_state, step
 from sayso.dialogue.turn import Talked, inputs, of_itself, talking
@@ -21,6 +21,7 @@ __all__ = [
     "TurnBegin",
     "TurnEnd",
     "considered",
+    "excused",
     "first_state",
     "inputs",
     "of_itself",

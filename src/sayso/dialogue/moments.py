@@ -10,6 +10,7 @@ from sayso.dialogue.anew import lapsed
 from sayso.dialogue.memory import with_allergies
 from sayso.dialogue.moves import Moved, Scene, asking, back, open_frame, pending_of, say, settled, withdrawn
 from sayso.dialogue.phrases import PERSON, examples, nearest
+from sayso.manifest.specs import MerchantSpec
 from sayso.model.action import Commit, Consent, Speak
 from sayso.model.event import (
     Attached,
@@ -50,7 +51,7 @@ class TurnBegin:
 
 def begin(state: State, given: TurnBegin, scene: Scene) -> Moved:
     """Bot notice first; then whatever time has changed."""
-    notice = () if state.greeted and not given.opened else (notice_of(scene),)
+    notice = () if state.greeted and not given.opened else (notice_of(scene.specs.merchant),)
     notice = (*notice, *state.unread)
     silences = state.silences if given.silent else 0
     begun = replace(state, greeted=True, touched=(), at=scene.now, turn=state.turn + 1, unread=())
@@ -70,6 +71,12 @@ def _served(state: State, scene: Scene) -> Moved:
         return state, ()
     state, released = withdrawn(replace(settled(state), held=None, queued=None, earlier=()))
     return replace(state, topic=replace(state.topic, frames=known)), (*released, say("frame.ended"))
+
+
+def excused(state: State, key: str, merchant: MerchantSpec) -> tuple[State, tuple[Speak, ...]]:
+    """A turn that could not be held: that is said, nothing else changes; a bot's first words say that it is one."""
+    notice = () if state.greeted else (notice_of(merchant),)
+    return replace(state, greeted=True), (*notice, Speak(key))
 
 
 MOST_OFFERED = 40
@@ -96,9 +103,8 @@ def told(state: State, given: Told, scene: Scene) -> Moved:
     return replace(state, asked=given.asked, offered=(*kept, *given.offered)[-MOST_OFFERED:]), ()
 
 
-def notice_of(scene: Scene) -> Speak:
+def notice_of(merchant: MerchantSpec) -> Speak:
     """ "You're chatting with X's automated assistant", the persona's name included where there is one."""
-    merchant = scene.specs.merchant
     named = {"merchant": Named("merchant", merchant.id)}
     if not merchant.persona.name:
         return Speak("bot_notice", named)
@@ -221,6 +227,11 @@ def renumbered(state: State, given: Renumbered, scene: Scene) -> Moved:
     return state, (say("renumbered"),) if state.greeted else ()
 
 
-def seen(state: State, given: Unsent | Reacted | Controlled | Proven, scene: Scene) -> Moved:
+def controlled(state: State, given: Controlled, scene: Scene) -> Moved:
+    """Who has the conversation changed: when it comes back from a person, the bot says again that it is one."""
+    return (replace(state, greeted=False) if given.by == "bot" else state), ()
+
+
+def seen(state: State, given: Unsent | Reacted | Proven, scene: Scene) -> Moved:
     """No answer to anything, and none is given."""
     return state, ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sayso.channels.capabilities import Capabilities
 from sayso.dialogue.topics import persons
 from sayso.manifest.replies import Phrases
 from sayso.model.event import Event, Written
@@ -30,6 +31,13 @@ def marked(message: Message, state: State, event: Event, phrases: Phrases, now: 
     before = f"{theirs}\n\n" if theirs and message.text.startswith(theirs) else ""
     rest = message.text.removeprefix(before)
     return replace(message, text=f"{before}{mark} {rest}")
+
+
+def unreminded(state: State, event: Event, caps: Capabilities | None) -> State:
+    """The state as it is where nothing was said for so long that the bot has to say again that it is one."""
+    hours = caps.notice_again_h if caps else 0.0
+    lapsed = hours and state.at is not None and event.at - state.at >= timedelta(hours=hours)
+    return replace(state, greeted=False) if lapsed else state
 
 
 def cut_short(said: str, heard: str) -> bool:

@@ -19,11 +19,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sayso.channels.cards import mask
-from sayso.dialogue import first_state, of_itself
+from sayso.dialogue import excused, first_state, of_itself
 from sayso.dialogue.moves import seeking
 from sayso.errors import Conflict
 from sayso.host.attachments import fetches
-from sayso.host.authors import cut_short, marked
+from sayso.host.authors import cut_short, marked, unreminded
 from sayso.host.carts import of_cart
 from sayso.host.compose import compose, remembered
 from sayso.host.converse import Talked, converse, inputs
@@ -37,7 +37,6 @@ from sayso.host.ports import Answer, Arrival, Clock, CustomerRow, Inbox, Lease, 
 from sayso.host.reach import Reach, by_number, numbered
 from sayso.host.remembering import plans
 from sayso.manifest.specs import Artefact
-from sayso.model.action import Speak
 from sayso.model.command import ModelUse, Understood
 from sayso.model.event import Attached, CartSent, Due, Edited, Event, Pressed, Recognised, Referred, Utterance, Written
 from sayso.model.message import Message
@@ -169,7 +168,7 @@ class Turning:
         customer = await self.people.identify(event)
         void = False
         for attempt in range(TRIES):
-            before = _begun(state, customer, event, loaded)
+            before = unreminded(_begun(state, customer, event, loaded), event, self.reach.capabilities(event.channel))
             run = OneTurn(self, by_number(event, before), loaded, customer, started, before)
             try:
                 async with self._in_line(event, attempt):
@@ -240,7 +239,8 @@ class OneTurn:
             failed(log, "turn failed", error, event=self.event.id, merchant=self.event.merchant)
         if talked is None:
             stage = replace(stage, deeds=type(stage.deeds)(), customer=self.customer)
-            talked = Talked(self.before, (Speak("too_slow" if outcome == "late" else "failed"),), ())
+            why = "too_slow" if outcome == "late" else "failed"
+            talked = Talked(*excused(self.before, why, self.loaded.artefact.merchant), ())
         took = (time.perf_counter() - self.started) * 1000
         done = Done(self.event.channel, outcome, took / 1000, understood.stages, understood.used)
         return self._write_set(version, stage, understood, talked, took), done

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from sayso.channels.contract import Pushing
 from sayso.errors import Theirs
 from sayso.host.ports import Answer, Handle, Ledger, Posted, Turns
 from sayso.manifest.specs import Artefact
@@ -213,7 +214,8 @@ class Chat:
 
     def _shows(self) -> bool:
         """Whether what is written without being asked for comes at once."""
-        return self._origin[0] == "web" or isinstance(self._agent, OverStand)
+        over = self._agent.stand.channel if isinstance(self._agent, OverStand) else None
+        return self._origin[0] == "web" or isinstance(over, Pushing)
 
     async def _send(self, body: Body, heard: str | None = None) -> str:
         self._serial += 1

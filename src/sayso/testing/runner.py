@@ -34,13 +34,19 @@ class Failure:
         return "\n".join(lines)
 
 
-async def hold(golden: Golden, hosted: Hosted, over: OverStand | None = None) -> Failure | None:
+PATIENCE_S = 60.0
+"""What a turn may take when its outcome alone counts: a busy machine changes none."""
+
+
+async def hold(
+    golden: Golden, hosted: Hosted, over: OverStand | None = None, deadline_s: float = PATIENCE_S
+) -> Failure | None:
     """Hold the conversation with a host whose clock stands at `golden.now`; None when all is as recorded.
 
     It ends at the first turn that is not: what follows one would only repeat it.
     """
     try:
-        chat = begin(golden, hosted, over=over)
+        chat = begin(golden, hosted, deadline_s, over)
     except SaysoError as error:
         unknown = (
             Miss("merchant", golden.merchant, error.text, f"{error.mend}; `sayso check` tells why one is left out"),

@@ -128,6 +128,8 @@ class OverStand:
     spent: bool = False
     names: dict[str, str] = field(default_factory=dict)
     """Of what can be pressed: token -> its name in words, a thing's own for the button on its card."""
+    got: list[bytes] = field(default_factory=list)
+    """What the platform was given for the last turn: the body of each call, or of the response."""
 
     @property
     def conversation(self) -> str:
@@ -178,7 +180,7 @@ class OverStand:
         """Deliver what was answered. Raises Theirs with the platform's words when it refuses a message."""
         event, channel = received.event, self.stand.channel
         self.language, self.spent = "", False
-        self.names = names(messages)
+        self.names, self.got = names(messages), []
         for message in messages:
             plan = self.reach.plan(message, event.channel, event.merchant, event.key)
             self.numbered = plan.numbered if plan and not event.voice else ()
@@ -190,6 +192,7 @@ class OverStand:
 
     def _answer(self, channel: Responding, event: Event, messages: Sequence[Message]) -> Mapping[str, Any]:
         response = channel.respond(event, messages, self.stand.account)
+        self.got.append(response.body)
         why = self.stand.hears(response) if isinstance(self.stand, Hearing) else ""
         if why:
             raise Theirs(f"{channel.name} refuses: {why}", where="response", code="refused")
@@ -202,6 +205,7 @@ class OverStand:
             self.spent = True
             call = channel.wire(part, to, self.stand.account)
             assert isinstance(self.stand, Taking)
+            self.got.append(call.body)
             outcome = channel.outcome(*self.stand.takes(call))
             if outcome.state != "sent":
                 told = f"{channel.name} refuses: {outcome.reason} ({outcome.code})"

@@ -74,6 +74,19 @@ async def test_a_turn_that_is_too_slow_apologises_inside_its_deadline(house: Any
     assert not await house.store.ledger.orders("coffee_bar", answer.state.customer)
 
 
+async def test_a_first_turn_that_fails_says_who_speaks_too(house: Any) -> None:
+    """A bot's first words say that it is one, whatever comes of the turn; the next ones do not again."""
+
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    house.understanding.before = broken
+    first, second = await house.say("latte"), await house.say("latte")
+    assert "automated assistant" in first.messages[0].message.text
+    assert "went wrong" in first.messages[0].message.text
+    assert "automated assistant" not in second.messages[0].message.text
+
+
 async def test_a_turn_that_fails_says_so_and_keeps_the_state(house: Any) -> None:
     """A bug costs a sentence, not the basket; and the log has no words of the customer."""
     before = (await house.say("latte")).state

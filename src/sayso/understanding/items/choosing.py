@@ -17,8 +17,8 @@ _BESIDE = ("filler", "definite", "want", "it", "article", "restate", "with", "ad
 
 
 def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
-    """What a list of products was answered with, where no question is open: one of them, or the rest of the list."""
-    asked = context.pending
+    """What a list of products was answered with, where nothing else is asked: one of them, or the rest of the list."""
+    asked = context.pending if context.pending and context.pending.kind != "what" else None
     listed = asked is None or (asked.kind == "product" and not asked.subject)
     if not listed or not any(picked(shown.command) for shown in context.shown):
         return ()
