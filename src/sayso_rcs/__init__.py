@@ -20,7 +20,6 @@ from sayso.channels.contract import (
     Inbound,
     Outcome,
     Part,
-    Proof,
     Pushing,
     Request,
     Response,
@@ -58,17 +57,7 @@ class Rcs:
         id, who, body = id_of(data), phone(data), body_of(data)
         if not id or not who or body is None:
             return None
-        return Event(
-            id=id,
-            merchant=account.merchant.id,
-            channel=self.name,
-            account=account.id,
-            conversation=who,
-            at=now,
-            body=body,
-            proof=Proof("channel", f"{self.name}:{account.id}", who),
-            deadline_s=self.capabilities.deadline_s,
-        )
+        return account.event(id, who, body, now, self.capabilities.deadline_s)
 
     def wire(self, part: Part, to: Address, account: Account) -> Call:
         return wire(part, to, account)

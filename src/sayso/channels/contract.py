@@ -179,6 +179,38 @@ class Account:
         """Whether a setting is switched on."""
         return self.spec.settings.get(name) is True
 
+    def event(
+        self,
+        id: str,
+        conversation: str,
+        body: Body,
+        at: datetime,
+        deadline_s: float,
+        *,
+        proof: Proof | None = None,
+        language: str = "",
+        voice: bool = False,
+        via: Mapping[str, str] | None = None,
+        heard: str | None = None,
+    ) -> Event:
+        """What a customer did on this account; without another `proof` the platform vouches for the conversation's
+        id."""
+        return Event(
+            id=id,
+            merchant=self.merchant.id,
+            channel=self.channel,
+            account=self.id,
+            conversation=conversation,
+            at=at,
+            body=body,
+            language=language,
+            proof=proof or Proof("channel", f"{self.channel}:{self.id}", conversation),
+            deadline_s=deadline_s,
+            voice=voice,
+            via=via or {},
+            heard=heard,
+        )
+
     def _of(self, said: str, name: str) -> str:
         found = self.environment.get(said[4:], "") if said.startswith("env:") else said
         if found:

@@ -5,13 +5,12 @@
 `home_assistant`  the integration "webhook-conversation"
 """
 
+from sayso.channels.assistants import ollama_api, openai_api
 from sayso.channels.assistants.home_assistant import HomeAssistant
-from sayso.channels.assistants.ollama_api import Ollama
-from sayso.channels.assistants.openai_api import OpenAi
 from sayso.channels.contract import Responding
 
 __all__ = ["home_assistant", "ollama", "openai"]
 
-openai: Responding = OpenAi()
-ollama: Responding = Ollama()
+openai: Responding = openai_api.made()
+ollama: Responding = ollama_api.made()
 home_assistant: Responding = HomeAssistant()

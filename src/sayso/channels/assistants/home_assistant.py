@@ -8,7 +8,7 @@ kitchen has nobody, so an order on account still needs who it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
@@ -56,7 +56,7 @@ class HomeAssistant:
             history,
         )
         via = {"stream": "yes" if data.get("stream") is True else ""}
-        return Inbound([replace(event(heard, account, self.capabilities, now), via=via)])
+        return Inbound([event(heard, account, self.capabilities, now, via)])
 
     def respond(self, event: Event, messages: Sequence[Message], account: Account) -> Response:
         text = answer(messages, account, self.capabilities)

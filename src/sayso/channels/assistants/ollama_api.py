@@ -6,75 +6,60 @@ a proxy adds X-Conversation-Id. Source: ollama-python 0.6, Home Assistant's `oll
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from sayso.channels.assistants.limits import capabilities, limits
-from sayso.channels.assistants.turns import Heard, answer, event, keyed, last_said, listed, whose
-from sayso.channels.contract import (
-    Account,
-    Capabilities,
-    Event,
-    Inbound,
-    Message,
-    NotFound,
-    Request,
-    Response,
-    Theirs,
-    identifier,
-    json_object,
-)
+from sayso.channels.assistants.api import Api, Shape, said
+from sayso.channels.assistants.limits import limits
+from sayso.channels.contract import Event, Response, Theirs
 
 LINES = "application/x-ndjson"
+END = {"done": True, "done_reason": "stop"}
 
 
-@dataclass(frozen=True, slots=True)
-class Ollama:
-    """The shape of Ollama's API."""
-
-    name: str = "ollama"
-    capabilities: Capabilities = field(default_factory=lambda: capabilities("ollama"))
-
-    def receive(self, request: Request, account: Account, now: datetime) -> Inbound:
-        keyed(request, account)
-        if request.path == "api/tags":
-            return Inbound(response=_json({"models": [_model(now)]}))
-        if request.path == "api/pull":
-            return Inbound(response=_json({"status": "success"}))
-        if request.path != "api/chat" or request.method != "POST":
-            raise NotFound(f"there is no {request.path!r} here", where="path", mend="POST api/chat, or GET api/tags")
-        data = json_object(request.body, limits().max_bytes)
-        messages = listed(data.get("messages"))
-        heard = Heard(last_said(messages), whose("", request, account), history=messages)
-        model = identifier(data, "model") or _model(now)["model"]
-        via = {"model": model, "stream": "" if data.get("stream") is False else "yes"}
-        return Inbound([replace(event(heard, account, self.capabilities, now), via=via)])
-
-    def respond(self, event: Event, messages: Sequence[Message], account: Account) -> Response:
-        text = answer(messages, account, self.capabilities)
-        head = {"model": event.via.get("model", ""), "created_at": event.at.isoformat()}
-        end = {"done": True, "done_reason": "stop"}
-        said = {"role": "assistant", "content": text}
-        if not event.via.get("stream"):
-            return _json({**head, "message": said, **end})
-        lines: list[dict[str, Any]] = [
-            {**head, "message": said, "done": False},
-            {**head, "message": {"role": "assistant", "content": ""}, **end},
-        ]
-        return Response(b"".join(orjson.dumps(line) + b"\n" for line in lines), content_type=LINES)
-
-    def refused(self, error: Theirs) -> Response:
-        return _json({"error": f"{error.text}; {error.mend}" if error.mend else error.text}, error.status)
+def made() -> Api:
+    """The channel."""
+    shape = Shape(
+        chat="api/chat",
+        told={"api/tags": _tags, "api/pull": lambda now: {"status": "success"}},
+        model=_tag(),
+        named=lambda asked: ("", ""),
+        streams=lambda asked: asked.get("stream") is not False,
+        whole=_whole,
+        pieces=_lines,
+        wrong=_wrong,
+    )
+    return Api("ollama", shape)
 
 
-def _model(now: datetime) -> dict[str, Any]:
-    name = f"{limits().name}:latest"
-    return {"name": name, "model": name, "modified_at": now.isoformat(), "size": 0, "digest": "", "details": {}}
+def _head(event: Event) -> dict[str, Any]:
+    return {"model": event.via.get("model", ""), "created_at": event.at.isoformat()}
 
 
-def _json(data: object, status: int = 200) -> Response:
-    return Response(orjson.dumps(data), status, "application/json")
+def _whole(text: str, event: Event) -> Response:
+    return said({**_head(event), "message": _says(text), **END})
+
+
+def _lines(text: str, event: Event) -> Response:
+    """The answer as lines of JSON: the words, the end."""
+    lines = ({"message": _says(text), "done": False}, {"message": _says(""), **END})
+    return Response(b"".join(orjson.dumps({**_head(event), **line}) + b"\n" for line in lines), content_type=LINES)
+
+
+def _says(text: str) -> dict[str, str]:
+    return {"role": "assistant", "content": text}
+
+
+def _wrong(error: Theirs) -> dict[str, str]:
+    return {"error": f"{error.text}; {error.mend}" if error.mend else error.text}
+
+
+def _tags(now: datetime) -> dict[str, Any]:
+    one = {"name": _tag(), "model": _tag(), "modified_at": now.isoformat(), "size": 0, "digest": "", "details": {}}
+    return {"models": [one]}
+
+
+def _tag() -> str:
+    return f"{limits().name}:latest"

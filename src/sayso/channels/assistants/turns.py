@@ -102,22 +102,21 @@ def text_of(message: object) -> str:
     return told(message, "content").strip()
 
 
-def event(heard: Heard, account: Account, caps: Capabilities, now: datetime) -> Event:
-    """The event of a turn. A repeated request has the same id, so that it gets the same answer."""
+def event(heard: Heard, account: Account, caps: Capabilities, now: datetime, via: Mapping[str, str]) -> Event:
+    """The event of a turn; `via` is what its answer needs. A repeated request has the same id, so that it gets the same
+    answer."""
     body: Body = Utterance(heard.said) if heard.said else Opened()
-    issuer = f"{account.channel}:{account.id}"
-    return Event(
-        id=_id(heard, now),
-        merchant=account.merchant.id,
-        channel=account.channel,
-        account=account.id,
-        conversation=heard.conversation,
-        at=now,
-        body=body,
-        language=heard.language or account.text("language"),
-        proof=Proof("channel", issuer, heard.user or heard.conversation),
-        deadline_s=caps.deadline_s,
+    who, language = heard.user or heard.conversation, heard.language or account.text("language")
+    return account.event(
+        _id(heard, now),
+        heard.conversation,
+        body,
+        now,
+        caps.deadline_s,
+        proof=Proof("channel", f"{account.channel}:{account.id}", who),
+        language=language,
         voice=spoken_to(account),
+        via=via,
     )
 
 

@@ -22,7 +22,6 @@ from sayso.channels.contract import (
     Inbound,
     Message,
     NotFound,
-    Proof,
     Request,
     Responding,
     Response,
@@ -62,20 +61,9 @@ class Lex:
 
     def _event(self, heard: read.Heard, request: Request, account: Account, now: datetime) -> Event:
         via = {"path": request.path, "intent": heard.intent, "attributes": heard.attributes}
-        return Event(
-            id=_id(heard, request),
-            merchant=account.merchant.id,
-            channel=self.name,
-            account=account.id,
-            conversation=heard.conversation,
-            at=now,
-            body=heard.body,
-            language=heard.language,
-            proof=Proof("channel", f"{self.name}:{account.id}", heard.conversation),
-            deadline_s=limits().connect_deadline_s if request.path else self.capabilities.deadline_s,
-            voice=heard.voice,
-            via=via,
-        )
+        most = limits().connect_deadline_s if request.path else self.capabilities.deadline_s
+        id, how = _id(heard, request), heard.voice
+        return account.event(id, heard.conversation, heard.body, now, most, language=heard.language, voice=how, via=via)
 
     def respond(self, event: Event, messages: Sequence[Message], account: Account) -> Response:
         made: Mapping[str, Any]

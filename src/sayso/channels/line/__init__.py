@@ -72,18 +72,8 @@ class Line:
         body = body_of(said) if said.get("mode", "active") == "active" or said.get("type") in _CONTROL else None
         if whose is None or not id or body is None:
             return None
-        return Event(
-            id=id,
-            merchant=account.merchant.id,
-            channel=self.name,
-            account=account.id,
-            conversation=whose.conversation,
-            at=now,
-            body=body,
-            proof=whose.proof(account.id),
-            deadline_s=self.capabilities.deadline_s,
-            via=via(said, now),
-        )
+        most, vouched = self.capabilities.deadline_s, whose.proof(account.id)
+        return account.event(id, whose.conversation, body, now, most, proof=vouched, via=via(said, now))
 
     def wire(self, part: Part, to: Address, account: Account) -> Call:
         return wire(part, to, account)

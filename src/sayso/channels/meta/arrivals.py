@@ -18,7 +18,6 @@ from sayso.channels.contract import (
     Located,
     Opened,
     Pressed,
-    Proof,
     Recognised,
     Referred,
     Report,
@@ -61,19 +60,8 @@ class Sender:
         return replace(self, via={**self.via, **{name: value for name, value in more.items() if value}})
 
     def event(self, id: str, body: Body) -> Event:
-        account = self.source.account
-        return Event(
-            id=id,
-            merchant=account.merchant.id,
-            channel=account.channel,
-            account=account.id,
-            conversation=self.native,
-            at=self.source.now,
-            body=body,
-            proof=Proof("channel", f"{account.channel}:{account.id}", self.native),
-            deadline_s=self.source.deadline_s,
-            via=self.via,
-        )
+        source = self.source
+        return source.account.event(id, self.native, body, source.now, source.deadline_s, via=self.via)
 
 
 def gathered(things: Iterable[Thing], noticed: Callable[[Event], Iterable[Call]]) -> Inbound:

@@ -9,12 +9,10 @@ from sayso.channels.contract import (
     Account,
     Attached,
     Body,
-    Event,
     Inbound,
     Located,
     Opted,
     Pressed,
-    Proof,
     Report,
     Utterance,
 )
@@ -44,19 +42,8 @@ def arrived(form: Form, account: Account, deadline_s: float, now: datetime) -> I
     if not id or not sender:
         return Inbound(response=EMPTY, ignored=["a form without MessageSid or From"])
     bodies = tuple(_bodies(form, account))
-    proof = Proof("channel", f"{account.channel}:{account.id}", sender)
     events = [
-        Event(
-            id=id if n == 0 else f"{id}/{n}",
-            merchant=account.merchant.id,
-            channel=account.channel,
-            account=account.id,
-            conversation=sender,
-            at=now,
-            body=body,
-            proof=proof,
-            deadline_s=deadline_s,
-        )
+        account.event(id if n == 0 else f"{id}/{n}", sender, body, now, deadline_s)
         for n, body in enumerate(bodies)
     ]
     return Inbound(events, response=EMPTY, ignored=() if events else ["an empty message"])

@@ -53,19 +53,8 @@ class Telegram:
         return inbound(update, partial(self._event, account, now), account)
 
     def _event(self, account: Account, now: datetime, id: str, who: Who, body: Body, via: Mapping[str, str]) -> Event:
-        return Event(
-            id=id,
-            merchant=account.merchant.id,
-            channel=self.name,
-            account=account.id,
-            conversation=who.conversation,
-            at=now,
-            body=body,
-            language=who.language,
-            proof=proof(who, account),
-            deadline_s=self.capabilities.deadline_s,
-            via=via,
-        )
+        most, vouched = self.capabilities.deadline_s, proof(who, account)
+        return account.event(id, who.conversation, body, now, most, proof=vouched, language=who.language, via=via)
 
     def wire(self, part: Part, to: Address, account: Account) -> Call:
         return wire(part, to, account)

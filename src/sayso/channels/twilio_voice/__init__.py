@@ -19,7 +19,6 @@ from sayso.channels.contract import (
     Inbound,
     Message,
     Opened,
-    Proof,
     Request,
     Responding,
     Response,
@@ -31,6 +30,7 @@ from sayso.channels.contract import (
 from sayso.channels.twilio import EMPTY, Form, proven, read_form, xml
 from sayso.channels.twilio.form import first, id_of, words_of
 from sayso.channels.twilio_voice.answer import PERSON, connected, first_language, twiml
+from sayso.channels.twilio_voice.call import turn_of
 from sayso.channels.twilio_voice.limits import limits
 
 __all__ = ["TwilioVoice", "channel"]
@@ -70,20 +70,7 @@ class TwilioVoice:
         return Inbound([self._event(call, via["n"], body, account, now, via)], response=EMPTY)
 
     def _event(self, call: str, n: str, body: Body, account: Account, now: datetime, via: Mapping[str, str]) -> Event:
-        return Event(
-            id=f"{call}/{n}",
-            merchant=account.merchant.id,
-            channel=self.name,
-            account=account.id,
-            conversation=call,
-            at=now,
-            body=body,
-            language=via.get("lang", ""),
-            proof=Proof("anonymous", f"{self.name}:{account.id}", call),
-            deadline_s=self.capabilities.deadline_s,
-            voice=True,
-            via=via,
-        )
+        return turn_of(account, f"{call}/{n}", call, body, now, via.get("lang", ""), via=via)
 
     def to_person(self, event: Event) -> Event:
         return replace(event, via={**event.via, PERSON: "yes"})

@@ -20,7 +20,6 @@ from sayso.channels.contract import (
     Event,
     Message,
     Opened,
-    Proof,
     Theirs,
     Utterance,
     identifier,
@@ -28,6 +27,7 @@ from sayso.channels.contract import (
     told,
 )
 from sayso.channels.twilio_voice.answer import PERSON, said
+from sayso.channels.twilio_voice.call import turn_of
 from sayso.channels.twilio_voice.limits import limits
 
 CHANNEL = "twilio_voice"
@@ -97,20 +97,8 @@ FRAMES: Mapping[str, Callable[[Mapping[str, Any], Session], tuple[Session, Body 
 
 
 def _event(session: Session, body: Body, account: Account, now: datetime) -> Event:
-    return Event(
-        id=f"{session.id or session.call}/{session.turns}",
-        merchant=account.merchant.id,
-        channel=CHANNEL,
-        account=account.id,
-        conversation=session.call,
-        at=now,
-        body=body,
-        language=session.language or account.text("language"),
-        proof=Proof("anonymous", f"{CHANNEL}:{account.id}", session.call),
-        deadline_s=limits().deadline_s,
-        voice=True,
-        heard=session.heard,
-    )
+    id, language = f"{session.id or session.call}/{session.turns}", session.language or account.text("language")
+    return turn_of(account, id, session.call, body, now, language, heard=session.heard)
 
 
 def speak(messages: Sequence[Message], session: Session, event: Event, account: Account) -> tuple[Session, list[str]]:

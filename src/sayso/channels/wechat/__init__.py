@@ -21,7 +21,6 @@ from sayso.channels.contract import (
     Inbound,
     Outcome,
     Part,
-    Proof,
     Pushing,
     Request,
     Response,
@@ -65,17 +64,7 @@ class WeChat:
         who, id, body = identifier(found, "FromUserName", 64), id_of(found), body_of(found)
         if not who or not id or body is None:
             return None
-        return Event(
-            id=id,
-            merchant=account.merchant.id,
-            channel=self.name,
-            account=account.id,
-            conversation=who,
-            at=now,
-            body=body,
-            proof=Proof("channel", f"{self.name}:{account.id}", who),
-            deadline_s=self.capabilities.deadline_s,
-        )
+        return account.event(id, who, body, now, self.capabilities.deadline_s)
 
     def wire(self, part: Part, to: Address, account: Account) -> Call:
         return api.wire(part, to, account)
