@@ -38,7 +38,7 @@ from sayso.model.command import (
     Target,
     Yes,
 )
-from sayso.model.event import Secret, Utterance
+from sayso.model.event import Located, Secret, Silent, Utterance
 from sayso.model.message import Shown
 from sayso.model.state import State
 
@@ -63,6 +63,12 @@ ALIKE = 4
 """Of things that make no difference to the dialogue, such as products of a slot, so many are looked at: one more than
 an ear keeps."""
 
+BODIES = (Secret, Silent, Located)
+"""What a customer does without words."""
+
+HERE = Located(52.37, 4.89)
+"""A position that is shared."""
+
 SAMPLES = {
     "time": "2026-11-26T10:00:00+01:00",
     "date": "2026-11-26",
@@ -77,13 +83,22 @@ SAMPLES = {
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a customer can do on a kind of channel. `picks`: how many of the options that are shown can be picked by
-    their place: a screen has a button or a number for each, an ear keeps three."""
+    their place: a screen has a button or a number for each, an ear keeps three. `silence`: it tells that nobody
+    answers. `locates`: a position can be shared."""
 
     name: str
     picks: int
+    silence: bool = False
+    locates: bool = False
+
+    @property
+    def kind(self) -> tuple[int, bool, bool]:
+        """What makes a difference to a walk."""
+        return self.picks, self.silence, self.locates
 
 
-PROFILES = (Profile("web", 10), Profile("sms", 10), Profile("voice", 3))
+PROFILES = (Profile("web", 10, locates=True), Profile("sms", 10), Profile("voice", 3, silence=True))
+"""The kinds of channels that differ most; what each channel can do follows from its table (`channels.profiles`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +131,7 @@ class Walk:
             self._meet(state, seen, waiting)
         while waiting and len(seen) < self.most:
             state = waiting.popleft()
-            wrong |= dict.fromkeys(self._trapped(state))
+            wrong |= dict.fromkeys((*self._trapped(state), *self._silenced(state)))
             for said in self._sayable(state):
                 for after in self._next(state, said, outcomes):
                     self._meet(after, seen, waiting)
@@ -171,6 +186,8 @@ class Walk:
             return
         if place(state) == "pin":
             yield Secret(True)
+        if self.profile.locates and "location" in self._asked(state):
+            yield HERE
         if pending.kind == "quantity":
             yield Change(Target("", (Candidate(pending.subject),)), Item("", quantity=1), SPOKEN)
         if place(state) == "slot":
@@ -182,6 +199,22 @@ class Walk:
             for spec in self.specs.intent(frame.intent).slots.values():
                 if spec.name not in frame.slots and spec.type in LISTED:
                     yield from self._fills(spec)
+
+    def _asked(self, state: State) -> str:
+        """The type of the slot that is asked for, "" when none is."""
+        pending = state.topic.pending
+        return self.specs.intent(pending.intent).slots[pending.slot].type if pending and place(state) == "slot" else ""
+
+    def _silenced(self, state: State) -> Iterator[str]:
+        """Where nobody answers: nothing is agreed to, and something is said."""
+        if not self.profile.silence:
+            return
+        where = f"{self.intent.name} at {place(state)} ({self.profile.name})"
+        for talked in turns(state, [Silent()], self.specs, _moment(state), 1):
+            if any(isinstance(each.action, Commit) for each in talked.exchanges):
+                yield f"{where}: silence is taken for a yes"
+            if not talked.speaks:
+                yield f"{where}: nothing is said to a silence"
 
     def _fills(self, spec: SlotSpec) -> Iterator[Command]:
         """Values of a slot: all of the one that is looked at; of another the first that lets this one be asked."""
@@ -212,11 +245,6 @@ class Walk:
         if not said["repeat"]:
             yield f"{where}: nothing is repeated"
 
-    def _said(self, state: State, what: str) -> set[str]:
-        """The keys of what answers a global phrase."""
-        talked = next(turns(state, [Say(what, SPOKEN)], self.specs, _moment(state), 1))
-        return {speak.key for speak in talked.speaks}
-
 
 def turns(
     state: State, said: Sequence[Input | Command], specs: Artefact, now: datetime, most: int = 24
@@ -226,8 +254,8 @@ def turns(
     while waiting and most > 0:
         taken = waiting.popleft()
         most -= 1
-        commands = tuple(c for c in said if not isinstance(c, Secret))
-        body = next((c for c in said if isinstance(c, Secret)), Utterance(""))
+        commands = tuple(c for c in said if not isinstance(c, BODIES))
+        body = next((c for c in said if isinstance(c, BODIES)), Utterance(""))
         turn = talking(state, inputs(body, commands, state), specs, now)  # type: ignore[arg-type]
         depth = 0
         try:
@@ -337,6 +365,6 @@ def findings(specs: Artefact, profiles: Iterable[Profile] = PROFILES) -> tuple[s
     """What is wrong with a merchant's dialogues, on any kind of channel."""
     found: dict[str, None] = {}
     for intent in checkable(specs):
-        for profile in {each.picks: each for each in profiles}.values():
+        for profile in {each.kind: each for each in profiles}.values():
             found |= dict.fromkeys(f"{intent.name}: {each}" for each in walked(specs, intent, profile).wrong)
     return tuple(found)
