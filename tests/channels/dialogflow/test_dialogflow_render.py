@@ -142,6 +142,15 @@ def test_the_end_ends_the_session(answer):
     assert "targetPage" not in answer("cx", QUESTION)
 
 
+def test_a_conversation_that_ended_is_told_as_a_success(answer):
+    """For the agent's figures; one that goes on, or goes to a person, is not."""
+    told = [{"conversationSuccess": {"metadata": {"merchant": "bar"}}}]
+    bye = Message("Bye!", ends=True)
+    assert [each for each in messages_of(answer("cx", bye)) if "conversationSuccess" in each] == told
+    assert not [each for each in messages_of(answer("cx", QUESTION)) if "conversationSuccess" in each]
+    assert not [each for each in messages_of(answer("cx", bye, person=True)) if "conversationSuccess" in each]
+
+
 def test_a_person_is_told_to_the_platform_where_there_is_one(answer):
     """Live-agent hand-over and a transfer of the call, each only where the merchant has it."""
     told = Message("A colleague will help you.")

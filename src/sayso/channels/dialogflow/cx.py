@@ -95,7 +95,7 @@ def render(messages: Sequence[Message], call: Call, look: Look, limits: Response
     content = [] if look.voice else richness(said, look, limits) if look.rich else []
     plain, rich = _texts(said, look, limits, options=True), _texts(said, look, limits, options=False)
     ways = [[*rich, {"payload": {"richContent": content}}], plain] if content else [plain]
-    return [_response([*parts, *_handing(look)], tail) for parts in ways]
+    return [_response([*parts, *_told(state, look)], tail) for parts in ways]
 
 
 def _texts(said: Sequence[Message], look: Look, limits: ResponseLimits, *, options: bool) -> list[Rendered]:
@@ -110,9 +110,12 @@ def _texts(said: Sequence[Message], look: Look, limits: ResponseLimits, *, optio
     ]
 
 
-def _handing(look: Look) -> list[Rendered]:
-    """A person was asked for: tell the platform, where the merchant has people or a telephone there."""
+def _told(state: str, look: Look) -> list[Rendered]:
+    """What the platform is told besides: that the conversation ended well, for its figures; that a person was asked
+    for, where the merchant has people or a telephone there."""
     found: list[Rendered] = []
+    if state == "ended":
+        found.append({"conversationSuccess": {"metadata": {"merchant": look.merchant}}})
     if look.person and look.live_agent:
         found.append({"liveAgentHandoff": {"metadata": {"reason": "asked", "merchant": look.merchant}}})
     if look.person and look.voice and look.transfer_to:
