@@ -369,3 +369,9 @@ def test_an_amount_of_money_is_told_from_a_number(locale: str, text: str, told: 
 def test_a_postcode_as_it_is_written(country: str, text: str, written: str) -> None:
     """The form of the merchant's country."""
     assert [in_parts(code) for code in postcodes(text, country)] == [written]
+
+
+@pytest.mark.parametrize("way", ["Wednesday {} weeks ago", "{} days before Friday", "in {} weeks on Tuesday"])
+def test_no_length_leads_out_of_the_calendar(way: str) -> None:
+    """What is further away than years have numbers is read as something, or not at all."""
+    said(way.format("nine hundred thousand"))

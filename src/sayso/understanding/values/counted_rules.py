@@ -91,7 +91,7 @@ def _weekday_of_week(context: Context, weekday: int, by: Span) -> Time | None:
     whole = by.length.days and by.length.days % 7 == 0 and not by.length.months and not by.length.seconds
     if not whole:
         return None
-    week = floor(context.now, "week") - timedelta(days=by.length.days)
+    week = floor(add(context.now, by.length.times(-1)), "week")
     return days(Fixed(week + timedelta(days=weekday - 1), week + timedelta(days=weekday)))
 
 

@@ -182,12 +182,15 @@ def midnight(day: date) -> datetime:
 
 
 def add(moment: datetime, by: Length) -> datetime:
-    """`moment` moved by a length; a day that a month lacks becomes its last."""
+    """`moment` moved by a length; a day that a month lacks becomes its last, what the calendar lacks its edge."""
     total = moment.year * 12 + moment.month - 1 + by.months
     year, month = divmod(total, 12)
     year = min(max(year, 1), 9999)
     day = min(moment.day, monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day) + timedelta(days=by.days, seconds=by.seconds)
+    try:
+        return moment.replace(year=year, month=month + 1, day=day) + timedelta(days=by.days, seconds=by.seconds)
+    except OverflowError:
+        return FIRST if by.days < 0 or by.seconds < 0 else LAST
 
 
 def floor(moment: datetime, grain: str) -> datetime:
