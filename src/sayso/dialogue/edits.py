@@ -19,13 +19,14 @@ from sayso.dialogue.moves import (
     pending_of,
     purchase_frame,
     say,
+    seeking,
     settled,
     with_slots,
     with_words,
 )
-from sayso.model.action import Option, Recall, Revert, Speak
+from sayso.model.action import Ask, Option, Recall, Revert, Speak
 from sayso.model.basket import Line
-from sayso.model.command import Add, Candidate, Change, Fill, Item, Remove, Target
+from sayso.model.command import Add, Candidate, Change, Fill, Item, Question, Remove, Target
 from sayso.model.describe import line_row
 from sayso.model.moment import REFUSED, amended, is_part
 from sayso.model.state import Frame, Pending, State, Unsure
@@ -166,10 +167,19 @@ def amend(state: State, given: Change | Remove, scene: Scene) -> Moved:
     last = state.done[-1] if state.done else None
     open_ = last is not None and (last.undo_until is None or last.undo_until > scene.now)
     if last is None or not open_ or not last.lines or scene.specs.intent(last.intent).effect != "purchase":
-        return state, (say("change.nothing"),)
+        return _sought(state, given, scene) or (state, (say("change.nothing"),))
     rows = tuple(line_row(line, scene.specs.catalog) for line in last.lines)
     state, question = questions.offer(state, "amend", "offer.amend", {"lines": rows})
     return replace(state, queued=Revert(last.effect), amends=given), question
+
+
+def _sought(state: State, given: Change | Remove, scene: Scene) -> Moved | None:
+    """What a thing should be like, said where there is nothing to change: such a thing is looked for."""
+    search, words = scene.search(), given.evidence.words
+    if search is None or not isinstance(given, Change) or not (given.to.options or given.to.notes) or not words:
+        return None
+    asked = Question("open", (), given.evidence, words)
+    return state, (Ask(asked, search.name, (), {}, state.allergies, seeking(state)),)
 
 
 def remove(state: State, given: Remove, scene: Scene) -> Moved:

@@ -65,6 +65,8 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
         intent = scene.specs.intent(name)
     except KeyError:
         return state, (say("not_understood.1"),)
+    if intent.operation == "status" and (again := _read_back(state)):
+        return again
     if intent.operation == "status":
         return state, (Ask(Question("order", (), given.evidence), name, state.lines, {}),)
     if scene.kind(name) == "hand_over":
@@ -78,6 +80,14 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
     wished = (Consent("personalise", PREFERENCES[intent.operation]),) if intent.operation in PREFERENCES else ()
     state, released = _interrupted(state, intent)
     return with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), (*released, *wished)
+
+
+def _read_back(state: State) -> Moved | None:
+    """The offer that is open, told in full: asked when it is ready, who has ordered nothing yet means that one."""
+    pending = pending_of(state)
+    if pending is None or pending.kind != "confirm" or state.question is None or state.done:
+        return None
+    return asking(state, pending, replace(state.question, short=False))
 
 
 def _making(state: State, intent: IntentSpec, scene: Scene) -> bool:
@@ -263,6 +273,8 @@ def question(state: State, given: Question, scene: Scene) -> Moved:
     pending = pending_of(state)
     if given.about == "options" and not given.ids and pending and state.question and state.question.options:
         return asking(state, pending, replace(state.question, short=False))  # "what can I choose from?"
+    if given.about == "order" and (again := _read_back(state)):
+        return again
     frame = frame_of(state)
     purchase = scene.purchase()
     intent = frame.intent if frame else purchase.name if purchase else ""

@@ -156,7 +156,7 @@ POLICY: tuple[Rule, ...] = (
     # what is wanted
     Rule(Start,         "*",             phrases.start,    "= rest what", "Ask Consent Erase HandOver Recall Release"),
     Rule(Add,           "*",              edits.add,                "= rest thing", "Release"),
-    Rule(Change,        "*",              edits.change,             "= rest thing offer", "Release"),
+    Rule(Change,        "*",              edits.change,             "= rest thing offer", "Ask Release"),
     Rule(Remove,        "*",              edits.remove,             "= rest what thing offer", "Release"),
     Rule(Fill,          "*",              edits.fill,               "= rest slot", "Release"),
     Rule(Allergy,       "*",              phrases.allergy,          "= rest",      "Ask Release"),

@@ -33,15 +33,18 @@ from sayso.model.command import (
 from sayso.model.state import Pending
 from sayso.understanding import pending, questions, talk
 from sayso.understanding.agreement import agrees
+from sayso.understanding.asking import asks
 from sayso.understanding.context import Context
 from sayso.understanding.foreign import foreign
 from sayso.understanding.items.choosing import from_list
+from sayso.understanding.items.counting import recount
 from sayso.understanding.items.filters import read_filter
 from sayso.understanding.items.heads import mark, verb
 from sayso.understanding.items.orders import read_orders
 from sayso.understanding.items.pointing import pointed, pointed_at, rechosen
 from sayso.understanding.items.recalls import Recalled, read_recall
 from sayso.understanding.items.refining import refined
+from sayso.understanding.items.wondering import wondered
 from sayso.understanding.keeping import names_thing, read_keeping, read_onward, without_lasting
 from sayso.understanding.lexicon import Lexicon, Sense
 from sayso.understanding.scopes import Scope, begun
@@ -100,6 +103,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     if context.pending is not None and sum(1 for t in toks if t.key) < 2:
         # One word of an answer ("ja", "n") is no wish for another language.
         reading = replace(reading, language="")
+    if begin := talk.prefaced(toks, lexicon):
+        return analyse(cleaned[toks[begin].start :], context, lexicon)
     reading = replace(reading, language=gone_on_in(reading, lexicon, context.language))
     if picked := from_list(reading, lexicon, context):
         return Analysis(picked, True, cleaned, reading.language)
@@ -116,6 +121,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         return Analysis((said,), True, cleaned, reading.language)
     if closer := refined(reading, lexicon, context):
         return Analysis(closer, True, cleaned, reading.language)
+    if counted := recount(reading, lexicon, context):
+        return Analysis(counted, True, cleaned, reading.language)
     if lasting := read_keeping(reading, lexicon, context):
         return Analysis((*_besides(lasting, reading, lexicon, context), *lasting), True, cleaned, reading.language)
     if instead := _instead(reading, lexicon, context):
@@ -124,7 +131,9 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         return Analysis(answered, True, cleaned, reading.language, "pending")
     if elsewhere := foreign(cleaned, toks, lexicon):
         return Analysis((elsewhere,), True, cleaned)
-    return _chosen_and(reading, lexicon, context) or _sentences(reading, lexicon, context)
+    found = _chosen_and(reading, lexicon, context) or _sentences(reading, lexicon, context)
+    only = wondered(found.commands, reading, lexicon, context)
+    return replace(found, commands=only, sure=True) if only else found
 
 
 def _chosen_and(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:
@@ -198,7 +207,9 @@ def _instead(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis |
     if any(isinstance(c, Fill) and _answers(c, asked, context) for c in beside.commands):
         return replace(beside, text=reading.text)  # "never mind that. Oosterpark", "never mind, I'll collect it"
     rest = analyse(words, replace(context, pending=None), lexicon)
-    if all(isinstance(c, NotUnderstood) or _going_on(c, context) for c in rest.commands):
+    if asked.kind == "offer" and all(isinstance(c, No) for c in rest.commands):
+        return replace(rest, commands=(No(Evidence(reading.text, "pending")),), sure=True, text=reading.text)
+    if all(isinstance(c, NotUnderstood | No) or _going_on(c, context) for c in rest.commands):
         return replace(rest, commands=(Say("cancel", Evidence(reading.text, "local")),), sure=True, text=reading.text)
     wished = any(isinstance(c, Add | Start | Question) for c in rest.commands)
     if not wished or asked.kind not in ("product", "option"):
@@ -217,9 +228,14 @@ def _after(reading: Reading, start: int, lexicon: Lexicon, context: Context) -> 
         waits = Say("wait", Evidence(reading.text, "local", _LED))
         return replace(rest, commands=(waits,), sure=True, text=reading.text)
     telling = not any(isinstance(c, Yes) for c in rest.commands) and not all(
-        isinstance(c, NotUnderstood | Say | Question) for c in rest.commands
+        isinstance(c, NotUnderstood | Say) or (isinstance(c, Question) and not _asked_of(c)) for c in rest.commands
     )
     return replace(rest, text=reading.text) if telling else None
+
+
+def _asked_of(question: Question) -> bool:
+    """Whether a question says what it is about: "hang on, are there nuts in the brownie"."""
+    return bool(question.ids) or question.about not in ("open", "product", "menu", "options")
 
 
 def _says_nothing(command: Command) -> bool:
@@ -286,6 +302,11 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     if asked and any(f.slot and q.about in ("hours", "places", "order") for f in fills for q in asked):
         fills = ()
     fills = tuple(f for f in fills if not _asked_about(f, asked, scope))
+    if any(q.about == "open" and not q.ids for q in asked):
+        fills = ()  # "what would you suggest to go with it"
+    if fills and all(_of_the_house(f, reading, lexicon) for f in fills) and not asked:
+        nothing = NotUnderstood(reading.text, Evidence(reading.text, "local", 0.0))
+        return Analysis((nothing,), False, reading.text, reading.language)
     if fills and context.pending and any(f.slot == context.pending.slot for f in fills):
         asked = tuple(q for q in asked if q.ids or q.about not in ("product", "menu", "open"))
     before = [s for s in spans if s in rest]
@@ -306,6 +327,20 @@ def _sentences(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis
     meant = (*((allergy,) if allergy else ()), *starts, *orders, *_staged(fills, context), *asked)
     left = [s for s in reading.spans if found.free(s)]
     return _weighed(meant, reading, left, lexicon, context, allergic=allergy is not None)
+
+
+def _of_the_house(fill: Fill, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether it is asked what the merchant does at all: "bezorgen jullie ook?" has nothing delivered yet, as "can you
+    deliver it" has."""
+    words = [t.key for t in reading.tokens if t.key]
+    said = [t.key for t in tokens(fill.evidence.words) if t.key]
+    hosts = frozenset[str]().union(*(pack.asking.get("hosts", ()) for pack in lexicon.packs))
+    things = frozenset[str]().union(*(pack.asking.get("things", ()) for pack in lexicon.packs))
+    if not asks(reading.text, lexicon) or things.intersection(words) or not said:
+        return False
+    at = next((n for n in range(len(words)) if words[n : n + len(said)] == said), -1)
+    after = words[at + len(said) : at + len(said) + 1]
+    return at >= 0 and (bool(hosts.intersection(after)) or bool(hosts.intersection(words[max(0, at - 1) : at])))
 
 
 def _asked_about(fill: Fill, asked: Sequence[Question], scope: Scope) -> bool:

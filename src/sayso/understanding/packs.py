@@ -48,6 +48,14 @@ class Pack:
     """What says that a time does not suit: phrase -> "before" or "after" the time."""
     persons: Mapping[str, frozenset[str]]
     """How people give a name: phrase -> classes (persons.py)."""
+    recommending: tuple[str, ...]
+    """Phrases that ask what is good: what is named beside them is not ordered."""
+    prefacing: frozenset[str]
+    """What only announces that something will be asked."""
+    absence: str
+    """ "No" before a thing that is left out."""
+    counting: Mapping[str, tuple[str, ...]]
+    """How a number of what is in the basket is said anew (counting.py)."""
     comparing: tuple[str, ...]
     """Phrases that compare with what was just shown: "cheaper", "another colour"."""
     compounds: bool
@@ -160,6 +168,10 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         remembered={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("remembered", {}).items()},
         unable=_phrases(raw.get("unable", {})),
         persons=_phrases(raw.get("persons", {})),
+        recommending=tuple(map(spaced, map(str, raw.get("recommending", ())))),
+        prefacing=frozenset(" ".join(keys(str(p))) for p in raw.get("prefacing", ())),
+        absence=str(raw.get("absence", "no")),
+        counting={k: tuple(" ".join(keys(str(p))) for p in v) for k, v in raw.get("counting", {}).items()},
         comparing=tuple(map(spaced, map(str, raw.get("comparing", ())))),
     )
 

@@ -36,6 +36,8 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
     opening = flat(reading.tokens[spans[begin].start : spans[-1].end]) if begin < len(spans) else ""
     asked = "?" in words
     led = begin < len(spans) and opens(reading, spans[begin])
+    if any(phrase in said for pack in lexicon.packs for phrase in pack.recommending):
+        return Question("open", (), Evidence(words, "local"), words)
     openings = _heard(said, lexicon)
     for about in _ORDER:
         if any(_asks(text, phrase, asked, led) for text in (said, opening) for phrase in openings.get(about, ())):

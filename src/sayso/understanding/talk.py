@@ -106,6 +106,20 @@ def patience(toks: Sequence[Token], lexicon: Lexicon) -> int:
     return 0
 
 
+def prefaced(toks: Sequence[Token], lexicon: Lexicon) -> int:
+    """Where what is asked begins after what only announces it ("before I say yes: do you deliver?"); 0 where nothing
+    does."""
+    words = [(n, t.key) for n, t in enumerate(toks) if t.key]
+    for size in range(min(_PREFACE, len(words) - 1), 1, -1):
+        phrase = " ".join(key for _, key in words[:size])
+        marked = toks[words[size - 1][0] + 1].mark if words[size - 1][0] + 1 < len(toks) else ""
+        if marked and any(phrase in pack.prefacing for pack in lexicon.packs):
+            return words[size][0]
+    return 0
+
+
+_PREFACE = 6
+"""The longest announcement of a question in words."""
 _PATIENT = 5
 """The longest request to wait in words."""
 

@@ -257,11 +257,28 @@ def _add(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
         return
     if corrected(order, clause, segment, item) or either(order, segment, item):
         return
+    if not order.drafts and not another and _set_right(order) and order.context.lines:
+        _meant(order, clause, item)
+        return
     if another and item.quantity is None:
         item = replace(item, quantity=1)
     order.drafts.append(item)
     order.base = len(order.drafts) - 1
     order.left[order.base] = item.quantity if item.quantity and item.quantity > 1 else 0
+
+
+def _set_right(order: Gathered) -> bool:
+    """Whether an utterance begins or ends with "I meant"."""
+    said = [s for s in order.reading.spans if s.key and not s.role("filler")]
+    return any(s.role("meaning") and not s.named for s in (*said[:1], *said[-1:]))
+
+
+def _meant(order: Gathered, clause: Clause, item: Item) -> None:
+    """ "Two croissants I meant": what was ordered last is set right; it is not ordered as well."""
+    words = order.reading.words(clause.spans)
+    target = targets.by_item(item, order.context) if _held(order, item) else targets.by_focus(words, order.context)
+    to = replace(item, products=()) if _held(order, item) else item
+    order.edits.append(Change(target, to, order.evidence(clause.spans)))
 
 
 def _shared(order: Gathered, clause: Clause, item: Item) -> bool:
@@ -338,6 +355,15 @@ def _wishing(span: Span) -> bool:
 def _replace(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:
     """A line becomes another product: "make it a cappuccino", "change the latte to a mocha"."""
     some = segment.number if segment.share else None
+    gone = order.edits[-1] if order.edits else None
+    if order.target is None and some is None and isinstance(gone, Remove) and not gone.target.all_of:
+        # "Scrap the muffin, make it a brownie": in its place, be it asked about still.
+        if gone.target.lines:
+            order.edits[-1] = Change(gone.target, item, order.evidence(clause.spans))
+        else:
+            order.edits.pop()
+            order.drafts.append(item)
+        return
     target = order.target or targets.by_focus(order.reading.words(clause.spans), order.context, some)
     if some is not None:
         item = replace(item, quantity=None)  # "two of them flat whites": as many stay as there were

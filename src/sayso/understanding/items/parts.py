@@ -269,6 +269,8 @@ def _edit(order: Gathered, clause: Clause, segment: Segment, target: Target) -> 
     skus = [line.sku for line in order.context.lines if line.id in {c.id for c in target.lines}]
     wishes = order.wishes(clause.spans, skus, denied=clause.verb == "remove")
     wished = any(s.named for s in clause.spans)
+    if clause.verb == "remove" and not wishes and _of_a_value(order, clause):
+        return  # "forget the delivery": no thing
     if clause.verb == "remove" and not (wishes.options or wishes.removed):
         if any(s.content and s.key for s in clause.spans):
             if target.lines:
@@ -296,6 +298,14 @@ def _of_making(wishes: Wishes, clause: Clause, order: Gathered) -> bool:
     told = [key for note in wishes.notes for key in keys(note)]
     marked = clause.role("with", "negation", "degree", "measure", "want", "add", "remove")
     return marked and not any(key in talk for key in told)
+
+
+def _of_a_value(order: Gathered, clause: Clause) -> bool:
+    """Whether what is taken away is a value of the order (delivery, a time), whose words the slots have taken."""
+    own = {s.start for s in clause.spans}
+    inside = (s for s in order.reading.spans if clause.spans[0].start <= s.start < clause.spans[-1].end)
+    taken = any(s.key and s.start not in own for s in inside)
+    return (taken and not clause.role("it")) or any(s.has("choice", "location") for s in clause.spans)
 
 
 def _ordered(order: Gathered, clause: Clause) -> bool:

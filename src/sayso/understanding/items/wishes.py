@@ -54,7 +54,23 @@ def read_wishes(
     for chunk in _chunks(spans, reading, lexicon):
         part = replace(chunk, negated=True) if denied else chunk
         found = _joined(found, _chunk(part, reading, lexicon, products))
-    return _doubtful(found, lexicon)
+    return _doubtful(_recounted(found, spans, lexicon), lexicon)
+
+
+def _recounted(found: Wishes, spans: Sequence[Span], lexicon: Lexicon) -> Wishes:
+    """ "In 43, no 44": of sizes that are numbers the one behind "no" is meant, and not refused."""
+    if not any(s.role("correcting") and not s.named for s in spans):
+        return found
+    sized = {c.group: c for c in found.options if c.value.isdigit() and _single(c, lexicon)}
+    kept = tuple(c for c in found.options if c.group not in sized)
+    found = replace(found, options=(*kept, *sized.values()))
+    options = {c.group: c for c in found.options}
+    for gone in found.removed:
+        was = options.get(gone.group)
+        if was is not None and gone.value.isdigit() and was.value.isdigit() and _single(gone, lexicon):
+            options[gone.group] = gone
+    removed = tuple(c for c in found.removed if options.get(c.group) != c)
+    return replace(found, options=tuple(options.values()), removed=removed) if removed != found.removed else found
 
 
 def _turned(spans: Sequence[Span], turn: int, reading: Reading, lexicon: Lexicon, products: tuple[str, ...]) -> Wishes:
@@ -339,7 +355,14 @@ def _notes(
             continue
         spans = (chunk.lead, *kept) if whole and chunk.lead and chunk.lead.key in ("for", "voor") else tuple(kept)
         words = reading.words(spans)
-        yield f"no {words}" if chunk.negated and not any(s.role("negation") for s in kept) else words
+        denied = chunk.negated and not any(s.role("negation") for s in kept)
+        yield f"{_none(reading, lexicon)} {words}" if denied else words
+
+
+def _none(reading: Reading, lexicon: Lexicon) -> str:
+    """ "No" before a thing, as a note of that language says it."""
+    packs = {pack.language: pack.absence for pack in lexicon.packs}
+    return packs.get(reading.language) or next(iter(packs.values()), "no")
 
 
 def _open_to(run: Sequence[Span]) -> bool:
