@@ -243,7 +243,7 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     if frame is None or given.slot not in known_slots(scene.specs, frame.intent):
         return state, (say("change.nothing"),)
     given = _another(given, frame, scene)
-    value = best(given.values)
+    value = best(given.values) or _among(given, frame, scene)
     if not given.values:
         return questions.slot(state, scene, given.slot)  # something was said for it that could not be read
     if not value:
@@ -264,6 +264,25 @@ def _another(given: Fill, frame: Frame, scene: Scene) -> Fill:
     every = slot.type == "location" and len(given.values) == len(scene.specs.merchant.locations) > 1
     others = tuple(c for c in given.values if c.id != frame.slots.get(given.slot))
     return replace(given, values=others) if every else given
+
+
+AMONG = "@among:"
+"""Before the ids of those who are left when somebody was refused (skill/booking/slots.py)."""
+
+
+def _among(given: Fill, frame: Frame, scene: Scene) -> str:
+    """ "Not with Kim": anybody of those who are left, and nobody is asked for by name. Who was refused before stays so."""
+    slot = scene.specs.intent(frame.intent).slots[given.slot]
+    if slot.type != "staff" or slot.required or any(c.score > LEFT for c in given.values):
+        return ""
+    before = frame.slots.get(given.slot, "")
+    known = before[len(AMONG) :].split(",") if before.startswith(AMONG) else [c.id for c in given.values]
+    left = [c.id for c in given.values if c.id in known]
+    return f"{AMONG}{','.join(left)}" if left else ""
+
+
+LEFT = 0.5
+"""The score of what is left when something was refused."""
 
 
 def _whole(part: str, value: str, frame: Frame, slot: str, scene: Scene) -> str:

@@ -10,6 +10,8 @@ from sayso import Candidate, Params, Trouble, Turn
 
 ANYONE = "@any"
 SOONEST = "@asap"
+AMONG = "@among:"
+"""Before the ids of those who are left when somebody was refused."""
 ROLES = {"product": "service", "location": "location", "time": "time", "staff": "staff", "address": "address"}
 DEFAULTS = {
     "days_ahead": 60,
@@ -40,7 +42,14 @@ class Wishes:
     def staff(self) -> str:
         """Who is asked for by name; "" for whoever is free."""
         said = self.value("staff")
-        return "" if said == ANYONE else said
+        return "" if said == ANYONE or said.startswith(AMONG) else said
+
+    def takes(self, staff: str) -> bool:
+        """Whether somebody will do: whoever was asked for, one of those that are left, or anybody."""
+        said = self.value("staff")
+        if said.startswith(AMONG):
+            return staff in said[len(AMONG) :].split(",")
+        return said in ("", ANYONE, staff)
 
     def trouble(self, key: str, role: str, options: tuple[str, ...] = (), params: Params | None = None) -> Trouble:
         """What stands in the way, with the slot to ask again where the intent has it."""

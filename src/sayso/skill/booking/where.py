@@ -34,10 +34,10 @@ def desk(turn: Turn, wish: Wishes, sku: str, before: Booked | None = None) -> De
     if service is None:
         return wish.trouble("booking.which", "service", bookable(turn))
     able = tuple(s for s in turn.merchant.staff.values() if _served(turn, service, s))
-    if wish.staff and all(s.id != wish.staff for s in able):
+    wanted = tuple(s for s in able if wish.takes(s.id))
+    if wish.staff and not wanted:
         told = {"staff": Named("staff", wish.staff), "service": Named("product", sku)}
         return wish.trouble("booking.staff_not", "staff", (*(s.id for s in able), ANYONE), told)
-    wanted = tuple(s for s in able if not wish.staff or s.id == wish.staff)
     location = _location(turn, wish, service, wanted, before)
     if isinstance(location, Trouble):
         return location
