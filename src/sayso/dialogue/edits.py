@@ -271,7 +271,7 @@ AMONG = "@among:"
 
 
 def _among(given: Fill, frame: Frame, scene: Scene) -> str:
-    """ "Not with Kim": anybody of those who are left, and nobody is asked for by name. Who was refused before stays so."""
+    """ "Not with Kim": anybody of those who are left, and nobody by name. Who was refused before stays so."""
     slot = scene.specs.intent(frame.intent).slots[given.slot]
     if slot.type != "staff" or slot.required or any(c.score > LEFT for c in given.values):
         return ""

@@ -16,7 +16,7 @@ from babel.numbers import is_currency
 from sayso.manifest.bare import with_bare
 from sayso.manifest.check_address import address_faults
 from sayso.manifest.check_merchant import answers_faults, merchant_faults, merchant_languages
-from sayso.manifest.check_skill import skill_faults, skill_keys
+from sayso.manifest.check_skill import overlay_faults, skill_faults, skill_keys
 from sayso.manifest.check_staff import service_faults, staff_faults
 from sayso.manifest.digest import digest
 from sayso.manifest.draft import Draft
@@ -48,6 +48,8 @@ class Base:
     replies: Replies
     keys: Keys
     faults: tuple[Fault, ...] = ()
+    formal: Replies = field(default_factory=dict)
+    """What of them is said otherwise by a merchant with the polite form of address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ class MerchantFiles:
     files: frozenset[str] = field(default_factory=frozenset)
 
 
-def check_base(sources: tuple[Source, ...]) -> Base:
-    """The base replies of several files. A broken one is left out and its faults told."""
+def check_base(sources: tuple[Source, ...], formal: tuple[Source, ...] = ()) -> Base:
+    """The base replies of several files, and those in the polite form. A broken one is left out and its faults told."""
     found: dict[str, Any] = {}
     for source in sources:
         found.update(mapping(mapping(source.data).get("replies")))
@@ -79,7 +81,18 @@ def check_base(sources: tuple[Source, ...]) -> Base:
     faults = tuple(sorted({fault for source in sources for fault in _base_faults(source, keys)}))
     broken = {fault.pointer.split("/")[2] for fault in faults if fault.pointer.count("/") > 1}
     sound = {key: each for key, each in found.items() if key not in broken}
-    return Base(replies(sound), keys, faults)
+    polite = {key: each for source in formal for key, each in mapping(mapping(source.data).get("replies")).items()}
+    own = tuple(sorted({fault for source in formal for fault in _formal_faults(source, keys)}))
+    wrong = {fault.pointer.split("/")[2] for fault in own if fault.pointer.count("/") > 1}
+    said = replies({key: each for key, each in polite.items() if key not in wrong})
+    return Base(replies(sound), keys, (*faults, *own), said)
+
+
+def _formal_faults(source: Source, keys: Keys) -> Iterator[Fault]:
+    """A reply in the polite form is one of the base, with its parameters."""
+    yield from source.faults
+    for key, value in mapping(mapping(source.data).get("replies")).items():
+        yield from overlay_faults(source, ("replies", key), key, value, keys)
 
 
 def _base_faults(source: Source, keys: Keys) -> Iterator[Fault]:
@@ -196,13 +209,19 @@ def _draft(
     sources = [mapping(skills[id].source.data) for id in sound]
     specs = {id: skill_spec(each, _settings(data, id)) for id, each in zip(sound, sources, strict=True)}
     found = answers(mapping(files.answers.data)) if files.answers else {}
+    formal = merchant.persona.formal
+    shipped = base.formal if formal else {}
+
+    def polite(skill: Mapping[str, Any]) -> Replies:
+        return replies(mapping(skill.get("formal"))) if formal else {}
+
     layers = [
         layer
         for each, spec in zip(sources, specs.values(), strict=True)
-        for layer in (prompt_replies(each), spec.replies)
+        for layer in (prompt_replies(each), spec.replies, polite(each))
     ]
     own = emergency_reply(merchant)
-    everything = overlay(base.replies, answer_replies(found), own, *layers, merchant.replies)
+    everything = overlay(base.replies, shipped, answer_replies(found), own, *layers, merchant.replies)
     return Draft(
         merchant=merchant,
         skills=with_bare(specs),

@@ -212,8 +212,9 @@ def _when_faults(source: Source, slot: Mapping[str, Any], at: Path_, siblings: M
 
 
 def _reply_faults(source: Source, data: Mapping[str, Any], keys: Keys) -> Iterator[Fault]:
-    for key, value in mapping(data.get("replies")).items():
-        yield from overlay_faults(source, ("replies", key), key, value, keys)
+    for part in ("replies", "formal"):
+        for key, value in mapping(data.get(part)).items():
+            yield from overlay_faults(source, (part, key), key, value, keys)
 
 
 def overlay_faults(source: Source, at: Path_, key: str, value: object, keys: Keys) -> Iterator[Fault]:

@@ -71,9 +71,10 @@ def _together(each: Iterable[tuple[Draft | None, tuple[Fault, ...]]]) -> Loaded:
 
 
 def load_base() -> Base:
-    """The replies in `base/*.yaml` of this package."""
+    """The replies in `base/*.yaml` of this package, and in `base/formal/` the polite ones."""
     with as_file(files("sayso.manifest").joinpath("base")) as folder:
-        return check_base(tuple(read_yaml(path) for path in sorted(folder.glob("*.yaml"))))
+        read = [tuple(map(read_yaml, sorted(part.glob("*.yaml")))) for part in (folder, folder / "formal")]
+        return check_base(*read)
 
 
 def load_skills(root: Path, base: Base) -> dict[str, SkillFiles]:

@@ -79,14 +79,14 @@ def declared(replies: object) -> dict[str, Types]:
 
 def language_faults(source: Source, name: str, languages: tuple[str, ...], closed: bool) -> Iterator[Fault]:
     """Texts without one of the languages; `closed`: other languages are faults too. Other words for a thing
-    (synonyms) may be missing."""
+    (synonyms) may be missing, and the polite form where a language has none of its own."""
     for kind, at, value in walk(name, source.data):
         if kind not in ("text", "words", "reply") or not isinstance(value, Mapping):
             continue
         tags = [tag for tag in value if tag != "params"]
         if kind == "reply" and not tags:
             continue
-        missing = [] if at[-1] == "synonyms" else [tag for tag in languages if not value.get(tag)]
+        missing = [] if at[-1] == "synonyms" or at[0] == "formal" else [tag for tag in languages if not value.get(tag)]
         for tag in missing:
             yield source.fault(at, f"it has no {tag}", f"add {tag}: to it", "missing_language")
         for tag in tags if closed else ():

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sayso.manifest.check_address import misaddressed
-from sayso.manifest.load import load_tree
+from sayso.manifest.load import load_base, load_tree
+from sayso.manifest.resolve import overlay
 from sayso.manifest.specs import Reply
 
 ROOT = Path(__file__).parents[3]
@@ -72,3 +73,24 @@ def test_the_check_names_the_reply_and_the_mend(tmp_path: Path) -> None:
     (fault,) = load_tree(tmp_path / "manifests", ROOT / "skills").faults
     assert (fault.pointer, fault.code) == ("/replies/hello/nl", "address")
     assert '"uw"' in fault.what and "familiar" in fault.mend
+
+
+def test_the_base_has_every_reply_in_the_polite_form() -> None:
+    """What ships says u throughout to the customers of a merchant that does."""
+    base = load_base()
+    assert base.faults == ()
+    assert list(misaddressed(overlay(base.replies, base.formal), formal=True)) == []
+    assert base.formal.keys() <= base.replies.keys()
+
+
+def test_a_polite_merchant_gets_the_polite_base(tmp_path: Path) -> None:
+    """And the questions of its skills: only its own words are left to it."""
+    import shutil
+
+    shutil.copytree(ROOT / "manifests" / "workshop", tmp_path / "manifests" / "workshop")
+    file = tmp_path / "manifests" / "workshop" / "merchant.yaml"
+    file.write_text(file.read_text("utf-8").replace("formal: false", "formal: true"), "utf-8")
+    loaded = load_tree(tmp_path / "manifests", ROOT / "skills")
+    (shared,) = (fault.what for fault in loaded.faults if fault.pointer == "/persona")
+    told = shared.partition(": ")[2].removesuffix(", ...").split(", ")
+    assert {key.partition(":")[0] for key in told} == {"emergency", "answer"}
