@@ -24,6 +24,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from sayso.channels.contract import Account, Call, Request, Response
+from sayso.host.access import Access
 from sayso.model.event import Event
 from sayso.testing.clock import SetClock
 from sayso.web import Config, create_app
@@ -142,13 +143,16 @@ async def running(folder: Path) -> AsyncIterator[tuple[Any, Line]]:
     assert parts.outbox is not None and found is not None
     line = Line(clock, parts, found.merchant)
     parts.outbox.send = line
+    parts.outbox.access = Access(line, clock)
     made = {host: _called(line, *where) for host, where in CALLED.items()}
     line.stands = {**made, "oauth2.googleapis.com": Tokens()}
+    handle = parts.handle
 
-    async def handle(event: Event) -> Any:
-        return await parts.handle(replace(event, deadline_s=PATIENCE_S))
+    async def handled(event: Event) -> Any:
+        return await handle(replace(event, deadline_s=PATIENCE_S))
 
-    async with create_app(config, replace(parts, call=line, handle=handle)).test_app() as app:
+    parts = replace(parts, call=line, handle=handled, access=parts.outbox.access)
+    async with create_app(config, parts).test_app() as app:
         yield app.test_client(), line
 
 
