@@ -20,9 +20,9 @@ from sayso.web.parts import Reported
 
 
 def outbox_of(store: Store, running: Assembled, reach: Reach, access: Access, clock: Clock, metrics: Metrics) -> Outbox:
-    """The outbox of this host. It sends when its `forever` runs. `access` is the host's own: some platforms end a token
-    when another one is fetched."""
-    return Outbox(store.deliveries, routes(running, reach), access.send, clock, metrics.delivery, access=access)
+    """The outbox of this host. It sends when its `forever` runs. It keeps the tokens that it fetches by
+    the way that `access` has."""
+    return Outbox(store.deliveries, routes(running, reach), access.send, clock, metrics.delivery)
 
 
 def routes(running: Assembled, reach: Reach) -> Routes:
