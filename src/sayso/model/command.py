@@ -151,6 +151,7 @@ class Say:
 class Question:
     """A question. `about`: "menu", "product", "price", "options", "allergens", "hours", "places", "order" (where is
     my order), "basket" (what do I have), "why" (why do you ask), "answer" (the merchant's own answers), "open",
+    "trait" (is it ...?), "compare" (how do they differ),
     "slot" (of the skill in progress, where its slots are explained in words; `ids` are their names),
     "suggested" (an open question whose answer a model found among the rows: "because:attribute=value" is why).
     `ids` are candidates for what it is about: skus, category ids, option groups, locations, answer ids. Of "menu" they

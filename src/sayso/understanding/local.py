@@ -40,6 +40,7 @@ from sayso.understanding.items.choosing import from_list
 from sayso.understanding.items.counting import recount
 from sayso.understanding.items.filters import read_filter
 from sayso.understanding.items.heads import mark, verb
+from sayso.understanding.items.judging import judged
 from sayso.understanding.items.orders import read_orders
 from sayso.understanding.items.pointing import pointed, pointed_at, rechosen
 from sayso.understanding.items.recalls import Recalled, read_recall
@@ -106,6 +107,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     if begin := talk.prefaced(toks, lexicon):
         return analyse(cleaned[toks[begin].start :], context, lexicon)
     reading = replace(reading, language=gone_on_in(reading, lexicon, context.language))
+    if about := judged(reading, lexicon, context):
+        return Analysis(about, True, cleaned, reading.language)
     if picked := from_list(reading, lexicon, context):
         return Analysis(picked, True, cleaned, reading.language)
     if again := rechosen(reading, context):
@@ -146,6 +149,8 @@ def _chosen_and(reading: Reading, lexicon: Lexicon, context: Context) -> Analysi
     if not chosen:
         return None
     rest = analyse(reading.text[reading.tokens[reading.spans[cut].end - 1].end :], _settled(context), lexicon)
+    if asked := _only_asked(first, reading, rest.commands, context):
+        return Analysis(asked, True, reading.text, reading.language)
     telling = (c for c in rest.commands if isinstance(c, Fill | Add | Question | Change | Allergy | NotUnderstood))
     return replace(rest, commands=(*chosen, *telling), sure=True, text=reading.text, stage="pending")
 
@@ -157,6 +162,14 @@ def _shifted(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Fill
     if slot is None or asked is None or (asked.kind, asked.slot) not in (("slot", slot.name), ("confirm", "")):
         return ()
     return () if context.lines else shifted(reading, lexicon, context, slot)
+
+
+def _only_asked(first: Reading, reading: Reading, rest: Sequence[Command], context: Context) -> tuple[Question, ...]:
+    """Whether a place in a list is said for a question about what stands there: "the second one, how much is it?"."""
+    asking = [c for c in rest if isinstance(c, Question)]
+    if len(asking) != len(rest) or any(s.role("want", "add", "change") and s.key for s in first.spans):
+        return ()
+    return tuple(pointed(question, reading, context) for question in asking)
 
 
 def _settled(context: Context) -> Context:

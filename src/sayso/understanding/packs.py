@@ -58,6 +58,8 @@ class Pack:
     """How a number of what is in the basket is said anew (counting.py)."""
     comparing: tuple[str, ...]
     """Phrases that compare with what was just shown: "cheaper", "another colour"."""
+    judging: Mapping[str, tuple[str, ...]]
+    """How it is asked what a thing that was shown is: verbs ("opening"), and how things differ ("differing")."""
     compounds: bool
     """Nouns are written together, the head last: "appelsap" is a juice."""
     finding: Mapping[str, tuple[str, ...]]
@@ -172,6 +174,7 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         prefacing=frozenset(" ".join(keys(str(p))) for p in raw.get("prefacing", ())),
         absence=str(raw.get("absence", "no")),
         counting={k: tuple(" ".join(keys(str(p))) for p in v) for k, v in raw.get("counting", {}).items()},
+        judging={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("judging", {}).items()},
         comparing=tuple(map(spaced, map(str, raw.get("comparing", ())))),
     )
 

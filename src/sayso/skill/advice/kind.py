@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sayso import Answered, Ask, IntentSpec, Palette, Skill, SlotSpec, Sought, Trouble, Turn, Wanting, palette
+from sayso.skill.advice.judge import compared, judged, products_of
 from sayso.skill.advice.refine import closer, met, whole
-from sayso.skill.advice.search import Fitting, fitting, kind_of_thing, search, shelf
+from sayso.skill.advice.search import Fitting, fitting, search, shelf
 from sayso.skill.advice.tell import AFTER, SPOKEN, THEN, had_before, told
-from sayso.skill.advice.vocabulary import Words, shipped, stems, tokens, vocabulary
+from sayso.skill.advice.vocabulary import Words, kind_of_thing, shipped, stems, tokens, vocabulary
 from sayso.skill.advice.wish import Wish, answered, read, with_slots
 
 OPERATIONS = ("find", "advise")
@@ -27,6 +28,8 @@ def advice_kind() -> Skill:
     advice = Skill(local=True, kind="advice")
     advice.ask(*OPERATIONS)(adviser.advise)
     advice.ask("product", "menu", "options", "open")(adviser.question)
+    advice.ask("trait")(adviser.judge)
+    advice.ask("compare")(adviser.compare)
     return advice
 
 
@@ -46,7 +49,10 @@ class Adviser:
         said = _said(asked, intent)
         if (more := await self._closer(turn, intent, asked, said)) is not None:
             return await self._found(turn, intent, more, 0)
-        quiz = _next_question(turn, intent, self._wish(turn, intent, said), used)
+        wish = self._wish(turn, intent, said)
+        if asked.sought is not None and not asked.question.ids and not (wish.telling or wish.comparing):
+            return None  # nothing was said of what is looked for: the whole catalog is no answer to it
+        quiz = _next_question(turn, intent, wish, used)
         if quiz is not None:
             return _wanting(intent, used, quiz)
         return await self._found(turn, intent, said, _start(asked))
@@ -55,7 +61,7 @@ class Adviser:
         """A question about what there is, where it says what the thing should be like."""
         intent = _intent(turn, asked)
         words = asked.question.words
-        if intent is None or not words:
+        if intent is None or not words or _ranks(asked):
             return None
         said = Sought((words,))
         if (more := await self._closer(turn, intent, asked, said)) is not None:
@@ -69,6 +75,20 @@ class Adviser:
         if not asked.lines and (quiz := _next_question(turn, intent, wish, used)) is not None:
             return _wanting(intent, used, quiz)
         return await self._found(turn, intent, said, 0)
+
+    async def judge(self, turn: Turn, asked: Ask) -> Answered | None:
+        """Whether things that were shown are what is asked."""
+        intent = _intent(turn, asked)
+        if intent is None:
+            return None
+        wish = self._read(turn, intent, asked.question.words)
+        stock = await shelf(turn, list(turn.catalog.products.values()))
+        return judged(turn, intent, wish, products_of(turn, asked), stock)
+
+    async def compare(self, turn: Turn, asked: Ask) -> Answered | None:
+        """How things that were shown differ."""
+        intent = _intent(turn, asked)
+        return compared(turn, intent, products_of(turn, asked)) if intent is not None else None
 
     def _read(self, turn: Turn, intent: IntentSpec, words: str) -> Wish:
         return read(words, self.words, vocabulary(intent, turn.catalog), self.colours, turn.catalog)
@@ -135,6 +155,12 @@ def _said(asked: Ask, intent: IntentSpec) -> Sought:
     whole_ones = {slot.name for slot in intent.slots.values() if slot.whole}
     kept = {name: value for name, value in asked.slots.items() if name != ASKED and name not in whole_ones}
     return Sought(words, kept)
+
+
+def _ranks(asked: Ask) -> bool:
+    """Which of what was shown costs least or most: whoever sells it tells."""
+    ids = [c.id for c in asked.question.ids]
+    return len(ids) > 1 and ids[0] in ("@cheapest", "@dearest")
 
 
 def _start(asked: Ask) -> int:

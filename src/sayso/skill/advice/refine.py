@@ -7,15 +7,17 @@ longer wished. What names a kind of thing of its own begins a search of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
 from sayso import Catalog, IntentSpec, Line, Sought, unit_price
-from sayso.skill.advice.search import kind_of_thing
-from sayso.skill.advice.vocabulary import stems, tokens
-from sayso.skill.advice.wish import BUT, MOST, Wish
+from sayso.skill.advice.search import colour_of
+from sayso.skill.advice.vocabulary import kind_of_thing, stems, tokens
+from sayso.skill.advice.wish import BUT, DARKER, LIGHTER, MOST, Wish
 
+VARIED = 25.0
+"""How far shades lie apart in lightness (L*) that are neither all light nor all dark."""
 KEPT = 5
 """How many utterances a search remembers."""
 
@@ -25,7 +27,9 @@ def closer(earlier: Sought, said: Sought, wish: Wish, intent: IntentSpec, catalo
     was shown."""
     if not _of_listed(wish, intent, catalog, earlier):
         return None
-    own = {*wish.wanted, *wish.refused, *((MOST,) if wish.most is not None else ()), *((BUT,) if wish.colours else ())}
+    light = (LIGHTER, DARKER) if wish.lighter or wish.darker else ()
+    price = (MOST,) if wish.most is not None else ()
+    own = {*light, *price, *wish.superseded, *wish.wanted, *wish.refused, *((BUT,) if wish.colours else ())}
     kept = {name: value for name, value in earlier.slots.items() if name not in own}
     return Sought((*earlier.words, *said.words)[-KEPT:], {**kept, **said.slots, **_settled(earlier, wish, catalog)})
 
@@ -33,7 +37,7 @@ def closer(earlier: Sought, said: Sought, wish: Wish, intent: IntentSpec, catalo
 def _of_listed(wish: Wish, intent: IntentSpec, catalog: Catalog, earlier: Sought) -> bool:
     """Is nothing said but what the things that were shown should be like?"""
     kind = wish.wanted.get(kind_of_thing(intent)) or wish.categories
-    if kind or not (wish.telling or wish.cheaper or wish.other):
+    if kind or not (wish.telling or wish.comparing or wish.unknown):
         return False
     shown = {catalog.products[sku].category for sku in earlier.listed if sku in catalog.products}
     elsewhere = (p for p in catalog.products.values() if p.category not in shown)
@@ -49,14 +53,26 @@ def _settled(earlier: Sought, wish: Wish, catalog: Catalog) -> Mapping[str, str]
         found[MOST] = str(min(unit_price(Line("", sku), catalog).minor for sku in shown) - 1)
     if wish.other and shown:
         found[BUT] = " ".join((*earlier.slots.get(BUT, "").split(), *shown))
+    shades = [shade.lightness for sku in shown if (shade := colour_of(catalog.products[sku]))]
+    if shades and (wish.lighter or wish.darker):
+        found[LIGHTER if wish.lighter else DARKER] = f"{_bound(shades, up=wish.lighter):.1f}"
     return found
+
+
+def _bound(shades: Sequence[float], up: bool) -> float:
+    """What is lighter (`up`) or darker than what was shown: than all of it, or than its middle where it varies."""
+    low, high = min(shades), max(shades)
+    return (low + high) / 2 if high - low > VARIED else high if up else low
 
 
 def met(sought: Sought, given_up: Collection[str]) -> Sought:
     """What goes on being looked for: a price that nothing is below holds no longer."""
-    if "price" not in given_up:
-        return sought
-    return replace(sought, slots={name: value for name, value in sought.slots.items() if name != MOST})
+    gone = {slot for part, slots in SETTLED.items() if part in given_up for slot in slots}
+    return replace(sought, slots={name: value for name, value in sought.slots.items() if name not in gone})
+
+
+SETTLED = {"price": (MOST,), "light": (LIGHTER, DARKER)}
+"""Parts of a wish, and what was settled for them."""
 
 
 def whole(sought: Sought, read: Callable[[str], Wish]) -> Wish:
@@ -71,13 +87,20 @@ def _with(earlier: Wish, said: Wish) -> Wish:
     recoloured = bool(said.colours) or said.recolour
     return replace(
         said,
-        wanted={name: values for name, values in kept.items() if values},
+        wanted={name: values for name, values in kept.items() if values and name not in said.superseded},
         refused={**earlier.refused, **said.refused},
         options=said.options or earlier.options,
         colours=said.colours if recoloured else earlier.colours,
         colour_words=said.colour_words if recoloured else earlier.colour_words,
-        not_colours=() if said.colours else (*earlier.not_colours, *said.not_colours),
+        not_colours=(*(() if said.colours else earlier.not_colours), *said.not_colours),
+        not_words=(*(() if said.colours else earlier.not_words), *said.not_words),
+        cheap=said.cheap or earlier.cheap,
+        lighter=said.lighter or (earlier.lighter and not said.darker),
+        darker=said.darker or (earlier.darker and not said.lighter),
+        unknown=said.unknown,
         most=said.most if said.most is not None else earlier.most,
         free=(*earlier.free, *said.free),
+        called=said.called or earlier.called,
+        latest=frozenset(said.wanted),
         categories=said.categories or earlier.categories,
     )

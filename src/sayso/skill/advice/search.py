@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sayso import (
     Catalog,
@@ -26,12 +27,16 @@ from sayso import (
     unit_price,
     values_left,
 )
-from sayso.skill.advice.vocabulary import stems, tokens
+from sayso.skill.advice.vocabulary import kind_of_thing, stems, tokens
 from sayso.skill.advice.wish import Wish
 
 HEX = "hex"
 SAME = 8.0
 """CIEDE2000 up to which a shade is what was asked for."""
+GREY = 10.0
+"""Chroma below which a colour is nearly grey, and only one that is nearly the same passes for it."""
+LIGHTER_BY = 1.0
+"""How much lighter or darker (L*) a shade must at least be to be so."""
 NAME, OTHER, TOLD = 4.0, 2.0, 1.0
 """What a free word is worth in a name, in a synonym or tag, in a description."""
 NEAREST, BESIDE, STEPS = 0.1, 0.6, 10
@@ -113,6 +118,8 @@ def fitting(wish: Wish, intent: IntentSpec, catalog: Catalog, stock: Shelf) -> F
     for part in needless:
         tried = _with(tried, wish, part)
         found = _fitting(tried, had, catalog, stock) or found
+    if "price" in given_up and wish.cheaper:
+        tried = replace(tried, cheap=True)
     return Fitting(tried, tuple(found), tuple(part for part in given_up if part not in needless))
 
 
@@ -124,7 +131,7 @@ def search(fit: Fitting, catalog: Catalog, stock: Shelf, sizes: Mapping[str, str
     close = {sku: score for sku, score in near.items() if score >= least}
     products = tuple(p for p in fit.products if p.sku in close or _worth(fit.wish, p)) if close else fit.products
     worth = {p.sku: mine[p.sku] + _worth(fit.wish, p) + _steps(close.get(p.sku, 0.0)) for p in products}
-    return Found(_ranked(fit.wish, products, worth), fit.given_up)
+    return Found(_ranked(fit.wish, products, worth, catalog), fit.given_up)
 
 
 def _steps(near: float) -> float:
@@ -157,8 +164,36 @@ def _has_attributes(product: Product, wish: Wish, catalog: Catalog, stock: Shelf
 def _has_nothing_refused(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
     if any(set(values).intersection(declared(product, name)) for name, values in wish.refused.items()):
         return False
+    called = stems(tokens(" ".join(product.names.values())))
+    if any(name.endswith(word) for word in stems(wish.not_words) if len(word) > 2 for name in called):
+        return False
     colour = colour_of(product)
-    return colour is None or all(difference(colour, other) > SAME for other in wish.not_colours)
+    return colour is None or not any(_of_family(colour, other) for other in wish.not_colours)
+
+
+def _of_family(colour: Lab, refused: Lab) -> bool:
+    """Would it pass for a colour that is refused? A grey for one that is hardly lighter or darker; any other for what
+    is akin to it in hue."""
+    near = SAME
+    grey = min(colour.chroma, refused.chroma) < GREY
+    return difference(colour, refused) <= near or (not grey and akin(colour, refused))
+
+
+def colour_akin(product: Product, wished: Lab) -> bool:
+    """Does it go by that colour word?"""
+    colour = colour_of(product)
+    return colour is not None and akin(colour, wished)
+
+
+def _light_enough(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
+    if wish.above is None and wish.below is None:
+        return True
+    colour = colour_of(product)
+    if colour is None:
+        return False
+    return (wish.above is None or colour.lightness > wish.above + LIGHTER_BY) and (
+        wish.below is None or colour.lightness < wish.below - LIGHTER_BY
+    )
 
 
 def _affordable(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
@@ -187,8 +222,8 @@ def _is_another(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) ->
 
 
 def _has_colour(product: Product, wish: Wish, catalog: Catalog, stock: Shelf) -> bool:
-    """Where a colour is wished, only what declares one can have it."""
-    return not wish.colours or colour_of(product) is not None
+    """Where a colour is wished, what has one that goes by the same word; `any_colour`: any one, the nearest."""
+    return not wish.colours or (colour_of(product) is not None and (wish.any_colour or _akin(wish, product)))
 
 
 TESTS: tuple[Test, ...] = (
@@ -199,49 +234,64 @@ TESTS: tuple[Test, ...] = (
     _has_options,
     _is_another,
     _has_colour,
+    _light_enough,
 )
 
 
 def _parts(wish: Wish, intent: IntentSpec) -> Iterator[str]:
-    """What may be given up, the least important first: attributes from the last declared slot on, the first kept as the
-    kind of thing that is wanted; then the price, then an option."""
-    names = [name for name in intent.slots if name in wish.wanted]
-    yield from (f"attribute:{name}" for name in reversed(names) if name != kind_of_thing(intent))
+    """What may be given up, the least important first: how light it is; attributes from the last declared slot on, the
+    first kept as the kind of thing that is wanted; then the colour, the price, an option."""
+    if wish.above is not None or wish.below is not None:
+        yield "light"
+    names = [name for name in reversed(list(intent.slots)) if name in wish.wanted and name != kind_of_thing(intent)]
+    yield from (f"attribute:{name}" for name in names if name not in wish.latest)
+    yield from (f"attribute:{name}" for name in names if name in wish.latest)
+    if wish.colours:
+        yield "colour"
     if wish.most is not None:
         yield "price"
     yield from (f"option:{group}" for group in wish.options)
 
 
-def kind_of_thing(intent: IntentSpec) -> str:
-    """The attribute that says what kind of thing is wanted: the first choice that the intent declares."""
-    return next((slot.name for slot in intent.slots.values() if slot.type == "choice"), "")
-
-
 def _without(wish: Wish, part: str) -> Wish:
     kind, _, name = part.partition(":")
-    if kind == "price":
-        return replace(wish, most=None)
+    if kind in PLAIN:
+        return replace(wish, **PLAIN[kind])
     if kind == "option":
         return replace(wish, options={group: v for group, v in wish.options.items() if group != name})
     return replace(wish, wanted={other: values for other, values in wish.wanted.items() if other != name})
 
 
+PLAIN: Mapping[str, Mapping[str, Any]] = {
+    "price": {"most": None},
+    "colour": {"any_colour": True},
+    "light": {"above": None, "below": None},
+}
+"""Parts without a name, and what a wish has instead once they are given up."""
+
+
 def _with(wish: Wish, whole: Wish, part: str) -> Wish:
     kind, _, name = part.partition(":")
-    if kind == "price":
-        return replace(wish, most=whole.most)
+    if kind in PLAIN:
+        return replace(wish, **{field: getattr(whole, field) for field in PLAIN[kind]})
     if kind == "option":
         return replace(wish, options={**wish.options, name: whole.options[name]})
     return replace(wish, wanted={**wish.wanted, name: whole.wanted[name]})
 
 
-def _ranked(wish: Wish, products: Sequence[Product], worth: Mapping[str, float]) -> tuple[Match, ...]:
-    """By colour where one is wished, else by free words; what is equal stands in the order of the catalog, spread over
-    the colours that there are."""
+def _ranked(wish: Wish, products: Sequence[Product], worth: Mapping[str, float], catalog: Catalog) -> tuple[Match, ...]:
+    """By price where it should be cheap, by colour where one is wished, else by free words; what is equal stands in the
+    order of the catalog, spread over the colours that there are."""
     matches = [Match(p, worth[p.sku], _distance(wish, p), _akin(wish, p)) for p in products]
     matches = [match for match in matches if match.akin] or matches
-    if wish.free and (best := max((m.score for m in matches), default=0.0)) >= NAME:
+    if (wish.free or wish.called) and (best := max((m.score for m in matches), default=0.0)) >= NAME:
         matches = [m for m in matches if m.score >= best / 2]
+    if wish.cheap:
+        return tuple(
+            sorted(
+                matches, key=lambda m: (unit_price(Line("", m.product.sku), catalog).minor, -m.score, m.distance or 0)
+            )
+        )
     if wish.colours:
         return tuple(sorted(matches, key=lambda m: (-m.score, m.distance or 0.0)))
     return tuple(_spread(sorted(matches, key=lambda m: -m.score)))
@@ -249,14 +299,16 @@ def _ranked(wish: Wish, products: Sequence[Product], worth: Mapping[str, float])
 
 def _worth(wish: Wish, product: Product) -> float:
     """How much of the free words a product's own words have."""
-    if not wish.free:
+    if not wish.free and not wish.called:
         return 0.0
     names = set(stems(tokens(" ".join(product.names.values()))))
     others = {s for words in product.synonyms.values() for word in words for s in stems(tokens(word))}
     others |= set(stems(product.tags))
     told = set(stems(tokens(" ".join(product.descriptions.values()))))
     worth = ((NAME, names), (OTHER, others), (TOLD, told))
-    return sum(next((value for value, words in worth if word in words), 0.0) for word in wish.free)
+    return sum(next((value for value, words in worth if word in words), 0.0) for word in wish.free) + (
+        NAME * 2 * bool((names | others).intersection(wish.called))
+    )
 
 
 def _distance(wish: Wish, product: Product) -> float | None:

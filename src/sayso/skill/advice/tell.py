@@ -30,7 +30,8 @@ from sayso import (
     unit_price,
     values_left,
 )
-from sayso.skill.advice.search import HEX, SAME, Found, Match, Shelf, declared, kind_of_thing
+from sayso.skill.advice.search import HEX, SAME, Found, Match, Shelf, declared
+from sayso.skill.advice.vocabulary import kind_of_thing, stems, tokens
 from sayso.skill.advice.wish import Wish
 
 GIVEN = Evidence("", "given")
@@ -64,7 +65,7 @@ def told(
         "products": tuple(_row(turn, intent, wish, found, match, chosen) for match in page),
         "count": Fact(len(page), "catalog", "found", turn.catalog.version),
         "more": Fact(rest, "catalog", "more", turn.catalog.version),
-        "how": _word(_how(found, page)),
+        "how": _word(_how(found, page, wish)),
         "given_up": _wish_rows(turn, intent, wish, found.given_up),
         "wish": Said(wish.colour_words) if wish.colour_words else (),
     }
@@ -75,14 +76,29 @@ def told(
         options += (Option("advice.option_more", _more(intent, sought, start + most)),)
     shown = Speak("advice.found", params, products=skus, chosen=chosen)
     pick = Speak("advice.pick", asked, options, asks=True)
-    return Answered((shown, pick), replace(sought, listed=skus))
+    missing = not_told(wish, page, turn) if not start else ()
+    besides = (Speak("advice.unknown", {"words": Said(", ".join(missing))}),) if missing else ()
+    return Answered((shown, *besides, pick), replace(sought, listed=skus))
 
 
-def _how(found: Found, page: Sequence[Match]) -> str:
-    """ "relaxed": a part of the wish was given up; "nearest": no shade is close to the wished one; else "fits"."""
-    if found.given_up:
+def _how(found: Found, page: Sequence[Match], wish: Wish) -> str:
+    """ "relaxed": a part of the wish was given up, or only that it is "cheaper", "lighter" or "darker" than what was
+    shown; "nearest": no shade is close to the wished one; else "fits"."""
+    parts = [part for part in found.given_up if part != "colour"]
+    if parts == ["price"] and wish.cheaper:
+        return "cheaper"
+    if parts == ["light"]:
+        return "lighter" if wish.above is not None else "darker"
+    if parts:
         return "relaxed"
     return "fits" if page[0].akin else "nearest"
+
+
+def not_told(wish: Wish, page: Sequence[Match], turn: Turn) -> tuple[str, ...]:
+    """What was asked of a thing, and neither the manifest nor what is found says anything of."""
+    texts = [" ".join((*m.product.names.values(), *m.product.descriptions.values())) for m in page]
+    said = {stem for text in texts for stem in stems(tokens(text))}
+    return tuple(word for word in dict.fromkeys(wish.unknown) if not said.intersection(stems(tokens(word))))
 
 
 def _word(value: str) -> Fact:
@@ -132,7 +148,7 @@ def _reasons(turn: Turn, intent: IntentSpec, wish: Wish, found: Found, match: Ma
             continue
         for value in (value for value in declared(product, name) if value in values):
             fact = Fact(value, "catalog", f"{product.sku}/{name}", version)
-            yield _reason("attribute", _choice(intent, name, value), fact)
+            yield _reason("attribute", choice_name(intent, name, value), fact)
     for group, value in wish.options.items():
         if f"option:{group}" not in found.given_up and group in product.options:
             yield _reason("option", Named("option", f"{group}/{value}"), Fact(value, "stock", product.stock_id(value)))
@@ -145,7 +161,8 @@ def _reason(kind: str, label: Param, value: Param, close: str = "", said: Param 
     return Row({"kind": _word(kind), "label": label, "value": value, "close": _word(close), "said": said})
 
 
-def _choice(intent: IntentSpec, name: str, value: str) -> Named:
+def choice_name(intent: IntentSpec, name: str, value: str) -> Named:
+    """What a value of an attribute is called."""
     return Named("choice", f"{intent.skill}/{intent.id}/{name}/{value}")
 
 
@@ -162,10 +179,10 @@ def _wish_rows(turn: Turn, intent: IntentSpec, wish: Wish, parts: Sequence[str])
     for part in parts:
         kind, _, name = part.partition(":")
         if kind == "attribute":
-            rows += [_reason(kind, _choice(intent, name, value), _word(value)) for value in wish.wanted[name]]
+            rows += [_reason(kind, choice_name(intent, name, value), _word(value)) for value in wish.wanted[name]]
         elif kind == "option":
             rows.append(_reason(kind, Named("option", f"{name}/{wish.options[name]}"), _word(name)))
-        elif wish.most is not None:
+        elif kind == "price" and wish.most is not None:
             limit = Money(wish.most, turn.catalog.currency)
             rows.append(_reason(kind, Fact(limit, "derived", "budget"), _word(kind)))
     return tuple(rows)

@@ -13,12 +13,17 @@ from importlib.resources import files
 from sayso import Catalog, IntentSpec
 
 TOKEN = re.compile(r"€|\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*")
+MARKS = re.compile(r"[,;:.!?()\n]")
 ANY = "any"
 """The value of a choice that means: no preference."""
 LONGEST = 5
 ENDINGS = ("en", "es", "e", "s", "n")
 TYPO_FROM, TYPO = 6, 0.85
 """From how many letters on a word may be misspelt, and how like the right one it must then be."""
+
+
+SWAP_FROM = 4
+"""From how many letters on two neighbours of a word may stand the wrong way round: "shrit"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +34,41 @@ class Words:
     but: frozenset[str]
     every: frozenset[str]
     at_most: frozenset[tuple[str, ...]]
+    joins: frozenset[str]
+    ors: frozenset[str]
+    turns: frozenset[str]
+    excess: frozenset[str]
+    degrees: frozenset[str]
     between: frozenset[str]
     money: frozenset[str]
     before_size: frozenset[str]
     articles: frozenset[str]
+    stock: frozenset[str]
     cheaper: frozenset[str]
+    cheap: frozenset[str]
+    dear: frozenset[str]
+    lighter: frozenset[str]
+    darker: frozenset[str]
+    light: frozenset[str]
+    dark: frozenset[str]
+    having: frozenset[str]
+    qualities: frozenset[str]
     other: frozenset[str]
     colour: frozenset[str]
     empty: frozenset[str]
     numbers: Mapping[str, int]
 
 
+NAMES = {"not": "negations"}
+"""Lists that are called otherwise in the file than here."""
+
+
 def shipped() -> Words:
     data = tomllib.loads(files("sayso.skill.advice").joinpath("words.toml").read_text("utf-8"))
-    return Words(
-        negations=frozenset(data["not"]),
-        but=frozenset(data["but"]),
-        every=frozenset(data["every"]),
-        at_most=frozenset(tuple(phrase.split()) for phrase in data["at_most"]),
-        between=frozenset(data["between"]),
-        money=frozenset(data["money"]),
-        before_size=frozenset(data["before_size"]),
-        articles=frozenset(data["articles"]),
-        cheaper=frozenset(data["cheaper"]),
-        other=frozenset(data["other"]),
-        colour=frozenset(data["colour"]),
-        empty=frozenset(data["empty"]),
-        numbers=data["numbers"],
-    )
+    at_most = frozenset(tuple(phrase.split()) for phrase in data.pop("at_most"))
+    numbers = data.pop("numbers")
+    lists = {NAMES.get(name, name): frozenset(words) for name, words in data.items()}
+    return Words(at_most=at_most, numbers=numbers, **lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,10 @@ class Vocabulary:
 
     phrases: Mapping[tuple[str, ...], tuple[Meaning, ...]]
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    kind: str = ""
+    """The attribute that says what kind of thing it is: the first choice that the intent declares."""
+    kinds: frozenset[str] = frozenset()
+    """The stems of what the kinds of things are called themselves: "jas" is any coat, "parka" is not."""
     letters: frozenset[str] = frozenset()
     """Single words that are long enough to be misspelt."""
 
@@ -88,7 +104,16 @@ class Vocabulary:
         if least == 1 and len(stems[place]) >= TYPO_FROM:
             for near in get_close_matches(stems[place], self.letters, 1, TYPO):
                 return self.phrases[(near,)], 1
+        if least == 1 and len(stems[place]) >= SWAP_FROM:
+            for near in _swapped(stems[place]):
+                if found := self.phrases.get((near,)):
+                    return found, 1
         return (), 0
+
+
+def _swapped(word: str) -> Iterator[str]:
+    """The words with two inner neighbours the other way round."""
+    return (word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(1, len(word) - 1) if word[n] != word[n + 1])
 
 
 def vocabulary(intent: IntentSpec, catalog: Catalog) -> Vocabulary:
@@ -104,8 +129,16 @@ def vocabulary(intent: IntentSpec, catalog: Catalog) -> Vocabulary:
         id: frozenset(stem for name in _names(group.names, group.synonyms) for stem in stems(tokens(name)))
         for id, group in catalog.options.items()
     }
+    kind = kind_of_thing(intent)
+    values = intent.slots[kind].values.values() if kind else ()
+    kinds = frozenset(stem for value in values for name in value.names.values() for stem in stems(tokens(name)))
     letters = frozenset(key[0] for key in found if len(key) == 1 and len(key[0]) >= TYPO_FROM)
-    return Vocabulary({key: tuple(each) for key, each in found.items()}, groups, letters)
+    return Vocabulary({key: tuple(each) for key, each in found.items()}, groups, kind, kinds, letters)
+
+
+def kind_of_thing(intent: IntentSpec) -> str:
+    """The attribute that says what kind of thing is wanted: the first choice that the intent declares."""
+    return next((slot.name for slot in intent.slots.values() if slot.type == "choice"), "")
 
 
 def _attributes(intent: IntentSpec) -> Iterator[tuple[str, Meaning]]:
@@ -139,6 +172,19 @@ def _names(names: Mapping[str, str], synonyms: Mapping[str, tuple[str, ...]]) ->
 def tokens(text: str) -> tuple[str, ...]:
     """The words of a text, folded; amounts stay whole."""
     return tuple(TOKEN.findall(fold(text)))
+
+
+def tokens_and_marks(text: str) -> tuple[tuple[str, ...], frozenset[int]]:
+    """The words of a text, and the places of those that stand after a comma, a full stop or the like."""
+    folded, end = fold(text), 0
+    words: list[str] = []
+    marks = set[int]()
+    for found in TOKEN.finditer(folded):
+        if MARKS.search(folded[end : found.start()]):
+            marks.add(len(words))
+        words.append(found[0])
+        end = found.end()
+    return tuple(words), frozenset(marks)
 
 
 def fold(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sayso.model.basket import Chosen
 from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question, Say, Yes, picked
 from sayso.understanding.context import Context
@@ -28,7 +30,7 @@ def from_list(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Com
     if command := next((c for c in labelled if isinstance(c, Question) and not sold), None):
         return (command,)
     return (
-        _picked(reading, _only(reading, lexicon, context), context)
+        _counted(_picked(reading, _only(reading, lexicon, context), context), reading)
         or (_picked(reading, _place(reading, context), context) if asked is None else ())
         or _placed_with(reading, lexicon, context)
         or among(reading, lexicon, context)
@@ -54,10 +56,29 @@ def _pointing(reading: Reading, lexicon: Lexicon, context: Context) -> bool:
     """Whether nothing is said but that it is taken; "say that again" points at what was said."""
     wanted = any(s.role("want", "add") for s in reading.spans)
     shown = any(s.role("it", "definite") for s in reading.spans) and wanted
-    said = [s for s in _telling(reading, context) if not _takes(s)]
+    said = [s for s in _telling(reading, context) if not (_takes(s) or _count(s))]
+    shown = shown or (any(_count(s) for s in reading.spans) and _wanted(reading))
     if said or not (shown or any(_takes(s) for s in reading.spans)):
         return False
     return not isinstance(whole(reading, reading.tokens, lexicon), Say)
+
+
+def _wanted(reading: Reading) -> bool:
+    """ "I'll take two", "doe er maar twee", "two of those": a number that is taken, and no place in a list."""
+    return any(s.role("want", "add", "change", "it", "of") for s in reading.spans if s.key and not _count(s))
+
+
+def _count(span: Span) -> bool:
+    """How many: "two", "a pair" is one."""
+    return span.number is not None and span.number > 0 and span.ordinal is None and span.key not in _ONE
+
+
+def _counted(found: tuple[Command, ...], reading: Reading) -> tuple[Command, ...]:
+    """The same, as many as are said."""
+    count = next((int(s.number) for s in reading.spans if _count(s) and s.number), 0)
+    if count < 2 or len(found) != 1 or not isinstance(found[0], Add):
+        return found
+    return (replace(found[0], items=tuple(replace(item, quantity=count) for item in found[0].items)),)
 
 
 def _takes(span: Span) -> bool:

@@ -21,7 +21,7 @@ _MOST = 7
 def refined(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Start, ...]:
     """The search that is begun again with what these words add to it; nothing where they pick, order or ask other
     things."""
-    search = _search(lexicon) if context.sought else ""
+    search = search_of(lexicon) if context.sought else ""
     if not search:
         return ()
     said = [s for s in reading.spans if s.key]
@@ -35,7 +35,7 @@ def refined(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Start
     return (Start((Candidate(search),), Evidence(reading.text, "local")),)
 
 
-def _search(lexicon: Lexicon) -> str:
+def search_of(lexicon: Lexicon) -> str:
     """The intent that looks for what is described, and takes all the words."""
     specs = lexicon.intents.specs.values()
     found = (i.name for i in specs if i.operation in ("find", "advise") and any(s.whole for s in i.slots.values()))
