@@ -149,9 +149,9 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question. `about`: "menu", "product", "price", "options", "allergens", "hours", "places", "order" (where is
-    my order), "basket" (what do I have), "why" (why do you ask), "answer" (the merchant's own answers), "open",
-    "trait" (is it ...?), "compare" (how do they differ),
+    """A question. `about`: "menu", "product", "price", "options", "allergens", "hours", "places", "order" (where
+    is my order), "duration" (how long does it take), "basket" (what do I have), "why" (why do you ask), "answer" (the
+    merchant's own answers), "open", "trait" (is it ...?), "compare" (how do they differ),
     "slot" (of the skill in progress, where its slots are explained in words; `ids` are their names),
     "suggested" (an open question whose answer a model found among the rows: "because:attribute=value" is why).
     `ids` are candidates for what it is about: skus, category ids, option groups, locations, answer ids. Of "menu" they

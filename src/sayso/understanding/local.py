@@ -42,6 +42,7 @@ from sayso.understanding.items.filters import read_filter
 from sayso.understanding.items.heads import mark, verb
 from sayso.understanding.items.judging import judged
 from sayso.understanding.items.orders import read_orders
+from sayso.understanding.items.people import company
 from sayso.understanding.items.pointing import pointed, pointed_at, rechosen
 from sayso.understanding.items.recalls import Recalled, read_recall
 from sayso.understanding.items.refining import refined
@@ -493,7 +494,9 @@ def _orders(
         return () if lexicon.intents.specs else read_orders(reading, spans, lexicon, context)
     if _budgeted(reading, lexicon):
         return ()
-    found = read_orders(reading, spans, lexicon, context)
+    people = company(reading, lexicon)
+    spans = people.spared(spans)
+    found = people.served(read_orders(reading, spans, lexicon, context), [s for s in spans if s.has("product")])
     if scope.lines:
         return found
     things = (c for c in found if isinstance(c, Add) and all(i.products for i in c.items))

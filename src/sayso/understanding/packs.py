@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from sayso.understanding.dictionary import ordinary
 from sayso.understanding.forms import compiled, expanded, joined
 from sayso.understanding.words import keys
 
@@ -67,6 +68,8 @@ class Pack:
     "free": what makes an allergen's name its absence."""
     traits: Mapping[str, tuple[str, ...]]
     """A tag of a merchant's rows -> how customers say it."""
+    ordinary: frozenset[str] = frozenset()
+    """The words of its dictionary that are often used: not to be taken for a misspelt name."""
     nothing: tuple[str, ...] = ()
     """Words that say nothing about what is looked for ("something", "for")."""
     exaggerating: tuple[str, ...] = ()
@@ -139,6 +142,7 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         ordinals={joined(str(k)): int(v) for k, v in raw["ordinals"].items()},
         common=frozenset(joined(str(word)) for word in raw["common"]),
         plurals=tuple(raw["plurals"]),
+        ordinary=ordinary(language),
         says=_inverted(says),
         questions={k: tuple(map(spaced, map(str, v))) for k, v in raw.get("questions", {}).items()},
         agreement=_agreement(raw),

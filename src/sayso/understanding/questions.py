@@ -13,11 +13,12 @@ from sayso.understanding.spans import Reading, Span
 from sayso.understanding.talk import flat
 from sayso.understanding.words import Token
 
-_ORDER = ("why", "order", "basket", "options", "allergens", "price", "places", "hours", "menu", "product")
+_ORDER = ("why", "order", "duration", "basket", "options", "allergens", "price", "places", "hours", "menu", "product")
 """The kinds of question, the more telling openings first."""
 _NAMES = {
     "price": ("product", "part", "category", "option"),
     "product": ("product", "part", "category", "option", "group"),
+    "duration": ("product", "part"),
     "options": ("group", "option", "product", "part"),
     "allergens": ("product", "part", "allergen"),
     "menu": ("category", "product", "part", "group"),

@@ -374,11 +374,18 @@ def _groups(key: str) -> int:
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
+def _word(key: str, lexicon: Lexicon) -> bool:
+    """Whether it is an ordinary word of a language that is spoken here, or the plural of one."""
+    return any(key in p.ordinary or any(key.removesuffix(s) in p.ordinary for s in p.plurals) for p in lexicon.packs)
+
+
 def _like(window: Sequence[Span], lexicon: Lexicon) -> Span | None:
     """The name that sounds like the window's words."""
     key = "".join(s.key for s in window)
     heard = sound(key)
     slack = next(n for least, n in _SLACK if len(key) >= least) - (len(window) > 1 and len(key) > 7)
+    if len(window) == 1 and heard not in lexicon.sounds and _word(key, lexicon):
+        return None
     if not slack and heard not in lexicon.sounds:
         return _voweled(window, key, lexicon)
     near = _sounding(heard, slack, lexicon)
@@ -386,6 +393,8 @@ def _like(window: Sequence[Span], lexicon: Lexicon) -> Span | None:
     if not options:
         return _voweled(window, key, lexicon)
     distance, alike, name = min(options)
+    if distance and len(window) == 1 and _word(key, lexicon):
+        return None
     near_enough = len(key) > 6 and not any(_noun(s) for s in window)  # goat milk is not oat milk
     if -alike < _ALIKE or (distance and name[0] != key[0] and not near_enough):
         return _voweled(window, key, lexicon)

@@ -61,10 +61,25 @@ async def test_a_product_tells_its_sizes(shop: Any) -> None:
     ("ids", "minor"), [(("espresso",), 260), (("latte", "milk/oat"), 400), (("milk/oat",), 50), ((), 480)]
 )
 async def test_a_price_is_that_of_the_catalog(shop: Any, ids: tuple[str, ...], minor: int) -> None:
-    """Of a product, with options, of an extra, or of the line in the basket."""
-    (said,) = await ask(shop, "price", *ids, lines=(LARGE,))
+    """Of a product, with options, of an extra, or of the one thing in the basket."""
+    (said,) = await ask(shop, "price", *ids, lines=(replace(LARGE, quantity=1),))
     price = said.params["price"]
     assert (price.value, price.source) == (Money(minor, "EUR"), "catalog")  # type: ignore[union-attr]
+
+
+async def test_the_price_of_several_is_the_whole_basket(shop: Any) -> None:
+    """ "How much is that?" with more than one thing in it: each, and what it comes to."""
+    (said,) = await ask(shop, "price", lines=(LARGE,))
+    assert said.key == "order.basket" and said.params["total"].value == Money(2 * 480, "EUR")  # type: ignore[union-attr]
+
+
+async def test_how_long_it_takes_is_told_for_each_place(shop: Any) -> None:
+    """Before a place is chosen there are several answers, afterwards one."""
+    for slots, places in (({}, len(shop.artefact.merchant.locations)), ({"store": "dam"}, 1)):
+        asked = Ask(Question("duration", (), Evidence("", "local")), "coffee.order", (LARGE,), slots)
+        answered = await shop.fulfilment.ask(shop.turn(), asked)
+        (said,) = answered.speaks
+        assert said.key == "order.would_be_ready" and len(said.params["times"]) == places
 
 
 async def test_options_leave_out_what_is_off(shop: Any) -> None:

@@ -17,7 +17,7 @@ def booking_kind() -> Skill:
     bookings.commit("cancel")(commit_cancel)
     bookings.undo("book", "move", "cancel")(undo)
     bookings.ask("order", "status")(tell.status)
-    bookings.ask("price")(tell.price)
+    bookings.ask("price", "duration")(tell.price)
     bookings.ask("product")(tell.product)
     bookings.ask("menu")(tell.menu)
     bookings.ask("open")(tell.found)

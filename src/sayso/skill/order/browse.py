@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from sayso import (
     Answered,
@@ -143,7 +142,9 @@ async def price_of(turn: Turn, asked: Ask) -> Answered | None:
     if line is None and not ids and sum(each.quantity for each in asked.lines) > 1:
         return await basket(turn, asked)  # "what do I owe?" is not what the last of them costs
     if line is None and not ids and asked.lines:
-        line = replace(asked.lines[-1], quantity=1)
+        if len(asked.lines) > 1 or asked.lines[0].quantity > 1:
+            return await basket(turn, asked)
+        line = asked.lines[0]
     if line is None or line.sku not in turn.catalog.products:
         return None
     params: Params = {

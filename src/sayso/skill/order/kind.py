@@ -30,5 +30,6 @@ def order_kind() -> Skill:
     orders.ask("suggested")(suggested)
     orders.ask("basket")(tell.basket)
     orders.ask("order", "status")(tell.order)
+    orders.ask("duration")(tell.duration)
     orders.ask("receipt")(tell.show_receipt)
     return orders

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from sayso import Answered, Ask, Fact, Order, Param, Params, Row, Speak, Turn, local, price, receipt, total
+from dataclasses import replace
+
+from sayso import (
+    Answered,
+    Ask,
+    Fact,
+    Line,
+    Location,
+    Order,
+    Param,
+    Params,
+    Row,
+    Speak,
+    Turn,
+    local,
+    made_to_order,
+    price,
+    receipt,
+    total,
+)
 from sayso.skill.order.recall import KNOWN
-from sayso.skill.order.slots import wishes
+from sayso.skill.order.slots import Wishes, chosen_location, wishes
+from sayso.skill.order.when import Bar, Plan, plan
 from sayso.skill.order.words import amount, fee_rows, flag, moment, place, rows, word
 
 
@@ -33,7 +53,8 @@ async def order(turn: Turn, asked: Ask) -> Answered | None:
     """Where the order is."""
     found = await _newest(turn)
     if found is None:
-        return Answered((Speak("order.not_yet" if asked.lines else "order.status_none"),))
+        none = Answered((Speak("order.not_yet" if asked.lines else "order.status_none"),))
+        return (await duration(turn, asked) if asked.lines else None) or none
     location = turn.merchant.locations.get(found.proposal.location)
     how = wishes(turn, found.proposal.intent, found.proposal.slots).service
     told: dict[str, Param] = {
@@ -48,6 +69,28 @@ async def order(turn: Turn, asked: Ask) -> Answered | None:
         told["ready"] = moment(found.proposal.ready_at, location, "order")
     told["late"] = flag(found.proposal.ready_at is not None and found.proposal.ready_at < turn.now)
     return Answered((Speak("order.status", told),))
+
+
+async def duration(turn: Turn, asked: Ask) -> Answered | None:
+    """How long it takes: when what is in the basket could be ready, at each place until one is chosen; without a basket
+    where the newest order is."""
+    lines = tuple(line for line in asked.lines if line.sku in turn.catalog.products)
+    if not lines:
+        return await order(turn, replace(asked, lines=())) if await _newest(turn) else None
+    wish = wishes(turn, asked.intent, asked.slots)
+    chosen = chosen_location(turn, wish)
+    told = [await _ready(turn, wish, at, lines) for at in ((chosen,) if chosen else turn.merchant.locations.values())]
+    times = tuple(row for row in told if row)
+    return Answered((Speak("order.would_be_ready", {"times": times}),)) if times else None
+
+
+async def _ready(turn: Turn, wish: Wishes, location: Location, lines: tuple[Line, ...]) -> Row | None:
+    """When `lines` could be ready at one place; None where they cannot."""
+    switches = await turn.rows.switches()
+    when = await plan(Bar(turn, wish, location, turn.rows, made_to_order(lines, turn.catalog), switches))
+    if not isinstance(when, Plan):
+        return None
+    return Row({"location": place(location), "ready": moment(when.ready_at, location)})
 
 
 async def show_receipt(turn: Turn, asked: Ask) -> Answered | None:

@@ -32,7 +32,7 @@ SAYS = ("repeat", "help", "checkout", "greeting", "thanks", "smalltalk")
 """Phrases that a model may hear. What ends, cancels, waits or calls a person is heard in the customer's words alone."""
 CLOSED = ("location", "choice")
 """Types of slots whose values can be listed."""
-ABOUT = ("menu", "product", "price", "options", "allergens", "hours", "places", "order", "basket", "answer")
+ABOUT = ("menu", "product", "price", "options", "allergens", "hours", "places", "order", "duration", "basket", "answer")
 
 
 @dataclass(frozen=True, slots=True)
