@@ -29,7 +29,7 @@ from sayso.model.basket import Line
 from sayso.model.command import Add, Candidate, Change, Fill, Item, Question, Remove, Target
 from sayso.model.describe import line_row
 from sayso.model.moment import REFUSED, amended, is_part
-from sayso.model.state import Frame, Pending, State, Unsure
+from sayso.model.state import Done, Frame, Pending, State, Unsure
 
 CLEAR_LEAD = 0.08
 """How far the best candidate must lead the next to be taken without asking."""
@@ -162,24 +162,31 @@ def _no_line(state: State, given: Change, scene: Scene) -> Moved:
     return amend(state, given, scene)
 
 
-def amend(state: State, given: Change | Remove, scene: Scene) -> Moved:
+def amend(state: State, given: Change | Remove | Fill, scene: Scene) -> Moved:
     """Nothing is in the basket; an order that can still be undone may be taken back and changed, after a yes."""
-    last = state.done[-1] if state.done else None
-    open_ = last is not None and (last.undo_until is None or last.undo_until > scene.now)
-    if last is None or not open_ or not last.lines or scene.specs.intent(last.intent).effect != "purchase":
+    last = _amendable(state, scene)
+    if last is None:
         return _sought(state, given, scene) or (state, (say("change.nothing"),))
     rows = tuple(line_row(line, scene.specs.catalog) for line in last.lines)
     state, question = questions.offer(state, "amend", "offer.amend", {"lines": rows})
     return replace(state, queued=Revert(last.effect), amends=given), question
 
 
-def _sought(state: State, given: Change | Remove, scene: Scene) -> Moved | None:
+def _sought(state: State, given: Change | Remove | Fill, scene: Scene) -> Moved | None:
     """What a thing should be like, said where there is nothing to change: such a thing is looked for."""
     search, words = scene.search(), given.evidence.words
     if search is None or not isinstance(given, Change) or not (given.to.options or given.to.notes) or not words:
         return None
     asked = Question("open", (), given.evidence, words)
     return state, (Ask(asked, search.name, (), {}, state.allergies, seeking(state)),)
+
+
+def _amendable(state: State, scene: Scene) -> Done | None:
+    """The order that was placed last, while it can still be undone."""
+    last = state.done[-1] if state.done else None
+    if last is None or not last.lines or (last.undo_until is not None and last.undo_until <= scene.now):
+        return None
+    return last if scene.specs.intent(last.intent).effect == "purchase" else None
 
 
 def remove(state: State, given: Remove, scene: Scene) -> Moved:
@@ -238,6 +245,10 @@ def _which(state: State, given: Change | Remove, ids: tuple[str, ...], scene: Sc
 
 def fill(state: State, given: Fill, scene: Scene) -> Moved:
     """A value for a slot of the intent in progress; where none is, of what was done last, or of the purchase."""
+    ordered = _amendable(state, scene)
+    idle = not state.lines and frame_of(state) is None
+    if ordered and idle and given.slot in known_slots(scene.specs, ordered.intent):
+        return amend(state, given, scene)
     state = _frame_for(keep_earlier(state), given.slot, scene)
     frame = frame_of(state)
     if frame is None or given.slot not in known_slots(scene.specs, frame.intent):

@@ -47,7 +47,7 @@ from sayso.model.action import (
     Wanting,
 )
 from sayso.model.basket import Line, Proposal
-from sayso.model.command import Candidate, Change, Command, Remove, Say, picked
+from sayso.model.command import Candidate, Change, Command, Fill, Remove, Say, picked
 from sayso.model.fact import Named
 from sayso.model.moment import REFUSED
 from sayso.model.state import Done, Earlier, Frame, Pending, State
@@ -258,6 +258,8 @@ def _amended(state: State, amends: Command, gone: Done, scene: Scene) -> Moved:
     if isinstance(amends, Remove):
         target = replace(amends.target, lines=candidates)
         return edits.remove(state, replace(amends, target=target), scene)
+    if isinstance(amends, Fill):
+        return edits.fill(state, amends, scene)
     return state, ()
 
 

@@ -358,8 +358,10 @@ def _of_the_house(fill: Fill, reading: Reading, lexicon: Lexicon) -> bool:
 
 
 def _asked_about(fill: Fill, asked: Sequence[Question], scope: Scope) -> bool:
-    """Whether a thing is only asked about, and not chosen: "how much is a tune-up?"."""
+    """Whether a thing is only asked about, and not chosen: "how much is a tune-up?", "what does delivery cost?"."""
     ids = {c.id for question in asked for c in question.ids}
+    if any(q.about == "price" for q in asked) and fill.values and ids >= {f"{fill.slot}/{c.id}" for c in fill.values}:
+        return True
     if any(q.about == "price" and fill.evidence.words in q.words for q in asked if not q.ids):
         return fill.slot in scope.slots and scope.slots[fill.slot].type == "product"
     return fill.slot in scope.slots and scope.slots[fill.slot].type == "product" and ids >= {c.id for c in fill.values}

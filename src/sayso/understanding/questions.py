@@ -16,7 +16,7 @@ from sayso.understanding.words import Token
 _ORDER = ("why", "order", "duration", "basket", "options", "allergens", "price", "places", "hours", "menu", "product")
 """The kinds of question, the more telling openings first."""
 _NAMES = {
-    "price": ("product", "part", "category", "option"),
+    "price": ("product", "part", "category", "option", "choice"),
     "product": ("product", "part", "category", "option", "group"),
     "duration": ("product", "part"),
     "options": ("group", "option", "product", "part"),
@@ -29,9 +29,10 @@ _NAMES = {
 
 def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> Question | None:
     """The question that a sentence asks, if it asks one."""
-    misheard = {n for s in spans if s.has("product") and s.score < 1 for n in range(s.start, s.end)}
+    aside = (s for s in spans if (s.has("product") and s.score < 1) or _courtesy(s))
+    unsaid = {n for s in aside for n in range(s.start, s.end)}
     told = range(spans[0].start, spans[-1].end) if spans else range(0)
-    toks = [reading.tokens[n] for n in told if n not in misheard]
+    toks = [reading.tokens[n] for n in told if n not in unsaid]
     said, words = flat(toks), reading.words(spans)
     begin = _opening(reading, spans)
     opening = flat(reading.tokens[spans[begin].start : spans[-1].end]) if begin < len(spans) else ""
@@ -52,6 +53,11 @@ def read_question(reading: Reading, spans: Sequence[Span], lexicon: Lexicon) -> 
         about = "product" if _ids("product", of, lexicon) else "open"
         return _question(about, of, words, lexicon) if about == "product" or asked else None
     return None
+
+
+def _courtesy(span: Span) -> bool:
+    """A condition that asks nothing: "if you have it"."""
+    return span.role("filler") and not span.named and span.end - span.start > 1
 
 
 def _beside(spans: Sequence[Span], about: str, phrases: Sequence[str]) -> Sequence[Span]:

@@ -30,7 +30,9 @@ from sayso import (
     unit_price,
 )
 from sayso.skill.order.filter import filtered, is_filter
+from sayso.skill.order.slots import DELIVERY
 from sayso.skill.order.tell import basket
+from sayso.skill.order.terms import delivery_costs
 from sayso.skill.order.words import (
     AFTER,
     GIVEN,
@@ -139,11 +141,12 @@ async def price_of(turn: Turn, asked: Ask) -> Answered | None:
     line = next((Line("", id, options=chosen) for id in ids if id in turn.catalog.products), None)
     if line is None and chosen:
         return Answered(tuple(_extra(turn, one) for one in chosen))
-    if line is None and not ids and sum(each.quantity for each in asked.lines) > 1:
-        return await basket(turn, asked)  # "what do I owe?" is not what the last of them costs
+    if line is None and any(id.endswith(f"/{DELIVERY}") for id in ids):
+        costs = delivery_costs(turn)
+        return Answered((costs,)) if costs else None
     if line is None and not ids and asked.lines:
-        if len(asked.lines) > 1 or asked.lines[0].quantity > 1:
-            return await basket(turn, asked)
+        if sum(each.quantity for each in asked.lines) > 1:
+            return await basket(turn, asked)  # "what do I owe?" is not what the last of them costs
         line = asked.lines[0]
     if line is None or line.sku not in turn.catalog.products:
         return None

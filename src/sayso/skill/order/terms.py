@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sayso import Fact, Fee, Line, Location, Money, Params, Priced, Trouble, Turn, age_trouble, delivers_to, total
+from sayso import (
+    Fact,
+    Fee,
+    Line,
+    Location,
+    Money,
+    Params,
+    Priced,
+    Row,
+    Speak,
+    Trouble,
+    Turn,
+    age_trouble,
+    delivers_to,
+    total,
+)
 from sayso.skill.order.slots import DELIVERY, Wishes, candidates
-from sayso.skill.order.words import amount, few, place, product
+from sayso.skill.order.words import amount, few, flag, place, product
 
 
 def offered(turn: Turn, wish: Wishes, location: Location) -> Trouble | None:
@@ -50,6 +65,23 @@ def fees(wish: Wishes, location: Location) -> tuple[Fee, ...]:
     if wish.delivered and location.delivery and location.delivery.fee.minor:
         return (Fee("delivery", location.delivery.fee),)
     return ()
+
+
+def delivery_costs(turn: Turn) -> Speak | None:
+    """What delivery costs and from which amount, at each place that delivers; None where none does."""
+    rows = tuple(
+        Row(
+            {
+                "location": place(location),
+                "fee": amount(location.delivery.fee, "merchant", location.id),
+                "free": flag(not location.delivery.fee.minor),
+                "minimum": amount(location.delivery.minimum, "merchant", location.id),
+            }
+        )
+        for location in turn.merchant.locations.values()
+        if location.delivery
+    )
+    return Speak("order.delivery_costs", {"places": rows}) if rows else None
 
 
 def too_much(turn: Turn, priced: Sequence[Priced], charged: Sequence[Fee]) -> Trouble | None:

@@ -65,6 +65,8 @@ def _item(order: Gathered, clause: Clause, segment: Segment) -> None:
         order.instead = None
     elif segment.negated and not in_basket and clause.verb != "remove":
         _unwanted(order, segment, item)
+    elif clause.verb == "remove" and not in_basket and _in_its_place(clause, segment):
+        _add(order, clause, segment, item)
     elif clause.verb == "remove" and _spared(order, clause, segment):
         _others(order, clause, item)
     elif segment.negated and order.edits and _all_changed(order.edits[-1]):
@@ -125,6 +127,16 @@ def _everything(order: Gathered, clause: Clause, segment: Segment) -> bool:
     """Whether all but a thing is spoken of: "sugar in everything except the latte"."""
     changed = bool(order.edits) and _all_changed(order.edits[-1])
     return not changed and any(s.role("every") and not s.named for s in clause.spans if s.end < segment.spans[-1].end)
+
+
+def _in_its_place(clause: Clause, segment: Segment) -> bool:
+    """Whether it is what comes for something that goes: "scrap the muffin, a brownie instead"."""
+    place = clause.segments.index(segment)
+    before = clause.segments[place - 1].head if place else None
+    if before is None or segment.head is None:
+        return False
+    between = [s for s in clause.spans if before.end <= s.start < segment.head.start]
+    return any(s.role("instead") for s in segment.spans) or any(s.role("want", "add", "instead") for s in between)
 
 
 def _rest(order: Gathered, clause: Clause, segment: Segment, item: Item) -> None:

@@ -45,9 +45,10 @@ def company(reading: Reading, lexicon: Lexicon) -> Company:
     """The people that an utterance surely speaks of, two or more of them."""
     readers = lexicon.readers.get(reading.language, lexicon.readers[""])
     found = read_parties(reading.tokens, readers.parties, readers.numbers)
-    parties = tuple(p for p in found if p.sure and p.count > 1 and not _things(reading, p))
-    each = tuple(u for u in units(reading.tokens, readers.parties) if u.of("each")) if parties else ()
-    return Company(parties, each)
+    phrases = units(reading.tokens, readers.parties)
+    of_things = {u.start for u in phrases if u.of("things")}  # "two of them flat whites"
+    parties = tuple(p for p in found if p.sure and p.count > 1 and p.end not in of_things and not _things(reading, p))
+    return Company(parties, tuple(u for u in phrases if u.of("each")) if parties else ())
 
 
 def _things(reading: Reading, party: Party) -> bool:

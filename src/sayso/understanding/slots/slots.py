@@ -6,6 +6,7 @@ then which of them count.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -64,6 +65,7 @@ def mentions(reading: Reading, lexicon: Lexicon, context: Context) -> Mentions:
     asked = pending_slot(context, lexicon)
     dated = _dated(context, lexicon)
     about_time = dated or (asked is not None and asked.type == "time")
+    about_time = about_time and not _codes(reading)
     about_time = about_time and _bare(reading, lexicon, (*_BARE, "change", "instead") if dated else _BARE)
     toks = _timely(reading)
     times = find_times(toks, lexicon.timely, reading.language, context.now, about_time)
@@ -81,6 +83,17 @@ def time_slot(context: Context, lexicon: Lexicon) -> SlotSpec | None:
     return next((s for s in spec.slots.values() if s.type == "time"), None) if spec else None
 
 
+def _codes(reading: Reading) -> set[int]:
+    """The tokens of Dutch postal codes ("1012 AB"): no year, and no hour with its minutes."""
+    found: set[int] = set()
+    for n, (digits, letters) in enumerate(pairwise(reading.tokens)):
+        joined = digits.end == letters.start and letters.key not in ("am", "pm")
+        written = re.fullmatch(r"[A-Z]{2}" if not joined else r"[A-Za-z]{2}", letters.text)
+        if written and re.fullmatch(r"[1-9]\d{3}", digits.key):
+            found |= {n, n + 1}
+    return found
+
+
 def _timely(reading: Reading) -> tuple[Token, ...]:
     """The tokens, but for those that tell no time where they stand: a product's name ("Saturday, winter check") and the
     "by" of "come by tomorrow"."""
@@ -88,7 +101,7 @@ def _timely(reading: Reading) -> tuple[Token, ...]:
     taken = {
         n for s in names if s.role("visiting") or any(x.kind == "product" and x.score > 0.9 for x in s.senses)
         for n in range(s.start, s.end)
-    }  # fmt: skip
+    } | _codes(reading)  # fmt: skip
     return tuple(replace(t, text="name", key="name") if n in taken else t for n, t in enumerate(reading.tokens))
 
 
