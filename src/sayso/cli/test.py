@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -64,7 +65,9 @@ async def _hold(golden: Golden, published: Published, folder: Path) -> Failure |
     from sayso.testing.runner import hold
 
     async with host(published, folder, SetClock(golden.now)) as hosted:
-        return await hold(golden, hosted)
+        failed = await hold(golden, hosted)
+    shutil.rmtree(folder)  # a thousand of them fill a disk
+    return failed
 
 
 def _left_out(published: Published) -> None:
