@@ -43,8 +43,7 @@ def arrived(form: Form, account: Account, deadline_s: float, now: datetime) -> I
         return Inbound(response=EMPTY, ignored=["a form without MessageSid or From"])
     bodies = tuple(_bodies(form, account))
     events = [
-        account.event(id if n == 0 else f"{id}/{n}", sender, body, now, deadline_s)
-        for n, body in enumerate(bodies)
+        account.event(id if n == 0 else f"{id}/{n}", sender, body, now, deadline_s) for n, body in enumerate(bodies)
     ]
     return Inbound(events, response=EMPTY, ignored=() if events else ["an empty message"])
 
