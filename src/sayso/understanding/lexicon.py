@@ -139,7 +139,13 @@ def _cues(packs: Iterable[Pack]) -> dict[str, Cues]:
     found: dict[str, list[str]] = defaultdict(list)
     for pack in packs:
         alarms = dict(zip((f"part/{pack.language}", f"sign/{pack.language}"), pack.alarms, strict=True))
-        fixed = {"emergency": pack.emergencies, "allergy": pack.allergies, "hesitant": pack.hesitant, **alarms}
+        fixed = {
+            "emergency": pack.emergencies,
+            "allergy": pack.allergies,
+            "hesitant": pack.hesitant,
+            "minded": pack.minded,
+            **alarms,
+        }
         for kind, phrases in (*fixed.items(), *pack.finding.items()):
             found[kind].extend(phrases)
     return {kind: cues(phrases) for kind, phrases in found.items()}

@@ -49,6 +49,7 @@ from sayso.understanding.items.refining import refined
 from sayso.understanding.items.wondering import wondered
 from sayso.understanding.keeping import names_thing, read_keeping, read_onward, without_lasting
 from sayso.understanding.lexicon import Lexicon, Sense
+from sayso.understanding.phrasing import heard
 from sayso.understanding.scopes import Scope, begun
 from sayso.understanding.slots.anchors import shifted
 from sayso.understanding.slots.leaving import left_alone
@@ -129,7 +130,7 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         return Analysis(counted, True, cleaned, reading.language)
     if lasting := read_keeping(reading, lexicon, context):
         return Analysis((*_besides(lasting, reading, lexicon, context), *lasting), True, cleaned, reading.language)
-    if instead := _instead(reading, lexicon, context):
+    if instead := _minded(reading, lexicon, context) or _instead(reading, lexicon, context):
         return instead
     if answered := pending.answer(reading, lexicon, context):
         return Analysis(answered, True, cleaned, reading.language, "pending")
@@ -138,6 +139,32 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     found = _chosen_and(reading, lexicon, context) or _sentences(reading, lexicon, context)
     only = wondered(found.commands, reading, lexicon, context)
     return replace(found, commands=only, sure=True) if only else found
+
+
+def _minded(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:
+    """ "I changed my mind, a ristretto": instead of the one thing that was wanted last."""
+    last = context.focus if len(context.focus) == 1 else tuple(line.id for line in context.lines)
+    if len(last) != 1 or not (rest := _after_minded(reading, lexicon)):
+        return None
+    found = analyse(rest, context, lexicon)
+    match found.commands:
+        case (Add(items=(item,)) as add,) if item.products:
+            target = Target(reading.text, (Candidate(last[0]),))
+            return replace(found, commands=(Change(target, item, add.evidence),), text=reading.text)
+        case _:
+            return None
+
+
+def _after_minded(reading: Reading, lexicon: Lexicon) -> str:
+    """What is said after that something else is wanted after all; "" where nothing is."""
+    toks = tokens(reading.text)
+    said = [(t.key, t.end) for t in toks if t.key]
+    for phrase in heard(talk.flat(toks), lexicon.cues["minded"]):
+        run = phrase.split()
+        for at in range(len(said) - len(run)):
+            if [key for key, _ in said[at : at + len(run)]] == run:
+                return reading.text[said[at + len(run) - 1][1] :].lstrip(" ,.:;")
+    return ""
 
 
 def _chosen_and(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:

@@ -76,6 +76,8 @@ class Pack:
     """What only sounds like an emergency: "dying for a coffee"."""
     borrowed: frozenset[str] = frozenset()
     """Words of other languages that are said in this one without going on in theirs."""
+    minded: tuple[str, ...] = ()
+    """How somebody says that they want something else after all: "I changed my mind"."""
     talk: frozenset[str] = frozenset()
     """Words of time and of the conversation itself: never how a thing is made."""
     wh: frozenset[str] = frozenset()
@@ -155,6 +157,7 @@ def _pack(language: str, text: str, others: Mapping[str, frozenset[str]]) -> Pac
         calendar={k: tuple(tuple(" ".join(keys(str(p))) for p in ps) for ps in v) for k, v in raw["calendar"].items()},
         nothing=tuple(map(str, raw.get("nothing", ()))),
         exaggerating=tuple(spaced(str(p)) for p in raw.get("exaggerating", ())),
+        minded=tuple(spaced(str(p)) for p in raw.get("minded", ())),
         talk=frozenset(joined(str(word)) for word in raw.get("talk", ())),
         borrowed=frozenset(joined(str(word)) for word in raw.get("borrowed", ())),
         wh=frozenset(map(str, raw.get("wh", ()))),

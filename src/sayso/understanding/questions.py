@@ -140,6 +140,8 @@ def _wanted(spans: Sequence[Span]) -> bool:
 
 
 def _question(about: str, spans: Sequence[Span], words: str, lexicon: Lexicon) -> Question:
+    if about in ("product", "open", "menu") and _of_allergens(spans):
+        about = "allergens"
     ids = _ids(about, spans, lexicon)
     if about == "product" and not ids and any(s.has("location") for s in spans):
         about, ids = "places", _ids("places", spans, lexicon)
@@ -148,6 +150,18 @@ def _question(about: str, spans: Sequence[Span], words: str, lexicon: Lexicon) -
     ):
         about = "options"
     return Question(about, ids, Evidence(words, "local"), words)
+
+
+def _of_allergens(spans: Sequence[Span]) -> bool:
+    """Whether only an allergen is named: "are there nuts in it", "zit er iets met soja bij"."""
+    named = [s for s in spans if s.named and not s.has("location")]
+    return any(s.has("allergen") for s in named) and not any(_sold(s) for s in named)
+
+
+def _sold(span: Span) -> bool:
+    """Whether a span names something of the catalog; what is an allergen by its whole name only with a whole name."""
+    kinds = ("product", "part", "category", "option", "group", "choice")
+    return any(s.kind in kinds and (s.score >= 1 or not span.has("allergen")) for s in span.senses)
 
 
 def _ids(about: str, spans: Sequence[Span], lexicon: Lexicon) -> tuple[Candidate, ...]:

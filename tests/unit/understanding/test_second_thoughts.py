@@ -227,3 +227,37 @@ def test_a_phrase_that_is_said_at_a_word(at: Read, context: Context) -> None:
         frames=(Frame("book_appointment.book", "d1", {"service": "home_repair"}),),
     )
     assert at("workshop", "hoeveel ben ik dan kwijt", asked) == ["ask price"]
+
+
+@pytest.mark.parametrize("words", ["doe de cappuccino maar weg", "doe die cappuccino weg", "doe die cappuccino eraf"])
+def test_a_verb_of_doing_that_ends_in_away_takes_away(at: Read, three: Context, words: str) -> None:
+    """Dutch parts its verbs: "doe ... weg" wants nothing else in place of it."""
+    found = at("coffee_bar", words, replace(three, language="nl"))
+    assert [one.split()[0] for one in found] == ["remove"]
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("on second thought, a cortado", "en"),
+        ("I've changed my mind, one cortado please", "en"),
+        ("bij nader inzien een cortado", "nl"),
+        ("ik heb me toch bedacht, een cortado graag", "nl"),
+    ],
+)
+def test_a_changed_mind_puts_another_thing_in_place(at: Read, three: Context, words: str, language: str) -> None:
+    """What was wanted last is replaced, not kept beside it."""
+    found = at("coffee_bar", words, replace(three, language=language))
+    assert len(found) == 1
+    assert found[0].startswith("change")
+    assert "cortado" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("with cinnamon? no, leave it out", "en"), ("met kaneel? nee laat maar weg dat", "nl")],
+)
+def test_what_was_wished_a_moment_ago_goes_alone(at: Read, three: Context, words: str, language: str) -> None:
+    """The thing itself stays."""
+    found = at("coffee_bar", words, replace(three, language=language))
+    assert not any(one.startswith("remove") for one in found)

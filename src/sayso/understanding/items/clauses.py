@@ -68,7 +68,19 @@ def _parts(reading: Reading, spans: Sequence[Span]) -> Iterator[list[Span]]:
             yield part[:comma]
             part = part[comma:]
         part.append(span)
+        if i + 1 < len(spans) and mark(reading, spans[i + 1]) == "," and _put_away(part):
+            yield part
+            part = []
     yield part
+
+
+def _put_away(part: Sequence[Span]) -> bool:
+    """A verb of taking away that ends what a verb of doing began: "doe die muffin maar weg"."""
+    told = [s for s in part if s.key and not s.role("filler")]
+    verbs = [s for s in told if verb(s)]
+    away = len(told) > 1 and told[-1].role("remove", "lie") and not told[-1].named
+    parted = away and bool(verbs) and verb(verbs[0]) == "change" and verbs[0] is not told[-1]
+    return parted and not any(s.has("option") for s in told if not is_head(s))
 
 
 def _parting(spans: Sequence[Span], i: int, part: Sequence[Span]) -> bool:
@@ -145,6 +157,8 @@ def _clause(reading: Reading, part: list[Span]) -> Clause:
     first = next((s for s in part if s.key and not s.role("but", "and", "filler")), None)
     if not word and first is not None and first.role("sparing") and not any(s.role("lie") for s in part):
         word = "keep"
+    if word == "change" and _put_away(part):
+        word = "remove"
     if word == "change" and any(verb(s) and s.role("add") for s in part) and any(is_head(s) for s in part):
         word = "add"  # "doe er een muffin bij" adds; "doe er één met ijs" changes
     if not word and any(s.role("let") for s in part) and any(s.role("lie") for s in part):

@@ -275,7 +275,7 @@ def _edit(order: Gathered, clause: Clause, segment: Segment, target: Target) -> 
         if any(s.content and s.key for s in clause.spans):
             if target.lines:
                 order.edits.append(Change(target, without(order, wishes, clause), evidence))
-        elif target.lines or clause.role("it"):
+        elif not _taken_back(order, clause) and (target.lines or clause.role("it")):
             order.edits.append(Remove(target, evidence))
     elif clause.verb == "remove":
         order.edits.append(Change(target, without(order, wishes, clause), evidence))
@@ -289,6 +289,16 @@ def _edit(order: Gathered, clause: Clause, segment: Segment, target: Target) -> 
     ):
         item = merged(Item(order.reading.words(clause.spans)), wishes, order.lexicon)
         order.edits.append(Change(target, item, evidence))
+
+
+def _taken_back(order: Gathered, clause: Clause) -> bool:
+    """ "With whipped cream? No, leave that out": what the same words have just wished for, not the thing itself."""
+    last = order.edits[-1] if order.edits else None
+    if not isinstance(last, Change) or last.to.products or not last.to.options or not clause.role("it"):
+        return False
+    removed = (*last.to.removed, *last.to.options)
+    order.edits[-1] = replace(last, to=replace(last.to, options=(), removed=removed))
+    return True
 
 
 def _of_making(wishes: Wishes, clause: Clause, order: Gathered) -> bool:
