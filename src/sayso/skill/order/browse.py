@@ -92,7 +92,7 @@ def _price(turn: Turn, line: Line) -> Fact:
 def _products(turn: Turn, asked: Ask) -> list[Product]:
     """The products that are asked about: named ones, else those in the basket."""
     named = [turn.catalog.products[c.id] for c in asked.question.ids if c.id in turn.catalog.products]
-    if named or asked.question.ids:
+    if named or any(c.id not in turn.merchant.allergens for c in asked.question.ids):
         return named
     return [turn.catalog.products[line.sku] for line in asked.lines if line.sku in turn.catalog.products]
 
