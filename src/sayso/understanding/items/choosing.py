@@ -69,8 +69,15 @@ def _wanted(reading: Reading) -> bool:
 
 
 def _count(span: Span) -> bool:
-    """How many: "two", "a pair" is one."""
-    return span.number is not None and span.number > 0 and span.ordinal is None and span.key not in _ONE
+    """How many: "two", "a pair" is one; "in 42" is a size."""
+    return (
+        not span.named
+        and not span.has("option")
+        and span.number is not None
+        and span.number > 0
+        and span.ordinal is None
+        and span.key not in _ONE
+    )
 
 
 def _counted(found: tuple[Command, ...], reading: Reading) -> tuple[Command, ...]:
