@@ -259,6 +259,7 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
         return questions.slot(state, scene, given.slot)  # something was said for it that could not be read
     if not value:
         return _which_value(state, given, frame.intent, scene)
+    value = _soonest(value, state, frame, given.slot)
     pending = pending_of(state)
     if pending is not None and (pending.kind in ("what", "offer") or pending.kind == "slot"):
         state = settled(state)
@@ -267,6 +268,19 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
         value = _whole(given.part, value, frame, given.slot, scene)
     kept = {name: each for name, each in frame.slots.items() if name != f"{REFUSED}{given.slot}"}
     return with_slots(state, {**kept, given.slot: value})
+
+
+ASAP = "@asap"
+"""The value of a time that should be as early as can be."""
+
+
+def _soonest(value: str, state: State, frame: Frame, slot: str) -> str:
+    """ "The earliest", of times that were offered near a wish: the first of them, and not of all times."""
+    wished = frame.slots.get(slot) or frame.slots.get(f"{REFUSED}{slot}")
+    if value != ASAP or not wished or state.question is None:
+        return value
+    offered = [o.command for o in state.question.options if isinstance(o.command, Fill) and o.command.slot == slot]
+    return best(offered[0].values) if offered else value
 
 
 def _another(given: Fill, frame: Frame, scene: Scene) -> Fill:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sayso.model.basket import Chosen
-from sayso.model.command import Add, Candidate, Command, Evidence, Item, Question, Say, Yes, picked
+from sayso.model.command import Add, Candidate, Command, Evidence, Fill, Item, Question, Say, Yes, picked
 from sayso.understanding.context import Context
 from sayso.understanding.forms import joined
 from sayso.understanding.items.pointing import later
@@ -192,20 +192,37 @@ def _place(reading: Reading, context: Context) -> int | None:
 
 
 def _placed_with(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[Command, ...]:
-    """ "The first one in 42": one by its place, with options that it has."""
-    telling = _telling(reading, context)
+    """ "The first one in 42, pick up in Utrecht": one by its place, with options that it has and where it goes."""
+    telling = [s for s in _telling(reading, context) if s.named or s.ordinal is not None or not s.role(*_TAKING)]
+    fills = {s: fill for s in telling if (fill := _fill(s, lexicon)) is not None}
     places = [s for s in telling if s.ordinal is not None]
     place = _at(places[0].ordinal, context) if len(places) == 1 and len(telling) > 1 else None
     sku = _products(lexicon, context).get(place, "") if place is not None else ""
     if not sku:
         return ()
     groups = lexicon.catalog.products[sku].options
-    ids = [[c.id for c in s.ids("option") if c.id.split("/")[0] in groups][:1] for s in telling if s is not places[0]]
+    rest = [s for s in telling if s is not places[0] and s not in fills]
+    ids = [[c.id for c in s.ids("option") if c.id.split("/")[0] in groups][:1] for s in rest]
     if not all(ids):
         return ()
     options = tuple(Chosen(group, value) for group, _, value in (id[0].partition("/") for id in ids))
     item = Item(reading.text, (Candidate(sku),), options=options)
-    return (Add((item,), Evidence(reading.text, "local")),)
+    return (Add((item,), Evidence(reading.text, "local")), *fills.values())
+
+
+def _fill(span: Span, lexicon: Lexicon) -> Fill | None:
+    """The slot of an order that a span fills: its place, or one of a slot's choices; None for anything else."""
+    spec = lexicon.intents.specs.get(lexicon.intents.sells)
+    if spec is None or span.has("option", "product"):
+        return None
+    evidence = Evidence(span.key, "local")
+    chosen = (c.id.partition("/")[::2] for c in span.ids("choice"))
+    for slot, value in chosen:
+        if slot in spec.slots:
+            return Fill(slot, (Candidate(value),), evidence)
+    where = next((s.name for s in spec.slots.values() if s.type == "location"), "")
+    places = span.ids("location")
+    return Fill(where, (Candidate(places[0].id),), evidence) if where and len(places) == 1 else None
 
 
 _TAKING = ("change", "stop", "amending", "correcting", "keep", "let")
