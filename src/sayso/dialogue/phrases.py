@@ -78,7 +78,7 @@ def start(state: State, given: Start, scene: Scene) -> Moved:
     if intent.effect == "purchase":
         return _buy(state, intent, scene)
     wished = (Consent("personalise", PREFERENCES[intent.operation]),) if intent.operation in PREFERENCES else ()
-    state, released = _interrupted(state, intent)
+    state, released = _interrupted(replace(state, mentioned=()), intent)  # "it" is from now on what is begun
     return with_words(open_frame(state, name, scene.specs), intent, given.evidence.words), (*released, *wished)
 
 

@@ -36,7 +36,7 @@ async def status(turn: Turn, asked: Ask) -> Answered | None:
     coming = (await upcoming(turn))[: most(turn)]
     if coming:
         return Answered((Speak("booking.status", {"appointments": tuple(Row(appointment(turn, b)) for b in coming)}),))
-    if asked.question.about == "order" and (told := await price(turn, asked)):
+    if asked.question.about == "order" and asked.slots and (told := await price(turn, asked)):
         return told  # "how long does it take?" while it is being booked
     mine = asked.intent.partition(".")[0] in ("", turn.skill.id)
     return Answered((Speak("booking.status_none"),)) if mine else None
