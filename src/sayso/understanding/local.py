@@ -109,6 +109,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     if begin := talk.prefaced(toks, lexicon):
         return analyse(cleaned[toks[begin].start :], context, lexicon)
     reading = replace(reading, language=gone_on_in(reading, lexicon, context.language))
+    if person := _beside_a_person(reading, lexicon, context):
+        return person
     if about := judged(reading, lexicon, context):
         return Analysis(about, True, cleaned, reading.language)
     if picked := from_list(reading, lexicon, context):
@@ -139,6 +141,24 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
     found = _chosen_and(reading, lexicon, context) or _sentences(reading, lexicon, context)
     only = wondered(found.commands, reading, lexicon, context)
     return replace(found, commands=only, sure=True) if only else found
+
+
+def _beside_a_person(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:
+    """ "One latte, and can I talk to a person": the person is called, whatever is said beside. A yes there is none."""
+    toks = reading.tokens
+    cuts = {n for n, t in enumerate(toks) if t.mark} | {s.start for s in reading.spans if s.role("and", "but")}
+    for cut in sorted(cuts, reverse=True):
+        before, after = toks[:cut], toks[cut + 1 :]
+        if not (any(t.key for t in before) and any(t.key for t in after)):
+            continue
+        for asking, rest in ((after, reading.text[: toks[cut].start]), (before, reading.text[after[0].start :])):
+            person = talk.global_phrase(reading.text, asking, lexicon)
+            if not isinstance(person, Say) or person.what != "person":
+                continue
+            found = analyse(rest, context, lexicon)
+            wished = tuple(c for c in found.commands if isinstance(c, Add | Change | Remove | Fill | Start | Question))
+            return replace(found, commands=(*wished, person), sure=True, text=reading.text)
+    return None
 
 
 def _minded(reading: Reading, lexicon: Lexicon, context: Context) -> Analysis | None:

@@ -37,13 +37,14 @@ def _alarming(said: str, lexicon: Lexicon) -> bool:
 def whole(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
     """A global phrase, an intent's own utterance or a language, said on its own; several that are said in a row
     ("never mind, I don't need anything") mean the first."""
-    said = _phrase(reading.text, toks, lexicon) or _row(reading, toks, lexicon)
+    said = global_phrase(reading.text, toks, lexicon) or _row(reading, toks, lexicon)
     if said or any(s.has("product") for s in reading.spans):
         return said
     return _within(reading.text, toks, lexicon)
 
 
-def _phrase(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
+def global_phrase(text: str, toks: Sequence[Token], lexicon: Lexicon) -> Command | None:
+    """A global phrase that these words are, with small words around it."""
     for key in stripped(toks, lexicon):
         if command := _whole(key, text, lexicon):
             return command
@@ -55,7 +56,7 @@ def _row(reading: Reading, toks: Sequence[Token], lexicon: Lexicon) -> Command |
     parts: list[list[Token]] = [[]]
     for token in toks:
         parts[-1].append(token) if not token.mark else parts.append([])
-    heard = [(part, _phrase(text, part, lexicon)) for part in parts if part]
+    heard = [(part, global_phrase(text, part, lexicon)) for part in parts if part]
     said = [phrase for part, phrase in heard if phrase or not _empty(part, reading, lexicon)]
     if said and isinstance(said[0], Say) and said[0].what == "wait" and not any(said[1:]):
         return said[0] if not (named or _tells(toks, lexicon) or _changes(reading)) else None
@@ -91,7 +92,7 @@ def _empty(part: Sequence[Token], reading: Reading, lexicon: Lexicon) -> bool:
 def led(toks: Sequence[Token], lexicon: Lexicon) -> tuple[str, int]:
     """The global phrase that an utterance begins with, and where what follows it begins: "never mind, a croissant"."""
     first = next((n for n, token in enumerate(toks) if token.mark), 0)
-    said = _phrase("", toks[:first], lexicon) if 0 < first < len(toks) - 1 else None
+    said = global_phrase("", toks[:first], lexicon) if 0 < first < len(toks) - 1 else None
     return (said.what, first + 1) if isinstance(said, Say) else ("", 0)
 
 
