@@ -27,6 +27,7 @@ from sayso.channels.words import clean, identifier, inner, items, number, told
 from sayso.errors import Forbidden, NotFound, Theirs, Unauthorised, Upstream
 from sayso.manifest.specs import ChannelSpec, MerchantSpec
 from sayso.model.event import (
+    UNNAMED,
     Attached,
     Body,
     CartItem,
@@ -52,6 +53,7 @@ from sayso.model.event import (
 from sayso.model.message import Action, Card, Message, Picture
 
 __all__ = [
+    "UNNAMED",
     "Account",
     "Action",
     "Address",

@@ -38,7 +38,19 @@ from sayso.host.reach import Reach, by_number, numbered
 from sayso.host.remembering import plans
 from sayso.manifest.specs import Artefact
 from sayso.model.command import ModelUse, Understood
-from sayso.model.event import Attached, CartSent, Due, Edited, Event, Pressed, Recognised, Referred, Utterance, Written
+from sayso.model.event import (
+    UNNAMED,
+    Attached,
+    CartSent,
+    Due,
+    Edited,
+    Event,
+    Pressed,
+    Recognised,
+    Referred,
+    Utterance,
+    Written,
+)
 from sayso.model.message import Message
 from sayso.model.state import State
 from sayso.model.trace import Trace
@@ -120,7 +132,7 @@ class Turning:
         loaded = await self.library.current(event.merchant)
         event = _masked(event)
         async with self.leases.hold(event.key):
-            event = await self._checked_secret(event)
+            event = await self._placed(await self._checked_secret(event))
             arrival = await self.inbox.accept(event)
             if not arrival.new and arrival.messages is not None:
                 return await self._stored(event, arrival)
@@ -131,6 +143,14 @@ class Turning:
                 self.feed.tell(event.key, Typing(False))
         self.count(replace(outcome, seconds=time.perf_counter() - started))
         return answer
+
+    async def _placed(self, event: Event) -> Event:
+        """The event of a platform without ids, named by its place: the one before, where it is sent again."""
+        if UNNAMED not in event.via or "." in event.id:
+            return event
+        state, version = await self.turns.load(event.key)
+        last = state.repeats if state else ""
+        return replace(event, id=last if last.startswith(f"{event.id}.") else f"{event.id}.{version}")
 
     async def _checked_secret(self, event: Event) -> Event:
         """A spoken PIN or one-time code is checked before anything is stored; only who was meant is kept."""
@@ -294,6 +314,8 @@ class OneTurn:
         theirs = compose(self.before.unread, talked.state, artefact, self.loaded.phrases, stage.now, "").message.text
         message = marked(composed.message, talked.state, self.event, self.loaded.phrases, stage.now, theirs)
         state = _owned(remembered(talked.state, talked.speaks, composed.shown), stage.customer, self.event)
+        if UNNAMED in self.event.via:
+            state = replace(state, repeats=self.event.id)
         if talked.speaks:
             reach, event = self.host.reach, self.event
             state = numbered(state, reach.plan(message, event.channel, event.merchant, event.key))

@@ -238,6 +238,11 @@ class Proof:
     subject: str = ""
 
 
+UNNAMED = "unnamed"
+"""In `Event.via`: the platform gives its requests no ids. The id is made of what was said, and names the turn only
+together with its place in the conversation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """`id` is the platform's own id: (channel, account, id) is unique, a second one does nothing.

@@ -186,6 +186,8 @@ class State:
     """What is to be changed of an order, once it is taken back."""
     numbered: tuple[str, ...] = ()
     """The buttons' tokens that the numbers 1, 2, ... in the last message's text stand for."""
+    repeats: str = ""
+    """The id of the last event of a platform that gives its requests none: the same again is a repetition."""
     silences: int = 0
     """How often in a row nobody answered."""
     voice: bool = False

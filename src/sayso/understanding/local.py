@@ -119,6 +119,8 @@ def analyse(text: str, context: Context, lexicon: Lexicon) -> Analysis:
         return Analysis(again, True, cleaned, reading.language)
     if context.pending is not None and (labelled := pending.shown(reading, context)):
         return Analysis(labelled, True, cleaned, reading.language, "pending")
+    if (place := pending.numbered(reading, lexicon, context)) is not None:
+        return Analysis((place,), True, cleaned, reading.language, "pending")
     if context.recalling and (onward := read_onward(reading, lexicon, context)):
         return Analysis((onward,), True, cleaned, reading.language)
     if moved := _shifted(reading, lexicon, context):

@@ -159,6 +159,24 @@ def _same(item: Item, line: Line) -> bool:
     return plain and same_product and item.quantity in (None, line.quantity)
 
 
+_COUNTED = ("number", "time", "date", "party", "quantity", "money", "duration", "phone", "postcode", "text")
+"""Types of slots for which a number may be the answer itself."""
+
+
+def numbered(reading: Reading, lexicon: Lexicon, context: Context) -> Choose | None:
+    """A number alone, or a key of a telephone, where one of several was to be chosen: its place."""
+    words, asked = [t for t in reading.tokens if t.key], context.pending
+    if asked is None or asked.kind not in ("slot", "product") or asked.secret or len(words) != 1:
+        return None
+    spec = pending_slot(context, lexicon)
+    if asked.kind == "slot" and (spec is None or spec.type in _COUNTED):
+        return None
+    key = words[0].key
+    told = any(key in (t.key for t in tokens(option.label)) for option in context.shown)  # "size 8"
+    place = int(key) if key.isdigit() and len(key) < 3 and not told else 0
+    return Choose(place - 1, Evidence(reading.text, "pending")) if 0 < place <= len(context.shown) else None
+
+
 def shown(reading: Reading, context: Context) -> tuple[Command, ...]:
     """The words of a button, typed or spoken."""
     key = joined(reading.text)

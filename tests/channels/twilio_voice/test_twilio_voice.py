@@ -92,7 +92,8 @@ def test_how_a_call_ends() -> None:
     """With a goodbye, after silences, with a person where there is one to be put through to."""
     ends = replace(ASKS, ends=True)
     assert answered(heard("turn", "n=1", SpeechResult="dag"), ends).find("Hangup") is not None
-    assert answered(heard("turn", "n=4&silent=2"), ASKS).find("Hangup") is not None
+    assert answered(heard("turn", "n=4&silent=2"), ASKS).find("Hangup") is None  # a person is offered
+    assert answered(heard("turn", "n=5&silent=3"), ASKS).find("Hangup") is not None
     asked = heard("turn", "n=1", SpeechResult="een mens")
     person = channel.to_person(asked)  # type: ignore[attr-defined]
     dial = answered(person, ASKS).find("Dial")

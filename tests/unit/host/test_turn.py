@@ -11,7 +11,7 @@ import pytest
 
 from sayso.errors import NotFound
 from sayso.host.replay import Diverged, replay
-from sayso.model.event import Closed, Edited, Opened, Pressed, Proof, Referred, Secret, Utterance
+from sayso.model.event import UNNAMED, Closed, Edited, Opened, Pressed, Proof, Referred, Secret, Utterance
 from sayso.people.pins import digest
 
 LINKED = Proof("linked", "bar", "anna")
@@ -40,6 +40,21 @@ async def test_the_same_event_again_gets_the_stored_answer(house: Any) -> None:
     assert second.duplicate and not first.duplicate
     assert [p.message for p in second.messages] == [p.message for p in first.messages]
     assert len(await house.store.ledger.orders("coffee_bar", first.state.customer)) == 1
+
+
+async def test_words_without_an_id_are_a_repetition_only_right_after(house: Any) -> None:
+    """A platform without ids: the last request again gets its answer again; the same words later are a turn."""
+
+    async def said(words: str) -> Any:
+        event = house.event(words, id=f"made-of-{words.replace(' ', '-')}", via={UNNAMED: "yes"})
+        return await house.host.handle(event)
+
+    await said("latte dam")
+    first, again = await said("yes"), await said("yes")
+    assert again.duplicate and [p.message for p in again.messages] == [p.message for p in first.messages]
+    await said("latte dam")
+    assert not (await said("yes")).duplicate
+    assert len(await house.store.ledger.orders("coffee_bar", first.state.customer)) == 2
 
 
 async def test_a_duplicate_joins_the_turn_that_is_running(house: Any) -> None:

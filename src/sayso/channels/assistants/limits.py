@@ -12,7 +12,8 @@ from sayso.channels.contract import Capabilities, read_capabilities
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`fresh_s`: seconds within which the same request is the same turn; `name` of the model that is listed."""
+    """`fresh_s`: seconds within which the same words without a history are the same turn; `name` of the model that is
+    listed."""
 
     max_bytes: int
     max_messages: int

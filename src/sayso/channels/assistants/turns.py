@@ -20,6 +20,7 @@ import orjson
 from sayso.channels.assistants.limits import limits
 from sayso.channels.compiler import Where, compile_message
 from sayso.channels.contract import (
+    UNNAMED,
     Account,
     Body,
     Capabilities,
@@ -103,8 +104,8 @@ def text_of(message: object) -> str:
 
 
 def event(heard: Heard, account: Account, caps: Capabilities, now: datetime, via: Mapping[str, str]) -> Event:
-    """The event of a turn; `via` is what its answer needs. A repeated request has the same id, so that it gets the same
-    answer."""
+    """The event of a turn; `via` is what its answer needs. No such request has an id: the one that came last, sent
+    again, gets its answer again; the same words later on are a turn of their own."""
     body: Body = Utterance(heard.said) if heard.said else Opened()
     who, language = heard.user or heard.conversation, heard.language or account.text("language")
     return account.event(
@@ -116,12 +117,13 @@ def event(heard: Heard, account: Account, caps: Capabilities, now: datetime, via
         proof=Proof("channel", f"{account.channel}:{account.id}", who),
         language=language,
         voice=spoken_to(account),
-        via=via,
+        via={**via, UNNAMED: "yes"},
     )
 
 
 def _id(heard: Heard, now: datetime) -> str:
-    when = int(now.timestamp()) // limits().fresh_s
+    answered = any(identifier(message, "role") == "assistant" for message in heard.history)
+    when = 0 if answered else int(now.timestamp()) // limits().fresh_s
     before = [[identifier(message, "role"), text_of(message)] for message in heard.history]
     seen = orjson.dumps([heard.conversation, heard.said, when, before])
     return hashlib.blake2b(seen, digest_size=18).hexdigest()

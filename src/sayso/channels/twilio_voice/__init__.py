@@ -59,6 +59,8 @@ class TwilioVoice:
             return Inbound(response=EMPTY, ignored=["a form without CallSid"])
         if form.get("CallStatus", "").lower() in OVER:
             return Inbound([self._event(call, "end", Closed("hung_up"), account, now, {})], response=EMPTY)
+        if request.path == "status":
+            return Inbound(response=EMPTY, ignored=["a state of the call that nobody waits for"])
         if request.path == "relayed":
             return Inbound(response=_after_relay(form, account))
         if request.path != "turn" and account.on("relay") and account.public_url:
