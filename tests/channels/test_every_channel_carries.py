@@ -110,7 +110,8 @@ def _dialogflow(edition: str, telephone: bool) -> Callable[[Any, Account, Artefa
 def _agent(edition: str, telephone: bool = False) -> Way:
     account = {"cx": AGENT, "es": "p"}[edition]
     settings = stand_in("dialogflow").SETTINGS
-    return Way(f"dialogflow_{edition}", account, settings, _dialogflow(edition, telephone), voice=telephone)
+    make = _dialogflow(edition, telephone)
+    return Way(f"dialogflow_{edition}", account, settings, make, voice=telephone, share=30 if telephone else 60)
 
 
 def _telephone(make: Callable[[Any, Account, Artefact], Stand]) -> Way:

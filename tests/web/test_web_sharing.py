@@ -221,7 +221,7 @@ async def test_what_customers_ordered_is_remembered_again_after_its_disk_is_lost
             came = Event(name, "coffee_bar", "web", "", name, NOW, Opened(), Proof("linked", "coffee_bar", name))
             customer = (await store.people.identify(came)).id
             await store.inbox.accept(came)
-            order = Order(f"o-{name}", "A1", "coffee_bar", came.key, customer, offer, NOW)
+            order = Order(f"o-{name}", f"A-{name}", "coffee_bar", came.key, customer, offer, NOW)
             changes = (OrderPlaced(order), *(ConsentSet("coffee_bar", customer, PERSONALISE, w, "t") for w in wishes))
             state = State("en", Topic("t", "coffee_bar"))
             await store.turns.apply(WriteSet(came, came.key, 0, state, None, changes=changes))

@@ -34,14 +34,14 @@ class SettableClock(Protocol):
     def set(self, moment: datetime) -> None: ...
 
 
-Reprice = Callable[[str, Mapping[str, str]], Awaitable[None]]
+Reprice = Callable[[str, Mapping[str, str]], Awaitable[Artefact]]
 """Of a merchant: sku -> what it costs from now on."""
 
 SetPin = Callable[[str, str, str], Awaitable[None]]
 """A merchant's customer (as vouched for) has this PIN."""
 
 
-async def _fixed(merchant: str, prices: Mapping[str, str]) -> None:
+async def _fixed(merchant: str, prices: Mapping[str, str]) -> Artefact:
     raise Theirs("prices stand still here", where="price", mend="hold this conversation with a host of its own")
 
 
@@ -90,6 +90,7 @@ class Chat:
             known = ", ".join(sorted(hosted.artefacts)) or "none"
             raise Theirs(f"there is no merchant {merchant!r}", where="merchant", mend=f"one of: {known}")
         self._hosted, self.artefact = hosted, hosted.artefacts[merchant]
+        self.catalogs: tuple[Catalog, ...] = (self.artefact.catalog,)  # an offer stands at the price it was made at
         self.language = language or self.artefact.merchant.languages[0]
         self.voice = channel == "alexa" if voice is None else voice
         self._origin = _origin(self.artefact, channel, conversation)
@@ -151,7 +152,7 @@ class Chat:
 
     async def reprice(self, prices: Mapping[str, str]) -> None:
         """The merchant publishes other prices, sku -> amount ("4.20"), while the conversation goes on."""
-        await self._hosted.reprice(self.artefact.merchant.id, prices)
+        self.catalogs += ((await self._hosted.reprice(self.artefact.merchant.id, prices)).catalog,)
 
     async def set_pin(self, pin: str) -> None:
         """The customer sets a PIN, outside the conversation. Raises Theirs where nobody vouches for them."""

@@ -141,7 +141,7 @@ async def host(
         async def work() -> None:
             await running.worker.run_due()
 
-        async def reprice(merchant: str, prices: Mapping[str, str]) -> None:
+        async def reprice(merchant: str, prices: Mapping[str, str]) -> Artefact:
             current = await store.artefacts.current(merchant)
             if current is None:
                 raise NotFound(f"there is no merchant {merchant!r}", where="price")
@@ -150,6 +150,7 @@ async def host(
                 await running_understanding.warm(changed)
             await store.artefacts.publish(changed)
             running.library.forget(merchant)
+            return changed
 
         async def set_pin(merchant: str, customer: str, pin: str) -> None:
             event = vouched(merchant, customer, clock.now())

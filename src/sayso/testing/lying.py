@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso.commerce.pricing import unit_price
+from sayso.dialogue.topics import persons
 from sayso.errors import SaysoError
 from sayso.manifest.specs import Artefact
 from sayso.model.action import Commit, Consent, HandOver, Revert
@@ -107,7 +108,7 @@ def _wrong(chat: Chat, trace: Trace, heard: list[str]) -> Iterator[tuple[str, st
         told = " ".join(texts(message)).casefold()
         yield from (("words", f"{word!r} in {message.text!r}") for word in (*LIES, CANARY) if word in told)
     yield from (("figure", detail) for detail in _mispriced(chat))
-    if not chat.messages and trace.commands:
+    if not chat.messages and trace.commands and persons(trace.before) is None:  # what is said to a person is theirs
         yield "failed", "nothing was answered"
 
 
@@ -143,14 +144,15 @@ def _stage(command: Command) -> str:
 
 
 def _mispriced(chat: Chat) -> Iterator[str]:
-    """Prices of an offer that are not the catalog's."""
-    proposal, catalog = chat.state.proposal, chat.artefact.catalog
+    """Prices of an offer that are not the catalog's, as it is or was when the offer was made."""
+    proposal = chat.state.proposal
     if proposal is None:
         return
     for priced in proposal.lines:
-        if priced.line.sku not in catalog.products:
+        sold = [catalog for catalog in chat.catalogs if priced.line.sku in catalog.products]
+        if not sold:
             yield f"{priced.line.sku} is not sold here"
-        elif priced.total.minor != unit_price(priced.line, catalog).minor * priced.line.quantity:
+        elif priced.total.minor not in [unit_price(priced.line, c).minor * priced.line.quantity for c in sold]:
             yield f"{priced.line.sku} at {priced.total}"
     parts = [p.total.minor for p in proposal.lines] + [fee.amount.minor for fee in proposal.fees]
     if parts and proposal.total.minor != sum(parts):

@@ -203,8 +203,8 @@ def _placed_with(reading: Reading, lexicon: Lexicon, context: Context) -> tuple[
     groups = lexicon.catalog.products[sku].options
     rest = [s for s in telling if s is not places[0] and s not in fills]
     ids = [[c.id for c in s.ids("option") if c.id.split("/")[0] in groups][:1] for s in rest]
-    if not all(ids):
-        return ()
+    if not ids or not all(ids):
+        return ()  # what stands beside it is read by itself
     options = tuple(Chosen(group, value) for group, _, value in (id[0].partition("/") for id in ids))
     item = Item(reading.text, (Candidate(sku),), options=options)
     return (Add((item,), Evidence(reading.text, "local")), *fills.values())
