@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sayso.channels.cards import mask
@@ -52,7 +52,7 @@ from sayso.model.event import (
     Written,
 )
 from sayso.model.message import Message
-from sayso.model.state import State
+from sayso.model.state import State, Unnamed
 from sayso.model.trace import Trace
 from sayso.model.writes import Job, Outgoing, WriteSet
 from sayso.people.history import History
@@ -72,6 +72,11 @@ HIDDEN = "••••"
 
 TRIES = 24
 """How often a turn is run before a conflict is told to the customer."""
+
+SENT_AGAIN = timedelta(seconds=5)
+"""How long the requests before the last one may come again, out of order, from a platform that gives them no ids."""
+KNOWN = 8
+"""How many of them are known."""
 
 CROWDED = 3
 """Tries after which a turn stands in line with the merchant's other turns that were beaten to what they wanted: of many
@@ -145,12 +150,14 @@ class Turning:
         return answer
 
     async def _placed(self, event: Event) -> Event:
-        """The event of a platform without ids, named by its place: the one before, where it is sent again."""
+        """The event of a platform without ids, named by its place; sent again right after, it is the same one."""
         if UNNAMED not in event.via or "." in event.id:
             return event
         state, version = await self.turns.load(event.key)
-        last = state.repeats if state else ""
-        return replace(event, id=last if last.startswith(f"{event.id}.") else f"{event.id}.{version}")
+        known = state.repeats if state else ()
+        near = {*known[-1:], *(each for each in known if event.at - each.at < SENT_AGAIN)}
+        same = next((each.id for each in near if each.id.startswith(f"{event.id}.")), "")
+        return replace(event, id=same or f"{event.id}.{version}")
 
     async def _checked_secret(self, event: Event) -> Event:
         """A spoken PIN or one-time code is checked before anything is stored; only who was meant is kept."""
@@ -315,7 +322,7 @@ class OneTurn:
         message = marked(composed.message, talked.state, self.event, self.loaded.phrases, stage.now, theirs)
         state = _owned(remembered(talked.state, talked.speaks, composed.shown), stage.customer, self.event)
         if UNNAMED in self.event.via:
-            state = replace(state, repeats=self.event.id)
+            state = replace(state, repeats=(*state.repeats, Unnamed(self.event.id, self.event.at))[-KNOWN:])
         if talked.speaks:
             reach, event = self.host.reach, self.event
             state = numbered(state, reach.plan(message, event.channel, event.merchant, event.key))

@@ -58,6 +58,14 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A request of a platform that gives its requests no ids: the id that it got, and when it came."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """An effect that this conversation caused and may undo, newest last."""
 
@@ -186,8 +194,8 @@ class State:
     """What is to be changed of an order, once it is taken back."""
     numbered: tuple[str, ...] = ()
     """The buttons' tokens that the numbers 1, 2, ... in the last message's text stand for."""
-    repeats: str = ""
-    """The id of the last event of a platform that gives its requests none: the same again is a repetition."""
+    repeats: tuple[Unnamed, ...] = ()
+    """The last requests of a platform that gives them no ids, the newest last."""
     silences: int = 0
     """How often in a row nobody answered."""
     voice: bool = False
