@@ -28,7 +28,7 @@ from sayso.model.action import Ask, Option, Recall, Revert, Speak
 from sayso.model.basket import Line
 from sayso.model.command import Add, Candidate, Change, Fill, Item, Question, Remove, Target
 from sayso.model.describe import line_row
-from sayso.model.moment import REFUSED, amended, is_part
+from sayso.model.moment import REFUSED, SOONEST, amended, is_part
 from sayso.model.state import Done, Frame, Pending, State, Unsure
 
 CLEAR_LEAD = 0.08
@@ -270,14 +270,10 @@ def fill(state: State, given: Fill, scene: Scene) -> Moved:
     return with_slots(state, {**kept, given.slot: value})
 
 
-ASAP = "@asap"
-"""The value of a time that should be as early as can be."""
-
-
 def _soonest(value: str, state: State, frame: Frame, slot: str) -> str:
     """ "The earliest", of times that were offered near a wish: the first of them, and not of all times."""
     wished = frame.slots.get(slot) or frame.slots.get(f"{REFUSED}{slot}")
-    if value != ASAP or not wished or state.question is None:
+    if value != SOONEST or not wished or state.question is None:
         return value
     offered = [o.command for o in state.question.options if isinstance(o.command, Fill) and o.command.slot == slot]
     return best(offered[0].values) if offered else value

@@ -15,6 +15,7 @@ from sayso.dialogue.settle import TurnEnd
 from sayso.dialogue.topics import routed
 from sayso.manifest.specs import Artefact
 from sayso.model import action, command, event
+from sayso.model.moment import SOONEST
 from sayso.model.state import State, Topic
 
 Input = command.Command | action.Result | event.Body | TurnBegin | Told | TurnEnd
@@ -74,10 +75,6 @@ def chosen(state: State, given: Any, scene: Scene) -> Any:
         case command.Say("any") if not state.shown and (slot := _moment(state, scene)):
             return command.Fill(slot, (command.Candidate(SOONEST),), given.evidence)
     return given
-
-
-SOONEST = "@asap"
-"""The first free moment."""
 
 
 def _moment(state: State, scene: Scene) -> str:

@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 REFUSED = "@was:"
 """Before a slot's name: the value that could not be had, so that "the day after" counts from it."""
 
+SOONEST = "@asap"
+"""The value of a time that should be as early as can be."""
+
 
 def amended(earlier: str, part: str, zone: str) -> str:
     """The moment (or the day) that `earlier`, a moment, a day or an interval in ISO 8601, becomes with `part` said
